@@ -1,0 +1,306 @@
+"""Every plug-in contract: subclass one, save the file in its folder, done. Nothing lists it; ``plugins.discover`` finds it.
+
+The folders: Source in ``sources/``, FeatureSet in ``features/``, Detector in ``detectors/``, Action in ``response/actions/``, Sink in
+``response/sinks/``. The laws in ``testing/`` run on every plug-in that is found.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import BinaryIO, ClassVar
+
+import polars as pl
+
+from vedette.events.batch import EventBatch
+from vedette.events.schema import SCHEMAS, EventClass
+from vedette.model import Analytic, Entity, EntityKind, Finding, Incident, Plan, Reason, Receipt, Severity
+
+
+class Plugin(ABC):
+    """What every plug-in shares: a name, unique in its kind, lower_snake; and a docstring, which is its documentation page."""
+
+    name: ClassVar[str]
+
+
+# ---------------------------------------------------------------------------------------------------------------- sources
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A small valid input of a source, for laws, docs and ``doctor``: written by us, never captured from people.
+
+    Attributes:
+        data: the bytes; at least three records.
+        filename: a usual name for such a file.
+        records: how many records the bytes hold (lines, packets ...), counted by hand.
+    """
+
+    data: bytes
+    filename: str
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What is known about an input besides its bytes.
+
+    Attributes:
+        name: the input as the operator named it; becomes ``metadata.log_name``.
+        modified: when the file was last written: an upper bound for times that lack a year.
+        zone: the zone of local times without an offset.
+    """
+
+    name: str = ""
+    modified: datetime | None = None
+    zone: tzinfo = UTC
+
+
+class Source(Plugin):
+    """Reads one format into OCSF batches.
+
+    Made anew for every input; may keep state between batches, never between inputs.
+    """
+
+    emits: ClassVar[tuple[EventClass, ...]]
+
+    def __init__(self, origin: Origin | None = None) -> None:
+        self.origin = origin or Origin()
+
+    @classmethod
+    @abstractmethod
+    def example(cls) -> Example:
+        """Return a small valid input."""
+
+    @classmethod
+    @abstractmethod
+    def sniff(cls, head: bytes, filename: str) -> bool:
+        """Say whether this source reads an input that starts with ``head`` (at most 4,096 bytes, decompressed).
+
+        Never true for another source's example, nor for noise. ``filename`` may help, never decide alone.
+        """
+
+    @abstractmethod
+    def read(self, stream: BinaryIO) -> Iterator[EventBatch]:
+        """Yield batches of at most about 65,536 rows, in the order of the input, in bounded memory.
+
+        ``stream`` is read forward only, and may return fewer bytes than asked for. Every record ends as a row or in a reject
+        batch with offset and reason (``events.batch.Rejects``). Each row has ``metadata.sequence``, the number of its record,
+        counted from 0; the engine adds ``metadata.log_name``.
+
+        Raises:
+            SourceError: the input is not of this format, or nothing after this point can be read. What was yielded stays.
+        """
+
+
+# --------------------------------------------------------------------------------------------------------------- features
+
+
+class FeatureSet(Plugin):
+    """Turns events into rows of numbers. Pure, so that training and serving cannot differ.
+
+    Attributes:
+        needs: the event class it reads.
+        requires: attribute paths without which it cannot run; ``doctor`` names those that the input lacks.
+        uses: attribute paths that it reads where they exist; null otherwise.
+    """
+
+    needs: ClassVar[EventClass]
+    requires: ClassVar[tuple[str, ...]]
+    uses: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def columns(cls) -> tuple[str, ...]:
+        """Return every column that ``compute`` or ``prepare`` may read: time, the row's id, ``requires`` and ``uses``."""
+        return tuple(dict.fromkeys(("time", "metadata.log_name", "metadata.sequence", *cls.requires, *cls.uses)))
+
+    @classmethod
+    def empty(cls) -> pl.LazyFrame:
+        """Return no events, with the columns as ``prepare`` or ``compute`` gets them."""
+        return pl.LazyFrame(schema={c: SCHEMAS[cls.needs][c] for c in cls.columns()})
+
+    @abstractmethod
+    def schema(self) -> pl.Schema:
+        """Return the columns and dtypes of the rows."""
+
+    @property
+    def version(self) -> str:
+        """Twelve hex digits that change when the columns do."""
+        return hashlib.blake2b(repr(sorted(self.schema().items())).encode(), digest_size=6).hexdigest()
+
+
+class EventFeatures(FeatureSet):
+    """A row per event (or per event that matters)."""
+
+    @abstractmethod
+    def compute(self, events: pl.LazyFrame) -> pl.LazyFrame:
+        """Return rows with ``time``, ``metadata.log_name``, ``metadata.sequence`` and features; row-wise, pure."""
+
+    def schema(self) -> pl.Schema:
+        return self.compute(self.empty()).collect_schema()
+
+
+class WindowFeatures(FeatureSet):
+    """A row per entity and time window: an algebra, so that it can be computed anywhere.
+
+    ``finish(merge*(partial(prepare(events))))`` gives the same rows however the events were split and shuffled: over a whole
+    file at once, in micro-batches, or on a cluster. Windows are tumbling, by event time, aligned to the epoch. The partials of a wider
+    window are merged from those of the narrowest, so a slow scan costs no second pass over the events.
+
+    Attributes:
+        keys: the columns (after ``prepare``) that name the entity of a row.
+        windows: widths, narrowest first; each is a multiple of the one before.
+    """
+
+    keys: ClassVar[tuple[str, ...]]
+    windows: ClassVar[tuple[timedelta, ...]]
+
+    def prepare(self, events: pl.LazyFrame) -> pl.LazyFrame:
+        """Filter events and derive columns, row by row: no sort, no group, no neighbour. Keeps the row's id columns."""
+        return events
+
+    @abstractmethod
+    def partial(self) -> list[pl.Expr]:
+        """Return aggregations of prepared events; each names its column. Only bounded state: counts, sums, extremes, sketches."""
+
+    @abstractmethod
+    def merge(self) -> list[pl.Expr]:
+        """Return aggregations of partials into one partial, same names and dtypes: associative and commutative."""
+
+    @abstractmethod
+    def finish(self) -> list[pl.Expr]:
+        """Return expressions over merged partials: the features."""
+
+    def schema(self) -> pl.Schema:
+        empty = self.prepare(self.empty()).group_by(*self.keys, "time").agg(self.partial())
+        rows = empty.group_by(*self.keys, "time").agg(self.merge()).with_columns(window=pl.lit(timedelta(minutes=1)))
+        return rows.select(*self.keys, "time", "window", *self.finish()).collect_schema()
+
+
+# -------------------------------------------------------------------------------------------------------------- detectors
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """Which entity of a row plays a part.
+
+    Attributes:
+        kind: what the column's values are.
+        column: a String column of the rows, or a List(String) of a bounded sample of them.
+    """
+
+    kind: EntityKind
+    column: str
+
+
+class Detector(Plugin):
+    """Scores rows and says why; the engine builds the findings.
+
+    The docstring is the detector's documentation page. Its first line says what it finds; then what is normal, the statistic and its
+    source, and the sections ``Known false positives:`` and ``Blind spots:``, each a list.
+
+    Attributes:
+        title: what an analyst calls it, at most five words.
+        needs: the feature set whose rows it scores.
+        techniques: ATT&CK ids.
+        severity: what it would mean if it is true.
+        actor: who does it; ``targets``: whom it is done to.
+        threshold: from this score on a row is a finding.
+    """
+
+    title: ClassVar[str]
+    needs: ClassVar[type[FeatureSet]]
+    analytic: ClassVar[Analytic]
+    techniques: ClassVar[tuple[str, ...]]
+    severity: ClassVar[Severity]
+    actor: ClassVar[Role]
+    targets: ClassVar[tuple[Role, ...]] = ()
+    baseline: ClassVar[bool] = False
+    threshold: ClassVar[float] = 0.5
+
+    @abstractmethod
+    def score(self, rows: pl.DataFrame) -> pl.Series:
+        """Return (n_rows,) Float64 in [0, 1], never null or NaN, in the order of ``rows``; pure: each row by itself."""
+
+    @abstractmethod
+    def reasons(self, rows: pl.DataFrame) -> list[tuple[Reason, ...]]:
+        """Return why, one tuple per row, heaviest first; the weights of a row add up to its score. Called with hits only."""
+
+    @abstractmethod
+    def summaries(self, rows: pl.DataFrame) -> list[str]:
+        """Return one plain sentence per row: who did what to whom, how much, how fast. Called with hits only."""
+
+    def titles(self, rows: pl.DataFrame) -> list[str]:
+        """Return the heading of each row; override where the kind depends on the row (an amplifying service)."""
+        return [self.title] * rows.height
+
+    def severities(self, rows: pl.DataFrame) -> list[Severity]:
+        """Return how bad each row would be; override where it depends on the row (a scanner inside is worse than one outside)."""
+        return [self.severity] * rows.height
+
+
+# --------------------------------------------------------------------------------------------------------------- response
+
+
+class Action(Plugin):
+    """One response; planning is pure, applying is guarded.
+
+    Attributes:
+        targets: the entity kinds it can act on.
+        reversible: undo restores the state before.
+        disruptive: it can interrupt somebody's work, so it needs corroboration or a person.
+    """
+
+    targets: ClassVar[tuple[EntityKind, ...]]
+    reversible: ClassVar[bool]
+    disruptive: ClassVar[bool]
+
+    @abstractmethod
+    def plan(self, incident: Incident, target: Entity) -> Plan:
+        """Say what would be done; touches nothing.
+
+        Raises:
+            Refused: this target cannot be acted on.
+        """
+
+    @abstractmethod
+    def apply(self, plan: Plan) -> Receipt:
+        """Do it; called only by the runner after the guard agreed."""
+
+    @abstractmethod
+    def undo(self, receipt: Receipt) -> Receipt:
+        """Take it back."""
+
+
+class Sink(Plugin):
+    """Writes events, findings and incidents for another system."""
+
+    media_type: ClassVar[str]
+
+    @abstractmethod
+    def encode(self, batch: EventBatch) -> bytes:
+        """Return the rows framed for the wire; pure. Hostile field values cannot break the framing: n rows, n frames."""
+
+    @abstractmethod
+    def frames(self, data: bytes) -> int:
+        """Return how many frames a reader of this format would see in ``data``."""
+
+
+__all__ = [
+    "Action",
+    "Analytic",
+    "Detector",
+    "EventFeatures",
+    "Example",
+    "FeatureSet",
+    "Finding",
+    "Origin",
+    "Plugin",
+    "Role",
+    "Sink",
+    "Source",
+    "WindowFeatures",
+]

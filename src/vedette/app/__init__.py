@@ -1,0 +1,1 @@
+"""How people run it: the only code that knows all stages."""

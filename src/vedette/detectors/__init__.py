@@ -1,0 +1,1 @@
+"""Rows to scores and reasons: one file per detector."""

@@ -1,0 +1,62 @@
+"""Every error that Vedette raises on purpose; each says what failed, where, and what to do.
+
+VedetteError
+├── ConfigError      a setting is missing, unknown or out of range
+├── PluginError      a plug-in could not be loaded or broke its contract
+├── SchemaError      a batch does not fit its OCSF class
+├── SourceError      the input is not what the source reads
+│   └── LimitError   the input is larger, deeper or more compressed than the limits allow
+├── ContentError     a playbook, drill or rule is not valid
+└── Refused          the guard said no (never retried)
+"""
+
+from __future__ import annotations
+
+
+class VedetteError(Exception):
+    """Base of every deliberate error.
+
+    Args:
+        message: one sentence: what went wrong, with the offending value in it.
+        where: file:line, setting name or plug-in name that caused it.
+        hint: what the operator can do next.
+    """
+
+    def __init__(self, message: str, *, where: str = "", hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.where = where
+        self.hint = hint
+
+    def __str__(self) -> str:
+        place = f" [{self.where}]" if self.where else ""
+        hint = f"\n  hint: {self.hint}" if self.hint else ""
+        return f"{self.message}{place}{hint}"
+
+
+class ConfigError(VedetteError):
+    """A setting is missing, unknown or out of range."""
+
+
+class PluginError(VedetteError):
+    """A plug-in could not be loaded or broke its contract."""
+
+
+class SchemaError(VedetteError):
+    """A batch does not fit its OCSF class."""
+
+
+class SourceError(VedetteError):
+    """The input is not what the source reads; what was read before it stays."""
+
+
+class LimitError(SourceError):
+    """The input is larger, deeper or more compressed than the limits allow."""
+
+
+class ContentError(VedetteError):
+    """A playbook, drill or rule is not valid."""
+
+
+class Refused(VedetteError):  # noqa: N818 - the guard's word, not a failure
+    """The guard said no; never retried."""

@@ -1,0 +1,255 @@
+"""The OCSF 1.8 classes that Vedette speaks, as tables of attribute path -> Polars dtype.
+
+Paths and types are checked against the published schema by ``tests/events/test_schema.py``. A path through an array gives a
+``List`` column (``answers.rdata``). Whole numbers are signed (``Int32`` for ids and ports, ``Int64`` for counts), so that a
+difference cannot wrap around. Text is ``String``; times are ``Datetime("us", "UTC")``.
+
+What OCSF lacks stands under ``vedette.``:
+
+* ``vedette.payload_bytes_out|in``: transport payload bytes, beside ``traffic.bytes_*``, which count IP bytes (Zeek: orig_bytes and
+  orig_ip_bytes).
+* ``vedette.frame_bytes_out|in``: bytes on the wire with the link header, as tshark counts conversations.
+* ``vedette.tunnel``: the encapsulation that carried an inner flow (``gre``, ``vxlan`` ...), null for an outer or plain flow.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import polars as pl
+
+DType = pl.DataType | type[pl.DataType]
+
+TIME = pl.Datetime("us", "UTC")
+STRINGS = pl.List(pl.String)
+_ID, _COUNT, _TEXT, _FLAG = pl.Int32, pl.Int64, pl.String, pl.Boolean
+
+
+class EventClass(IntEnum):
+    """What a batch holds: an OCSF ``class_uid``, or ``class_uid * 100 + n`` for a part of a class kept apart."""
+
+    REJECT = 0
+    """Base Event: records that could not be read. ``count`` records alike are one row; ``status_detail`` is the reason."""
+    FILE_ACTIVITY = 1001
+    PROCESS_ACTIVITY = 1007
+    EVENT_LOG = 1008
+    """Event Log Activity: a log line that has no class of its own, kept as ``message``."""
+    DETECTION_FINDING = 2004
+    INCIDENT_FINDING = 2005
+    ACCOUNT_CHANGE = 3001
+    AUTHENTICATION = 3002
+    NETWORK_ACTIVITY = 4001
+    """One row per flow (activity 6, Traffic)."""
+    TLS_HANDSHAKE = 400101
+    """Network Activity with activity 1 (Open) and the ``tls`` object: apart from flows, so that no flow counts twice."""
+    HTTP_ACTIVITY = 4002
+    DNS_ACTIVITY = 4003
+    DHCP_ACTIVITY = 4004
+    SSH_ACTIVITY = 4007
+    EMAIL_ACTIVITY = 4009
+    NETWORK_FILE_ACTIVITY = 4010
+    TUNNEL_ACTIVITY = 4014
+    REMEDIATION_ACTIVITY = 7001
+
+    @property
+    def class_uid(self) -> int:
+        """The OCSF ``class_uid`` of the rows."""
+        return self.value // 100 if self.value > 99_999 else self.value  # noqa: PLR2004 - see the class docstring
+
+
+_BASE: dict[str, DType] = {
+    "time": TIME,  # when it happened (a flow: its last packet)
+    "start_time": TIME,
+    "end_time": TIME,
+    "duration": _COUNT,  # milliseconds
+    "activity_id": _ID,
+    "severity_id": _ID,
+    "status_id": _ID,  # 1 success, 2 failure
+    "status_code": _TEXT,  # the source's own word (Zeek: conn_state)
+    "status_detail": _TEXT,
+    "count": _COUNT,
+    "message": _TEXT,
+    "raw_data": _TEXT,
+    "metadata.log_name": _TEXT,  # the input, as the operator named it
+    "metadata.sequence": _COUNT,  # record number in the input: with log_name, the row's id
+    "metadata.uid": _TEXT,  # the source's own id (Zeek: uid)
+    "metadata.log_provider": _TEXT,
+    "metadata.product.name": _TEXT,
+    "unmapped": _TEXT,  # JSON object of what the class has no place for
+}
+_DEVICE: dict[str, DType] = {"device.hostname": _TEXT, "device.ip": _TEXT}
+_ENDPOINTS: dict[str, DType] = {
+    f"{side}_endpoint.{name}": dtype
+    for side in ("src", "dst")
+    for name, dtype in (("ip", _TEXT), ("port", _ID), ("mac", _TEXT), ("hostname", _TEXT))
+}
+_CONNECTION: dict[str, DType] = {
+    "connection_info.uid": _TEXT,
+    "connection_info.protocol_num": _ID,  # IANA; null for ARP
+    "connection_info.protocol_name": _TEXT,  # tcp udp icmp icmp6 arp ...
+    "connection_info.protocol_ver_id": _ID,  # 4 or 6
+    "connection_info.direction_id": _ID,  # 1 inbound 2 outbound 3 lateral 4 local 0 unknown
+    "app_protocol_name": _TEXT,  # dns http tls ssh ..., by payload, never by port
+}
+_NETWORK: dict[str, DType] = {**_ENDPOINTS, **_CONNECTION}
+_USER: dict[str, DType] = {"user.name": _TEXT, "user.domain": _TEXT, "user.uid": _TEXT}
+_ACTOR: dict[str, DType] = {"actor.user.name": _TEXT, "actor.process.name": _TEXT, "actor.process.pid": _ID}
+_FINDING: dict[str, DType] = {
+    "finding_info.uid": _TEXT,
+    "finding_info.title": _TEXT,
+    "finding_info.desc": _TEXT,
+    "finding_info.analytic.name": _TEXT,
+    "finding_info.analytic.type_id": _ID,
+    "finding_info.analytic.uid": _TEXT,
+    "finding_info.attacks.technique.uid": STRINGS,
+    "finding_info.first_seen_time": TIME,
+    "finding_info.last_seen_time": TIME,
+    "finding_info.types": STRINGS,
+    "confidence_score": _ID,  # 0..100
+    "risk_score": _ID,
+    "is_alert": _FLAG,
+}
+
+SCHEMAS: dict[EventClass, dict[str, DType]] = {
+    EventClass.REJECT: _BASE,
+    EventClass.FILE_ACTIVITY: {**_BASE, **_DEVICE, **_ACTOR, "file.path": _TEXT, "file.name": _TEXT},
+    EventClass.PROCESS_ACTIVITY: {
+        **_BASE,
+        **_DEVICE,
+        **_ACTOR,
+        "process.name": _TEXT,
+        "process.pid": _ID,
+        "process.cmd_line": _TEXT,
+        "process.file.path": _TEXT,
+        "process.user.name": _TEXT,
+        "process.working_directory": _TEXT,
+    },
+    EventClass.EVENT_LOG: {
+        **_BASE,
+        **_DEVICE,
+        **_ACTOR,
+        **_NETWORK,
+        "log_name": _TEXT,
+        "log_provider": _TEXT,
+    },
+    EventClass.DETECTION_FINDING: {**_BASE, **_DEVICE, **_NETWORK, **_FINDING},
+    EventClass.INCIDENT_FINDING: {
+        **_BASE,
+        "desc": _TEXT,
+        "finding_info_list.uid": STRINGS,
+        "finding_info_list.title": STRINGS,
+        "attacks.technique.uid": STRINGS,
+        "confidence_score": _ID,
+        "impact_id": _ID,
+    },
+    EventClass.ACCOUNT_CHANGE: {**_BASE, **_DEVICE, **_ACTOR, **_USER, "user_result.name": _TEXT},
+    EventClass.AUTHENTICATION: {
+        **_BASE,
+        **_DEVICE,
+        **_ACTOR,
+        **_NETWORK,
+        **_USER,
+        "auth_protocol": _TEXT,
+        "logon_type_id": _ID,
+        "is_remote": _FLAG,
+        "service.name": _TEXT,
+    },
+    EventClass.NETWORK_ACTIVITY: {
+        **_BASE,
+        **_NETWORK,
+        "connection_info.flag_history": _TEXT,  # Zeek's history letters
+        "connection_info.tcp_flags": _ID,  # all flags seen, or-ed
+        "traffic.bytes_out": _COUNT,  # src to dst, IP bytes
+        "traffic.bytes_in": _COUNT,
+        "traffic.bytes_missed": _COUNT,
+        "traffic.packets_out": _COUNT,
+        "traffic.packets_in": _COUNT,
+        "vedette.payload_bytes_out": _COUNT,
+        "vedette.payload_bytes_in": _COUNT,
+        "vedette.frame_bytes_out": _COUNT,
+        "vedette.frame_bytes_in": _COUNT,
+        "vedette.tunnel": _TEXT,
+    },
+    EventClass.TLS_HANDSHAKE: {
+        **_BASE,
+        **_NETWORK,
+        "tls.sni": _TEXT,
+        "tls.version": _TEXT,
+        "tls.cipher": _TEXT,
+        "tls.ja3_hash.value": _TEXT,
+        "tls.ja3s_hash.value": _TEXT,
+        "ja4_fingerprint_list.value": STRINGS,
+        "tls.certificate.subject": _TEXT,
+        "tls.certificate.issuer": _TEXT,
+        "tls.certificate.serial_number": _TEXT,
+        "tls.certificate.created_time": TIME,
+        "tls.certificate.expiration_time": TIME,
+        "tls.certificate.is_self_signed": _FLAG,
+        "vedette.alpn": STRINGS,
+    },
+    EventClass.HTTP_ACTIVITY: {
+        **_BASE,
+        **_NETWORK,
+        "http_request.http_method": _TEXT,
+        "http_request.version": _TEXT,
+        "http_request.url.hostname": _TEXT,
+        "http_request.url.path": _TEXT,
+        "http_request.url.query_string": _TEXT,
+        "http_request.url.url_string": _TEXT,
+        "http_request.user_agent": _TEXT,
+        "http_request.referrer": _TEXT,
+        "http_request.body_length": _COUNT,
+        "http_response.code": _ID,
+        "http_response.status": _TEXT,
+        "http_response.content_type": _TEXT,
+        "http_response.body_length": _COUNT,
+        "user.name": _TEXT,
+    },
+    EventClass.DNS_ACTIVITY: {
+        **_BASE,
+        **_NETWORK,
+        "query.hostname": _TEXT,
+        "query.type": _TEXT,
+        "query.class": _TEXT,
+        "query.packet_uid": _ID,  # the DNS message id
+        "answers.rdata": STRINGS,
+        "answers.type": STRINGS,
+        "answers.ttl": pl.List(pl.Int64),
+        "rcode": _TEXT,
+        "rcode_id": _ID,
+        "query_time": TIME,
+        "response_time": TIME,
+    },
+    EventClass.DHCP_ACTIVITY: {**_BASE, **_NETWORK, "lease_dur": _ID, "transaction_uid": _TEXT},
+    EventClass.SSH_ACTIVITY: {
+        **_BASE,
+        **_NETWORK,
+        "protocol_ver": _TEXT,
+        "auth_type": _TEXT,
+        "client_hassh.fingerprint.value": _TEXT,
+        "server_hassh.fingerprint.value": _TEXT,
+        "vedette.client_banner": _TEXT,
+        "vedette.server_banner": _TEXT,
+        "vedette.auth_attempts": _ID,
+    },
+    EventClass.EMAIL_ACTIVITY: {
+        **_BASE,
+        **_NETWORK,
+        "email.from": _TEXT,
+        "email.to": STRINGS,
+        "email.subject": _TEXT,
+        "email.message_uid": _TEXT,
+        "smtp_hello": _TEXT,
+    },
+    EventClass.NETWORK_FILE_ACTIVITY: {
+        **_BASE,
+        **_NETWORK,
+        "file.name": _TEXT,
+        "file.mime_type": _TEXT,
+        "file.size": _COUNT,
+        "file.uid": _TEXT,
+        "file.hashes.value": STRINGS,
+    },
+    EventClass.TUNNEL_ACTIVITY: {**_BASE, **_NETWORK, "tunnel_type": _TEXT},
+    EventClass.REMEDIATION_ACTIVITY: {**_BASE, "command_uid": _TEXT},
+}

@@ -1,0 +1,1 @@
+"""Events to rows of numbers: one file per family, pure Polars expressions."""

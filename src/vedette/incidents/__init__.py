@@ -1,0 +1,1 @@
+"""Findings to incidents: correlation, risk, story."""

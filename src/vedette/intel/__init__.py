@@ -1,0 +1,1 @@
+"""What is known of threats: ATT&CK, indicators, feeds."""

@@ -1,0 +1,1 @@
+"""How findings reach other systems: one file per format."""

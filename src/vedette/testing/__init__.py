@@ -1,0 +1,1 @@
+"""The laws that every plug-in keeps, and fakes for users' own tests."""

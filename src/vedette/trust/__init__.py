@@ -1,0 +1,1 @@
+"""Privacy, adversarial tests, audit."""
