@@ -1,0 +1,70 @@
+"""Whole lines from a byte stream, in blocks: bounded memory, whatever the stream holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+BLOCK_BYTES = 1 << 22
+LINE_LIMIT_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Consecutive whole lines.
+
+    Attributes:
+        sequence: the number of the first line in the stream, from 0.
+        offset: where it starts, in bytes.
+        data: the lines, each ended by a newline, but perhaps the last of the stream.
+        overlong: True when ``data`` is only the beginning of one line beyond ``LINE_LIMIT_BYTES``; the rest was passed over.
+    """
+
+    sequence: int
+    offset: int
+    data: bytes
+    overlong: bool = False
+
+    def lines(self) -> list[bytes]:
+        """Return the lines without their newline (and without a carriage return before it)."""
+        parts = self.data.split(b"\n")
+        if not parts[-1]:
+            parts.pop()
+        return [p[:-1] if p.endswith(b"\r") else p for p in parts] if b"\r\n" in self.data else parts
+
+
+def blocks(stream: BinaryIO, size: int = BLOCK_BYTES, limit: int = LINE_LIMIT_BYTES) -> Iterator[Block]:
+    """Yield the stream's lines in blocks of about ``size`` bytes; the same lines however the stream splits its reads.
+
+    Example:
+        >>> import io
+        >>> [b.lines() for b in blocks(io.BytesIO(b"one\\ntwo"), size=4)]
+        [[b'one'], [b'two']]
+    """
+    sequence = offset = 0
+    rest = b""
+    while data := stream.read(size):
+        rest += data
+        cut = rest.rfind(b"\n") + 1
+        if cut:
+            block = Block(sequence, offset, rest[:cut])
+            yield block
+            sequence, offset, rest = sequence + block.data.count(b"\n"), offset + cut, rest[cut:]
+        if len(rest) > limit:
+            yield Block(sequence, offset, rest[:limit], overlong=True)
+            passed, rest = _pass_line(stream, rest, size)
+            sequence, offset = sequence + 1, offset + passed
+    if rest:
+        yield Block(sequence, offset, rest)
+
+
+def _pass_line(stream: BinaryIO, rest: bytes, size: int) -> tuple[int, bytes]:
+    """Read on to the end of an overlong line; return the bytes passed over and what follows them."""
+    passed = 0
+    while (cut := rest.find(b"\n") + 1) == 0:
+        passed += len(rest)
+        rest = stream.read(size)
+        if not rest:
+            return passed, b""
+    return passed + cut, rest[cut:]
