@@ -35,11 +35,11 @@ class Block:
 
 
 def blocks(stream: BinaryIO, size: int = BLOCK_BYTES, limit: int = LINE_LIMIT_BYTES) -> Iterator[Block]:
-    """Yield the stream's lines in blocks of about ``size`` bytes; the same lines however the stream splits its reads.
+    r"""Yield the stream's lines in blocks of about ``size`` bytes; the same lines however the stream splits its reads.
 
     Example:
         >>> import io
-        >>> [b.lines() for b in blocks(io.BytesIO(b"one\\ntwo"), size=4)]
+        >>> [b.lines() for b in blocks(io.BytesIO(b"one\ntwo"), size=4)]
         [[b'one'], [b'two']]
     """
     sequence = offset = 0
