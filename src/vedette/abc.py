@@ -242,6 +242,66 @@ class Detector(Plugin):
         return [self.severity] * rows.height
 
 
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One independent piece of evidence of a ``LogOdds`` detector.
+
+    Attributes:
+        evidence: Float64 per row, in nats: the log-likelihood ratio of "malicious" against "normal"; below zero it speaks for normal.
+            A null or NaN counts as 0: no evidence.
+        text: String per row: the reason in plain words, with the numbers in it.
+        attribute: the feature column behind it.
+    """
+
+    evidence: pl.Expr
+    text: pl.Expr
+    attribute: str
+
+
+class LogOdds(Detector):
+    """A detector whose score is a posterior: the logistic of prior log-odds plus the evidence of independent terms.
+
+    Attributes:
+        prior: log-odds, before any evidence, that a row is what the detector looks for (about -9: one row in ten thousand).
+        limit: no term counts for more than this many nats either way, so that no single measurement decides alone for ever.
+    """
+
+    prior: ClassVar[float] = -9.2
+    limit: ClassVar[float] = 30.0
+
+    @abstractmethod
+    def terms(self) -> list[Term]:
+        """Return the evidence, over the columns of ``needs``."""
+
+    @abstractmethod
+    def sentence(self) -> pl.Expr:
+        """Return the summary of a row, as a String expression."""
+
+    def score(self, rows: pl.DataFrame) -> pl.Series:
+        evidence = rows.select(self._evidence())
+        return evidence.select(score=1 / (1 + (-(pl.sum_horizontal(pl.all()) + self.prior)).exp())).to_series()
+
+    def reasons(self, rows: pl.DataFrame) -> list[tuple[Reason, ...]]:
+        terms = self.terms()
+        evidence = rows.select(self._evidence()).to_numpy()
+        texts = rows.select(t.text.fill_null("").alias(str(i)) for i, t in enumerate(terms)).rows()
+        out = []
+        for score, nats, words in zip(self.score(rows), evidence, texts, strict=True):  # hits only: few
+            share = score / total if (total := float(nats.sum())) else 0.0
+            found = [Reason(w, float(n) * share, t.attribute) for t, n, w in zip(terms, nats, words, strict=True) if n]
+            out.append(tuple(sorted(found, key=lambda r: -r.weight)))
+        return out
+
+    def summaries(self, rows: pl.DataFrame) -> list[str]:
+        return rows.select(self.sentence().fill_null(self.title)).to_series().to_list()
+
+    def _evidence(self) -> list[pl.Expr]:
+        return [
+            t.evidence.cast(pl.Float64).fill_nan(0.0).fill_null(0.0).clip(-self.limit, self.limit).alias(str(i))
+            for i, t in enumerate(self.terms())
+        ]
+
+
 # --------------------------------------------------------------------------------------------------------------- response
 
 
@@ -297,10 +357,12 @@ __all__ = [
     "Example",
     "FeatureSet",
     "Finding",
+    "LogOdds",
     "Origin",
     "Plugin",
     "Role",
     "Sink",
     "Source",
+    "Term",
     "WindowFeatures",
 ]
