@@ -148,7 +148,8 @@ class WindowFeatures(FeatureSet):
 
     ``finish(merge*(partial(prepare(events))))`` gives the same rows however the events were split and shuffled: over a whole
     file at once, in micro-batches, or on a cluster. Windows are tumbling, by event time, aligned to the epoch. The partials of a wider
-    window are merged from those of the narrowest, so a slow scan costs no second pass over the events.
+    window are merged from those of the narrowest, so a slow scan costs no second pass over the events. Every row also has ``first_seen``,
+    ``last_seen`` (Datetime, of its events) and ``event_count`` (Int64), unless the set makes columns of that name itself.
 
     Attributes:
         keys: the columns (after ``prepare``) that name the entity of a row.

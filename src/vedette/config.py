@@ -1,0 +1,193 @@
+"""``vedette.toml``: every setting, checked before anything starts.
+
+An unknown key or a bad value is a ``ConfigError`` that names file, line, setting and what would be right.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import timedelta, tzinfo
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from vedette.errors import ConfigError
+
+FILE_NAME = "vedette.toml"
+
+PRIVATE = (
+    "10.0.0.0/8",  # RFC 1918
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "100.64.0.0/10",  # RFC 6598, carrier-grade NAT
+    "169.254.0.0/16",  # RFC 3927
+    "127.0.0.0/8",
+    "fc00::/7",  # RFC 4193
+    "fe80::/10",
+    "::1/128",
+)
+"""Networks that are ours unless told otherwise."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Network(_Section):
+    """Which addresses are ours."""
+
+    internal: tuple[IPv4Network | IPv6Network, ...] = Field(
+        default_factory=lambda: tuple(IPv4Network(n) if "." in n else IPv6Network(n) for n in PRIVATE)
+    )
+    """Networks in CIDR form that belong to us. A scan from inside weighs more than one from outside."""
+
+    protected: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Networks that no plan may ever touch: domain controllers, gateways, monitoring."""
+
+
+class Time(_Section):
+    """How times are read and windows are closed."""
+
+    zone: str = "UTC"
+    """Zone of log lines that carry none, as in the IANA database: ``Europe/Berlin``."""
+
+    lateness_seconds: float = Field(default=300, ge=0, le=86_400)
+    """How long a window waits for events that come late."""
+
+    @field_validator("zone")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"no such zone: {value!r}") from error
+        return value
+
+    @property
+    def tzinfo(self) -> tzinfo:
+        """The zone of log lines that carry none."""
+        return ZoneInfo(self.zone)
+
+    @property
+    def lateness(self) -> timedelta:
+        """How long a window waits for events that come late."""
+        return timedelta(seconds=self.lateness_seconds)
+
+
+class Limits(_Section):
+    """What hostile or huge input may cost."""
+
+    memory_mb: int = Field(default=384, ge=64, le=1_000_000)
+    """Megabytes of events and window partials held in memory; beyond it they go to temporary files."""
+
+    archive_ratio: float = Field(default=250, gt=1)
+    """How many times its size a compressed input may grow."""
+
+    archive_bytes: int = Field(default=64 << 30, gt=0)
+    """Bytes that one archive may hold in all, decompressed."""
+
+    archive_members: int = Field(default=100_000, gt=0)
+    """Members that one archive may hold."""
+
+    archive_depth: int = Field(default=2, ge=1, le=4)
+    """How deep archives may lie inside archives."""
+
+
+class Detectors(_Section):
+    """Which detectors run."""
+
+    disabled: tuple[str, ...] = ()
+    """Names of detectors that do not run."""
+
+    @field_validator("disabled")
+    @classmethod
+    def _lower(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        bad = [v for v in value if not re.fullmatch(r"[a-z][a-z0-9_]*", v)]
+        if bad:
+            raise ValueError(f"not a detector's name: {bad[0]!r}")
+        return value
+
+
+class Incidents(_Section):
+    """How findings become incidents."""
+
+    gap_minutes: float = Field(default=60, gt=0, le=10_080)
+    """Findings about the same entity join while less than this lies between them."""
+
+    @property
+    def gap(self) -> timedelta:
+        """Findings about the same entity join while less than this lies between them."""
+        return timedelta(minutes=self.gap_minutes)
+
+
+class Config(_Section):
+    """Everything that can be set; the defaults need no file."""
+
+    network: Network = Network()
+    time: Time = Time()
+    limits: Limits = Limits()
+    detectors: Detectors = Detectors()
+    incidents: Incidents = Incidents()
+
+
+def load(path: Path | None = None) -> Config:
+    """Read ``path``, or ``vedette.toml`` in this folder where it exists, or take the defaults.
+
+    Raises:
+        ConfigError: the file cannot be read, is not TOML, has an unknown key or a bad value.
+    """
+    if path is None:
+        path = Path(FILE_NAME)
+        if not path.is_file():
+            return Config()
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"cannot read the settings: {error}", where=str(path)) from error
+    return parse(text, str(path))
+
+
+def parse(text: str, name: str = FILE_NAME) -> Config:
+    """Check the text of a settings file.
+
+    Raises:
+        ConfigError: as for ``load``.
+    """
+    try:
+        return Config.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"not TOML: {error}", where=name) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        keys = [str(k) for k in first["loc"] if isinstance(k, str) and "[" not in k and k in _key_words(text)]
+        setting = ".".join(keys) or "settings"
+        known = _siblings(keys[:-1])
+        hint = f"known here: {', '.join(known)}" if first["type"] == "extra_forbidden" and known else ""
+        what = "unknown setting" if first["type"] == "extra_forbidden" else f"{first['msg']}, not {first['input']!r}"
+        raise ConfigError(f"{setting}: {what}", where=f"{name}:{_line(text, keys)}", hint=hint) from error
+
+
+def _key_words(text: str) -> set[str]:
+    return set(re.findall(r"[A-Za-z0-9_-]+", text))
+
+
+def _siblings(path: list[str]) -> list[str]:
+    section: type[BaseModel] = Config
+    for key in path:
+        field = section.model_fields.get(key)
+        if field is None or not isinstance(field.annotation, type) or not issubclass(field.annotation, BaseModel):
+            return []
+        section = field.annotation
+    return list(section.model_fields)
+
+
+def _line(text: str, keys: list[str]) -> int:
+    """Return the line where the last key is set, under its section's heading if that is there."""
+    lines, at = text.splitlines(), 0
+    for key in keys:
+        pattern = re.compile(rf"^\s*(\[\s*(?:.*\.)?{re.escape(key)}\s*\]|(?:.*\.)?{re.escape(key)}\s*[=.])")
+        at = next((n for n in range(at, len(lines)) if pattern.match(lines[n])), at)
+    return at + 1

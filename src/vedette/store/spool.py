@@ -1,0 +1,73 @@
+"""Keeps the events of a run: in memory while they fit, then in temporary Arrow files, in the order they came."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+
+from vedette.events.batch import EventBatch
+from vedette.events.schema import EventClass
+
+
+class Spool:
+    """A list of event batches that does not outgrow the memory.
+
+    Args:
+        memory_bytes: what may stay in memory; later batches go to files.
+        folder: where the files go; removed by ``close``.
+    """
+
+    def __init__(self, memory_bytes: int, folder: Path | None = None) -> None:
+        self._memory_bytes = memory_bytes
+        self._folder = folder
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        self._held: list[EventBatch | tuple[EventClass, Path]] = []
+        self._used = 0
+
+    def add(self, batch: EventBatch) -> None:
+        """Keep a batch."""
+        size = int(batch.frame.estimated_size())
+        if self._used + size <= self._memory_bytes:
+            self._used += size
+            self._held.append(batch)
+            return
+        if self._temporary is None:
+            self._temporary = tempfile.TemporaryDirectory(prefix="vedette-", dir=self._folder)
+        path = Path(self._temporary.name) / f"{len(self._held)}.arrow"
+        batch.frame.write_ipc(path)
+        self._held.append((batch.kind, path))
+
+    def read(self, kind: EventClass) -> Iterator[EventBatch]:
+        """Yield the batches of one class, in the order they came."""
+        for held in self._held:
+            if isinstance(held, EventBatch):
+                if held.kind is kind:
+                    yield held
+            elif held[0] is kind:
+                yield EventBatch(kind, pl.read_ipc(held[1]))
+
+    def kinds(self) -> list[EventClass]:
+        """Return the classes held, each once."""
+        return sorted({h.kind if isinstance(h, EventBatch) else h[0] for h in self._held})
+
+    def write_parquet(self, folder: Path) -> list[Path]:
+        """Write a Parquet file per class and batch below ``folder``, as ``class=4001/part-00000.parquet``; return the files."""
+        written = []
+        for kind in self.kinds():
+            target = folder / f"class={kind.value}"
+            target.mkdir(parents=True, exist_ok=True)
+            for number, batch in enumerate(self.read(kind)):
+                path = target / f"part-{number:05}.parquet"
+                batch.frame.write_parquet(path)
+                written.append(path)
+        return written
+
+    def close(self) -> None:
+        """Forget everything and remove the files."""
+        self._held, self._used = [], 0
+        if self._temporary is not None:
+            self._temporary.cleanup()
+            self._temporary = None

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from vedette.config import Config
+from vedette.events.address import Border
+
+
+@pytest.mark.parametrize(
+    ("src", "dst", "direction"),
+    [
+        ("192.0.2.1", "10.0.0.1", 1),
+        ("10.0.0.1", "192.0.2.1", 2),
+        ("10.0.0.1", "192.168.1.1", 3),
+        ("fd00::1", "2001:db8::1", 2),
+        ("2001:db8::1", "fe80::1", 1),
+        ("10.0.0.1", "224.0.0.251", 3),
+        ("10.0.0.1", None, 3),
+        ("192.0.2.1", "198.51.100.1", 0),
+        ("0.0.0.0", "255.255.255.255", 0),
+        ("not an address", "10.0.0.1", 1),
+        (None, None, 0),
+    ],
+)
+def test_direction(src: str | None, dst: str | None, direction: int) -> None:
+    border = Border(Config().network.internal)
+    got = border.direction(pl.Series([src], dtype=pl.String), pl.Series([dst], dtype=pl.String))
+    assert got.dtype == pl.Int32
+    assert got.to_list() == [direction]

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import ClassVar
+
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from vedette.abc import WindowFeatures
+from vedette.events.schema import SCHEMAS, EventClass
+from vedette.features.sketch import count_distinct, distinct, merge_distinct
+from vedette.features.window import WindowState
+
+T0 = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class PortsPerSource(WindowFeatures):
+    """Distinct ports per source."""
+
+    name = "ports_per_source"
+    needs = EventClass.NETWORK_ACTIVITY
+    requires: ClassVar[tuple[str, ...]] = ("src_endpoint.ip", "dst_endpoint.port")
+    keys: ClassVar[tuple[str, ...]] = ("src_endpoint.ip",)
+    windows: ClassVar[tuple[timedelta, ...]] = (timedelta(minutes=1), timedelta(hours=1))
+
+    def partial(self) -> list[pl.Expr]:
+        return [distinct(pl.col("dst_endpoint.port")).alias("ports_sketch")]
+
+    def merge(self) -> list[pl.Expr]:
+        return [merge_distinct("ports_sketch")]
+
+    def finish(self) -> list[pl.Expr]:
+        return [count_distinct("ports_sketch").alias("ports")]
+
+
+def _events(rows: list[tuple[int, str, int]]) -> pl.LazyFrame:
+    schema = SCHEMAS[EventClass.NETWORK_ACTIVITY]
+    columns = PortsPerSource.columns()
+    return pl.LazyFrame(
+        {
+            "time": [T0 + timedelta(seconds=s) for s, _, _ in rows],
+            "metadata.log_name": ["x"] * len(rows),
+            "metadata.sequence": range(len(rows)),
+            "src_endpoint.ip": [a for _, a, _ in rows],
+            "dst_endpoint.port": [p for _, _, p in rows],
+        },
+        schema={c: schema[c] for c in columns},
+    )
+
+
+def _rows(frames: list[pl.DataFrame]) -> pl.DataFrame:
+    return pl.concat(frames).sort("window", "time", "src_endpoint.ip")
+
+
+EVENTS = st.lists(
+    st.tuples(st.integers(0, 9_000), st.sampled_from(["a", "b"]), st.integers(1, 9)), min_size=1, max_size=40
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(EVENTS, st.integers(1, 7), st.randoms(use_true_random=False))
+def test_any_split_and_order_gives_the_rows_of_the_whole(
+    rows: list[tuple[int, str, int]], size: int, rng: random.Random
+) -> None:
+    whole = WindowState(PortsPerSource())
+    whole.add(_events(rows))
+    shuffled = rows.copy()
+    rng.shuffle(shuffled)
+    split = WindowState(PortsPerSource())
+    for at in range(0, len(rows), size):
+        split.add(_events(shuffled[at : at + size]))
+    assert_frame_equal(_rows(list(whole.advance())), _rows(list(split.advance())))
+
+
+@settings(max_examples=40, deadline=None)
+@given(EVENTS, st.integers(1, 7))
+def test_closing_windows_as_time_goes_on_gives_the_same_rows(rows: list[tuple[int, str, int]], size: int) -> None:
+    rows = sorted(rows)
+    whole, live, got = WindowState(PortsPerSource()), WindowState(PortsPerSource()), []
+    whole.add(_events(rows))
+    for at in range(0, len(rows), size):
+        live.add(_events(rows[at : at + size]))
+        got += list(live.advance(T0 + timedelta(seconds=rows[at : at + size][-1][0])))
+    assert_frame_equal(_rows(list(whole.advance())), _rows(got + list(live.advance())))
+
+
+def test_what_outgrows_the_memory_goes_to_files_and_comes_back(tmp_path: Path) -> None:
+    rows = [(s * 13 % 8_000, f"10.0.0.{s % 40}", s % 50) for s in range(900)]
+    whole, small = WindowState(PortsPerSource(), 1 << 30), WindowState(PortsPerSource(), 1_000, tmp_path, 20)
+    whole.add(_events(rows))
+    for at in range(0, len(rows), 90):
+        small.add(_events(rows[at : at + 90]))
+    assert list(tmp_path.rglob("*.arrow"))
+    assert_frame_equal(_rows(list(whole.advance())), _rows(list(small.advance())))
+    small.close()
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_row_knows_its_events() -> None:
+    state = WindowState(PortsPerSource())
+    state.add(_events([(5, "a", 1), (50, "a", 2), (70, "a", 2)]))
+    hour = _rows(list(state.advance())).filter(window=timedelta(hours=1)).row(0, named=True)
+    assert (hour["ports"], hour["event_count"]) == (2.0, 3)
+    assert (hour["last_seen"] - hour["first_seen"]).total_seconds() == 65

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from vedette.config import Config, load, parse
+from vedette.errors import ConfigError
+
+
+def test_the_defaults_need_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert load() == Config()
+    (tmp_path / "vedette.toml").write_text("[incidents]\ngap_minutes = 5\n")
+    assert load().incidents.gap.total_seconds() == 300
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "what"),
+    [
+        ("[network]\ninternl = []\n", "vedette.toml:2", "unknown setting"),
+        ("[netwrk]\n", "vedette.toml:1", "unknown setting"),
+        ("\n[network]\ninternal = ['10.0.0.1/8']\n", "vedette.toml:3", "network.internal"),
+        ("[time]\nzone = 'Mars/Olympus'\n", "vedette.toml:2", "Mars/Olympus"),
+        ("[limits]\nmemory_mb = 1\n", "vedette.toml:2", "greater than or equal to 64"),
+        ("[limits]\n\n# note\nmemory_mb = 'much'\n", "vedette.toml:4", "limits.memory_mb"),
+        ("[detectors]\ndisabled = ['Not A Name']\n", "vedette.toml:2", "Not A Name"),
+        ("x = \n", "vedette.toml", "not TOML"),
+    ],
+)
+def test_a_bad_setting_is_named_with_its_line(text: str, where: str, what: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse(text)
+    assert caught.value.where == where
+    assert what in str(caught.value)
+
+
+def test_an_unknown_key_says_which_are_known() -> None:
+    with pytest.raises(ConfigError, match=r"known here: internal, protected"):
+        parse("[network]\ninternl = []\n")
+
+
+def test_an_unreadable_file_is_a_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot read"):
+        load(tmp_path / "absent.toml")
