@@ -1,0 +1,33 @@
+"""Runs one feature set and one detector over batches, as the engine does, without the rest: for tables in tests."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from vedette.abc import Detector, EventFeatures, FeatureSet, WindowFeatures
+from vedette.events.batch import EventBatch
+from vedette.features.window import WindowState
+
+
+def rows_of(features: type[FeatureSet], *batches: EventBatch) -> pl.DataFrame:
+    """Return the rows of a feature set over batches of its class, all windows closed, ordered by width, time and key."""
+    made = features()
+    if isinstance(made, EventFeatures):
+        return pl.concat([made.compute(batch.select(made.columns())).collect() for batch in batches])
+    assert isinstance(made, WindowFeatures)
+    state = WindowState(made)
+    for batch in batches:
+        state.add(batch.select(made.columns()))
+    frames = list(state.advance())
+    return pl.concat(frames).sort("window", "time", *made.keys) if frames else pl.DataFrame(schema=made.schema())
+
+
+def hits_of(detector: type[Detector], *batches: EventBatch) -> pl.DataFrame:
+    """Return the rows that are findings, with ``score``, ``title``, ``summary`` and ``severity``."""
+    made = detector()
+    rows = rows_of(made.needs, *batches)
+    rows = rows.with_columns(score=made.score(rows)).filter(pl.col("score") >= made.threshold)
+    texts = {"summary": made.summaries(rows), "title": made.titles(rows)}
+    assert len(made.reasons(rows)) == rows.height
+    severities = pl.Series("severity", [int(s) for s in made.severities(rows)], dtype=pl.Int64)
+    return rows.with_columns(severities, **{k: pl.Series(v, dtype=pl.String) for k, v in texts.items()})
