@@ -1,0 +1,171 @@
+"""A drill as it is written: YAML, checked whole before anything plays; every error says its file and line."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from vedette.app.drill.conversation import addresses
+from vedette.app.drill.steps import AnyStep
+from vedette.errors import ContentError
+
+if TYPE_CHECKING:
+    from yaml import Node
+
+_DEPTH = 20
+
+
+def _listed(value: object) -> object:
+    """Expand what is written as ranges and networks."""
+    items = [value] if isinstance(value, str) else value
+    if not isinstance(items, list):
+        return value
+    return tuple(address for item in items for address in addresses(str(item)))
+
+
+Addresses = Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)]
+FileName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*\.[a-z]+$")]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Files(_Part):
+    """What the sensors write: a capture, Zeek's conn.log of the branch, the servers' auth log."""
+
+    capture: FileName
+    connections: FileName
+    auth: FileName
+
+
+class Expectation(_Part):
+    """What a good detector finds: somebody did something to somebody.
+
+    Attributes:
+        attacker: the address that does it; empty when it is forged.
+        victim: an address or host name, empty when there are many.
+        techniques: ATT&CK ids, any one of which tells it rightly.
+    """
+
+    title: str
+    attacker: str = ""
+    victim: str = ""
+    techniques: tuple[Annotated[str, Field(pattern=r"^T\d{4}(\.\d{3})?$")], ...] = Field(min_length=1)
+
+
+class Script(_Part):
+    """A whole drill.
+
+    Attributes:
+        internal: the company's own networks.
+        branch: addresses at the branch, which its own sensor sees.
+        open: name in the cast -> ports that answer; a name that is not here has none.
+        absent: names in the cast that are empty addresses: nothing answers there.
+        sites: outside name -> address.
+        resolver: name in the cast that answers DNS.
+    """
+
+    title: str
+    date: date
+    internal: tuple[str, ...]
+    files: Files
+    cast: dict[str, Addresses]
+    branch: Addresses
+    resolver: str
+    open: dict[str, tuple[int, ...]] = {}
+    absent: tuple[str, ...] = ()
+    sites: dict[str, str]
+    steps: tuple[AnyStep, ...]
+    expect: tuple[Expectation, ...]
+
+    @model_validator(mode="after")
+    def _names_are_cast(self) -> Script:
+        unknown = {self.resolver, *self.open, *self.absent} - set(self.cast)
+        if unknown:
+            raise ValueError(f"nobody in the cast is called {', '.join(sorted(unknown))}")
+        titles = [step.title for step in self.steps]
+        if twice := {title for title in titles if titles.count(title) > 1}:
+            raise ValueError(f"two steps are called {min(twice)!r}; the title seeds a step's chance")
+        return self
+
+
+def read_script(path: Path) -> Script:
+    """Read and check a drill.
+
+    Raises:
+        ContentError: the file is missing, is not YAML, or says something that a drill cannot.
+    """
+    root = _compose(path)
+    plain = _plain(root, path)
+    cast = plain.get("cast") if isinstance(plain, dict) else None
+    try:
+        return Script.model_validate(plain, context={"cast": cast if isinstance(cast, dict) else {}})
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise ContentError(
+            f"{place or 'drill'}: {first['msg']}",
+            where=f"{path.name}:{_line(root, first['loc'])}",
+            hint="the fields of each step are described in docs/reference/drills.md",
+        ) from error
+
+
+def _compose(path: Path) -> Node:
+    import yaml
+
+    try:
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ContentError(f"drill cannot be read: {error}", where=str(path.name)) from error
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ContentError(f"not YAML: {error.problem}", where=f"{path.name}:{line}") from error
+    except yaml.YAMLError as error:
+        raise ContentError(f"not YAML: {error}", where=path.name) from error
+    if root is None:
+        raise ContentError("the drill is empty", where=f"{path.name}:1")
+    return root
+
+
+def _plain(node: Node, path: Path, depth: int = 0) -> Any:  # noqa: ANN401 - any YAML
+    """Return the nodes as dicts, lists and strings: numbers and times are read by the model, never by YAML."""
+    from yaml import ScalarNode, SequenceNode
+
+    where = f"{path.name}:{node.start_mark.line + 1}"
+    if depth > _DEPTH:
+        raise ContentError(f"nested deeper than {_DEPTH} levels", where=where)
+    if isinstance(node, ScalarNode):
+        return node.value
+    if isinstance(node, SequenceNode):
+        return [_plain(item, path, depth + 1) for item in node.value]
+    found = {key.value: _plain(value, path, depth + 1) for key, value in node.value if isinstance(key, ScalarNode)}
+    if len(found) != len(node.value):
+        raise ContentError("a key stands twice, or is not a word", where=where)
+    return found
+
+
+def _line(node: Node, place: tuple[int | str, ...]) -> int:
+    """Return the line of the innermost node on the way to ``place``; words that pydantic adds (a step's kind) are passed over."""
+    line = node.start_mark.line + 1
+    for part in place:
+        step = _child(node, part)
+        if step is not None:
+            node, line = step
+    return line
+
+
+def _child(node: Node, part: int | str) -> tuple[Node, int] | None:
+    from yaml import MappingNode, SequenceNode
+
+    if isinstance(node, SequenceNode) and isinstance(part, int) and part < len(node.value):
+        item = node.value[part]
+        return item, item.start_mark.line + 1
+    if isinstance(node, MappingNode):
+        for key, value in node.value:
+            if key.value == part:
+                return value, key.start_mark.line + 1
+    return None
