@@ -133,7 +133,13 @@ class FeatureSet(Plugin):
 
 
 class EventFeatures(FeatureSet):
-    """A row per event (or per event that matters)."""
+    """A row per event (or per event that matters).
+
+    Attributes:
+        keys: hits alike in these columns and close in time are one finding; by default the detector's actor and targets.
+    """
+
+    keys: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
     def compute(self, events: pl.LazyFrame) -> pl.LazyFrame:
@@ -238,6 +244,10 @@ class Detector(Plugin):
         """Return the heading of each row; override where the kind depends on the row (an amplifying service)."""
         return [self.title] * rows.height
 
+    def attacks(self, rows: pl.DataFrame) -> list[tuple[str, ...]]:
+        """Return the ATT&CK ids of each row; override where the row brings its own (a foreign alert)."""
+        return [self.techniques] * rows.height
+
     def severities(self, rows: pl.DataFrame) -> list[Severity]:
         """Return how bad each row would be; override where it depends on the row (a scanner inside is worse than one outside)."""
         return [self.severity] * rows.height
@@ -285,7 +295,7 @@ class LogOdds(Detector):
     def reasons(self, rows: pl.DataFrame) -> list[tuple[Reason, ...]]:
         terms = self.terms()
         evidence = rows.select(self._evidence()).to_numpy()
-        texts = rows.select(t.text.fill_null("").alias(str(i)) for i, t in enumerate(terms)).rows()
+        texts = rows.select(t.text.fill_null(t.attribute).alias(str(i)) for i, t in enumerate(terms)).rows()
         out = []
         for score, nats, words in zip(self.score(rows), evidence, texts, strict=True):  # hits only: few
             share = score / total if (total := float(nats.sum())) else 0.0

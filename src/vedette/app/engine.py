@@ -1,0 +1,176 @@
+"""Joins the stages, from event batches to findings: the same code for a file, a stream and a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from vedette.abc import Detector, EventFeatures, FeatureSet, WindowFeatures
+from vedette.app.evidence import attach
+from vedette.app.findings import Case, Hits, cases
+from vedette.config import Config
+from vedette.errors import ConfigError
+from vedette.events.address import Border
+from vedette.events.batch import EventBatch
+from vedette.events.schema import SCHEMAS, EventClass
+from vedette.features.window import WindowState
+from vedette.model import Finding
+from vedette.plugins import discover
+from vedette.store.spool import Spool
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """A detector that could not look at (all of) the input, and why, in words."""
+
+    detector: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the engine found.
+
+    Attributes:
+        findings: ordered by time, detector and uid.
+        evidence: per finding uid the sample of its events: attribute path -> value.
+        idle: the detectors that could not run.
+    """
+
+    findings: tuple[Finding, ...]
+    evidence: dict[str, list[dict[str, Any]]]
+    idle: tuple[Idle, ...]
+
+
+@dataclass(slots=True)
+class _Stage:
+    """One feature set with the detectors that need it."""
+
+    features: FeatureSet
+    state: WindowState | None
+    hits: list[Hits]
+    looked_at: int = 0
+    passed_over: int = 0
+    lacking: set[str] = field(default_factory=set)
+
+    def feed(self, batch: EventBatch) -> None:
+        missing = batch.missing(self.features.requires)
+        if missing:
+            self.passed_over += len(batch)
+            self.lacking |= set(missing)
+            return
+        self.looked_at += len(batch)
+        events = batch.select(self.features.columns())
+        if self.state is not None:
+            self.state.add(events)
+        elif isinstance(self.features, EventFeatures):
+            self.score([self.features.compute(events).collect()])
+
+    def score(self, frames: Iterable[pl.DataFrame]) -> None:
+        for rows in frames:
+            if rows.height:
+                for hits in self.hits:
+                    hits.add(rows)
+
+    def idle(self) -> Iterator[Idle]:
+        kind = self.features.needs.name.replace("_", " ").title()
+        if self.passed_over:
+            share = (
+                ""
+                if not self.looked_at
+                else f" in {self.passed_over:,} of {self.passed_over + self.looked_at:,} events"
+            )
+            reason = f"no {', '.join(sorted(self.lacking))}{share}"
+        elif not self.looked_at:
+            reason = f"no {kind} events in the input"
+        else:
+            return
+        yield from (Idle(hits.detector.name, reason) for hits in self.hits)
+
+
+class Engine:
+    """Takes event batches in any order, gives findings.
+
+    Args:
+        config: the settings.
+        detectors: those that run; by default all that are discovered and not disabled.
+        folder: where temporary files may go when the memory is used up.
+
+    Raises:
+        ConfigError: a disabled detector does not exist.
+    """
+
+    def __init__(
+        self, config: Config, detectors: Iterable[type[Detector]] | None = None, folder: Path | None = None
+    ) -> None:
+        if detectors is None:
+            detectors = _enabled(config)
+        memory_bytes = config.limits.memory_mb << 20
+        self.spool = Spool(memory_bytes // 2, folder)
+        self._border = Border(config.network.internal)
+        by_features: dict[type[FeatureSet], list[Hits]] = {}
+        for detector in detectors:
+            by_features.setdefault(detector.needs, []).append(Hits(detector()))
+        share = memory_bytes // 2 // max(1, len(by_features))
+        self._stages = [
+            _Stage(f := cls(), WindowState(f, share, folder) if isinstance(f, WindowFeatures) else None, hits)
+            for cls, hits in by_features.items()
+        ]
+
+    def feed(self, batch: EventBatch, log_name: str = "") -> None:
+        """Take a batch; ``log_name`` is the input it came from."""
+        batch = self._enrich(batch, log_name)
+        self.spool.add(batch)
+        for stage in self._stages:
+            if stage.features.needs is batch.kind and len(batch):
+                stage.feed(batch)
+
+    def advance(self, until: datetime) -> None:
+        """Close the windows that end at or before ``until``: no older event will come."""
+        for stage in self._stages:
+            if stage.state is not None:
+                stage.score(stage.state.advance(until))
+
+    def close(self) -> Outcome:
+        """Close every window and return what was found; the events stay in ``spool`` until that is closed."""
+        found: list[Case] = []
+        evidence: dict[str, list[dict[str, Any]]] = {}
+        for stage in self._stages:
+            if stage.state is not None:
+                stage.score(stage.state.advance())
+                stage.state.close()
+            for hits in stage.hits:
+                attached, rows = attach(stage.features, list(cases(hits)), self.spool)
+                found += attached
+                evidence |= rows
+        findings = sorted((c.finding for c in found), key=lambda f: (f.first_seen, f.detector, f.uid))
+        idle = sorted((i for s in self._stages for i in s.idle()), key=lambda i: i.detector)
+        return Outcome(tuple(findings), evidence, tuple(idle))
+
+    def _enrich(self, batch: EventBatch, log_name: str) -> EventBatch:
+        """Add the input's name, and the direction where a source does not know it."""
+        have, new = batch.frame.columns, []
+        if log_name and "metadata.log_name" not in have:
+            new.append(pl.lit(log_name).alias("metadata.log_name"))
+        direction, ends = "connection_info.direction_id", ("src_endpoint.ip", "dst_endpoint.ip")
+        if direction in SCHEMAS[batch.kind] and direction not in have and "src_endpoint.ip" in have:
+            src, dst = batch.select(ends).collect().get_columns()
+            new.append(pl.lit(self._border.direction(src, dst)).alias(direction))
+        if batch.kind is EventClass.REJECT and not log_name:
+            return batch
+        return EventBatch(batch.kind, batch.frame.with_columns(new), batch.records) if new else batch
+
+
+def _enabled(config: Config) -> list[type[Detector]]:
+    found = discover(Detector)
+    unknown = [name for name in config.detectors.disabled if name not in found]
+    if unknown:
+        raise ConfigError(
+            f"no detector is called {unknown[0]!r}", where="detectors.disabled", hint=f"there are: {', '.join(found)}"
+        )
+    return [cls for name, cls in found.items() if name not in config.detectors.disabled]

@@ -1,0 +1,94 @@
+"""Finds the events behind findings: by the finding's key and stretch of time, in the events themselves.
+
+Partials carry no row ids; a finding's evidence is looked up once it is known, so it costs nothing where nothing is found.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import polars as pl
+
+from vedette.abc import EventFeatures, FeatureSet, WindowFeatures
+from vedette.app.findings import Case
+from vedette.events.batch import EventBatch
+from vedette.events.schema import TIME
+from vedette.model import Evidence
+from vedette.store.spool import Spool
+
+SAMPLE = 10
+"""Events that a finding shows; all are counted."""
+
+_ID = ("metadata.log_name", "metadata.sequence")
+
+
+def attach(features: FeatureSet, found: list[Case], spool: Spool) -> tuple[list[Case], dict[str, list[dict[str, Any]]]]:
+    """Return the cases with their evidence, and per finding uid the sample's rows (attribute path -> value, nulls left out)."""
+    if not found:
+        return [], {}
+    wanted = _wanted(features, found)
+    counts: dict[str, int] = {}
+    samples: dict[str, list[dict[str, Any]]] = {}
+    for batch in spool.read(features.needs):
+        _look(features, batch, wanted, counts, samples)
+    done = []
+    for case in found:
+        uid = case.finding.uid
+        pointers = tuple(Evidence(str(r[_ID[0]]), int(r[_ID[1]])) for r in samples.get(uid, ()))
+        count = counts.get(uid, case.finding.event_count)
+        done.append(replace(case, finding=replace(case.finding, evidence=pointers, event_count=count)))
+    return done, samples
+
+
+def _wanted(features: FeatureSet, found: list[Case]) -> pl.DataFrame:
+    """Return key columns, uid and stretch of time, a row per case."""
+    types = features.schema()
+    keys = {k: types[k] for k in found[0].row}
+    return pl.DataFrame(
+        [(*c.row.values(), c.finding.uid, c.since, c.until) for c in found],
+        schema={**keys, "_uid": pl.String, "_from": TIME, "_to": TIME},
+        orient="row",
+    )
+
+
+def _look(
+    features: FeatureSet,
+    batch: EventBatch,
+    wanted: pl.DataFrame,
+    counts: dict[str, int],
+    samples: dict[str, list[dict[str, Any]]],
+) -> None:
+    """Add what one batch holds to counts and samples."""
+    hits = _matches(features, batch, wanted)
+    if not hits.height:
+        return
+    for uid, n in hits.group_by("_uid").len().iter_rows():
+        counts[uid] = counts.get(uid, 0) + n
+    first = hits.sort("time", *_ID).group_by("_uid", maintain_order=True).head(SAMPLE)
+    rows = first.select("_uid", *_ID).join(
+        batch.frame, on=list(_ID), how="left", maintain_order="left", nulls_equal=True
+    )
+    for row in rows.iter_rows(named=True):  # at most SAMPLE per finding
+        uid = row.pop("_uid")
+        samples.setdefault(uid, []).append({k: v for k, v in row.items() if v is not None})
+    for uid in first["_uid"].unique().to_list():
+        samples[uid] = sorted(samples[uid], key=lambda r: (r["time"], str(r[_ID[0]]), r[_ID[1]]))[:SAMPLE]
+
+
+def _matches(features: FeatureSet, batch: EventBatch, wanted: pl.DataFrame) -> pl.DataFrame:
+    """Return uid, time and id of every event that a finding speaks of."""
+    events, keys = batch.select(features.columns()), [c for c in wanted.columns if not c.startswith("_")]
+    if isinstance(features, WindowFeatures):
+        prepared = features.prepare(events)
+    elif isinstance(features, EventFeatures):
+        prepared = features.compute(events)
+    else:
+        return pl.DataFrame()
+    at, ids = pl.col("time").alias("_time"), [pl.col(c).alias(f"_{c}") for c in _ID]
+    joined = prepared.select(at, *ids, *keys).join(wanted.lazy(), on=keys, nulls_equal=True)
+    return (
+        joined.filter((pl.col("_time") >= pl.col("_from")) & (pl.col("_time") < pl.col("_to")))
+        .select("_uid", time="_time", **{c: f"_{c}" for c in _ID})
+        .collect()
+    )

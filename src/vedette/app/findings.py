@@ -1,0 +1,132 @@
+"""Hits of a detector become findings: windows that touch, of the same actor and target, are one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import polars as pl
+
+from vedette.abc import Detector, EventFeatures, Role, WindowFeatures
+from vedette.model import Entity, Finding
+
+EVENT_GAP = timedelta(minutes=10)
+"""Event findings alike join while less than this lies between them."""
+
+CHUNK_ROWS = 200_000
+
+
+@dataclass(slots=True)
+class Hits:
+    """The rows of one detector at or above its threshold."""
+
+    detector: Detector
+    frames: list[pl.DataFrame] = field(default_factory=list)
+
+    def add(self, rows: pl.DataFrame) -> None:
+        """Score rows and keep the hits."""
+        for chunk in rows.iter_slices(CHUNK_ROWS):
+            scored = chunk.with_columns(self.detector.score(chunk).alias("score"))
+            hot = scored.filter(pl.col("score") >= self.detector.threshold)
+            if hot.height:
+                self.frames.append(hot)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns that say which rows are about the same thing."""
+        needs = self.detector.needs
+        if issubclass(needs, (WindowFeatures, EventFeatures)) and needs.keys:
+            return needs.keys
+        return tuple(dict.fromkeys(r.column for r in (self.detector.actor, *self.detector.targets)))
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A finding together with what is needed to find its events: the key and the stretch of time."""
+
+    finding: Finding
+    row: dict[str, Any]
+    since: datetime
+    until: datetime
+
+
+def cases(hits: Hits) -> Iterator[Case]:
+    """Yield a case per unbroken stretch of windows with the same keys, in the order of keys and time."""
+    if not hits.frames:
+        return
+    best, spans = _stretches(_spans(pl.concat(hits.frames), hits.keys), hits.keys)
+    detector = hits.detector
+    told = zip(
+        best.iter_rows(named=True),  # findings are few: a row per stretch
+        spans,
+        detector.titles(best),
+        detector.summaries(best),
+        detector.severities(best),
+        detector.reasons(best),
+        detector.attacks(best),
+        strict=True,
+    )
+    for row, (since, until, first, last), title, summary, severity, reasons, techniques in told:
+        finding = Finding(
+            uid=_uid(detector.name, [row[k] for k in hits.keys], since),
+            detector=detector.name,
+            title=title,
+            summary=summary,
+            analytic=detector.analytic,
+            severity=severity,
+            first_seen=first,
+            last_seen=last,
+            score=row["score"],
+            actors=_entities(detector.actor, row),
+            targets=tuple(e for role in detector.targets for e in _entities(role, row)),
+            techniques=techniques,
+            reasons=reasons,
+            event_count=row.get("event_count") or 1,
+        )
+        yield Case(finding, {k: row[k] for k in hits.keys}, since, until)
+
+
+def _spans(rows: pl.DataFrame, keys: tuple[str, ...]) -> pl.DataFrame:
+    """Give every row the stretch of time it speaks of, and put rows of the same keys next to each other."""
+    windowed = "window" in rows.columns
+    since = pl.col("time")
+    return rows.with_columns(
+        since.alias("_since"),
+        (since + pl.col("window") if windowed else since + timedelta(microseconds=1)).alias("_until"),
+        (pl.col("first_seen") if windowed else since).alias("_first"),
+        (pl.col("last_seen") if windowed else since).alias("_last"),
+        (pl.col("window") if windowed else pl.lit(EVENT_GAP)).alias("_gap"),
+    ).sort(*keys, "_since", "_until", nulls_last=True)
+
+
+def _stretches(rows: pl.DataFrame, keys: tuple[str, ...]) -> tuple[pl.DataFrame, list[tuple[datetime, ...]]]:
+    """Return the strongest row of every stretch (the highest score, then the widest, then the first), and the stretches' times."""
+    same = pl.all_horizontal(pl.col(k).eq_missing(pl.col(k).shift()) for k in keys)
+    reach = (pl.col("_until") + pl.col("_gap")).cum_max().over(*keys).shift()
+    marked = rows.with_columns(_group=(~(same & (pl.col("_since") <= reach)).fill_null(False)).cum_sum())
+    spans = (
+        marked.group_by("_group", maintain_order=True)
+        .agg(pl.col("_since").min(), pl.col("_until").max(), pl.col("_first").min(), pl.col("_last").max())
+        .drop("_group")
+        .rows()
+    )
+    best = (
+        marked.with_columns(_width=pl.col("_until") - pl.col("_since"))
+        .sort("_group", "score", "_width", "_since", descending=[False, True, True, False])
+        .unique("_group", keep="first", maintain_order=True)
+    )
+    return best.drop(c for c in best.columns if c.startswith("_")), spans
+
+
+def _entities(role: Role, row: dict[str, Any]) -> tuple[Entity, ...]:
+    value = row[role.column]
+    values = value if isinstance(value, list) else [value]
+    return tuple(Entity(role.kind, str(v)) for v in values if v is not None)
+
+
+def _uid(name: str, keys: list[object], since: datetime) -> str:
+    text = "\x1f".join([name, *(str(k) for k in keys), since.isoformat()])
+    return hashlib.blake2b(text.encode("utf-8", "backslashreplace"), digest_size=8).hexdigest()

@@ -1,0 +1,38 @@
+"""What every plug-in must keep, whoever wrote it: ``laws_of(plugin)`` gives the laws of its kind, ready to run.
+
+In a test of your own plug-in::
+
+    @pytest.mark.parametrize("law", laws_of(MySource), ids=lambda law: law.name)
+    def test_law(law):
+        law.check()
+"""
+
+from __future__ import annotations
+
+from vedette.abc import Action, Detector, FeatureSet, Plugin, Sink, Source
+from vedette.errors import PluginError
+from vedette.testing.laws import action, detector, features, sink, source
+from vedette.testing.laws.law import Law, house_laws
+
+_KINDS = (
+    (Source, source.LAWS),
+    (FeatureSet, features.LAWS),
+    (Detector, detector.LAWS),
+    (Action, action.LAWS),
+    (Sink, sink.LAWS),
+)
+
+
+def laws_of(plugin: type[Plugin]) -> list[Law]:
+    """Return every law that ``plugin`` must keep.
+
+    Raises:
+        PluginError: it is of no kind that we know.
+    """
+    for kind, laws in _KINDS:
+        if issubclass(plugin, kind):
+            return [Law(check.__name__, plugin, check) for check in (*house_laws(), *laws)]
+    raise PluginError(f"{plugin.__name__} is of no plug-in kind", where=plugin.__module__)
+
+
+__all__ = ["Law", "laws_of"]

@@ -1,0 +1,99 @@
+"""The laws of feature sets."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+
+import polars as pl
+from polars.testing import assert_frame_equal
+
+from vedette.abc import EventFeatures, FeatureSet, WindowFeatures
+from vedette.events.batch import EventBatch
+from vedette.features.window import WindowState
+from vedette.testing.events import START, random_events
+
+
+def rows_of(features: FeatureSet, batches: list[EventBatch]) -> pl.DataFrame:
+    """Return the rows over ``batches``, in an order that depends on their keys alone."""
+    frames: list[pl.DataFrame] = []
+    if isinstance(features, WindowFeatures):
+        state = WindowState(features)
+        for batch in batches:
+            state.add(batch.select(features.columns()))
+        frames = list(state.advance())
+        order = ["window", "time", *features.keys]
+    else:
+        assert isinstance(features, EventFeatures)
+        frames = [features.compute(b.select(features.columns())).collect() for b in batches]
+        order = ["time", "metadata.log_name", "metadata.sequence"]
+    return pl.concat(frames).sort(order, nulls_last=True) if frames else pl.DataFrame()
+
+
+def _events(features: type[FeatureSet], seed: int) -> EventBatch:
+    return random_events(features.needs, seed=seed)
+
+
+def makes_rows(features: type[FeatureSet]) -> None:
+    """Some events give rows, with the columns that the schema says; none give none."""
+    rows = pl.concat([rows_of(features(), [_events(features, seed)]) for seed in range(3)])
+    assert rows.height, "no rows from 1,200 varied events"
+    assert dict(features().schema()).items() <= dict(rows.schema).items(), "rows do not fit the schema"
+    nothing = EventBatch(features.needs, _events(features, 0).frame.clear())
+    assert rows_of(features(), [nothing]).height == 0
+
+
+def reads_only_what_it_declares(features: type[FeatureSet]) -> None:
+    """It needs no column beyond ``requires``; those of ``uses`` may be null."""
+    narrow = random_events(
+        features.needs, columns=("time", "metadata.log_name", "metadata.sequence", *features.requires)
+    )
+    rows_of(features(), [narrow])
+
+
+def does_not_care_about_order(features: type[FeatureSet]) -> None:
+    """Shuffled events give the same rows, to the bit."""
+    batch = _events(features, 1)
+    shuffled = EventBatch(batch.kind, batch.frame.sample(fraction=1, shuffle=True, seed=3))
+    assert_frame_equal(rows_of(features(), [batch]), rows_of(features(), [shuffled]), check_exact=True)
+
+
+def is_the_same_over_any_split(features: type[FeatureSet]) -> None:
+    """Partials merged over any split are those of the whole, to the bit."""
+    batch = _events(features, 2)
+    whole = rows_of(features(), [batch])
+    for seed in range(3):
+        part = pl.Series([random.Random(seed * 1000 + i).randrange(5) for i in range(len(batch))])
+        parts = [EventBatch(batch.kind, batch.frame.filter(part == n)) for n in range(5)]
+        assert_frame_equal(whole, rows_of(features(), parts), check_exact=True)
+
+
+def does_not_look_ahead(features: type[FeatureSet]) -> None:
+    """What comes after a window's end changes nothing in it."""
+    batch, cut = _events(features, 4), START + timedelta(hours=1)
+    before = EventBatch(batch.kind, batch.frame.filter(pl.col("time") < cut))
+    then, now = rows_of(features(), [before]), rows_of(features(), [batch])
+    end = pl.col("time") + pl.col("window") if "window" in now.columns else pl.col("time") + timedelta(microseconds=1)
+    assert_frame_equal(then.filter(end <= cut), now.filter(end <= cut), check_exact=True)
+
+
+def changes_version_with_its_columns(features: type[FeatureSet]) -> None:
+    """Another column is another version."""
+
+    class More(features):  # type: ignore[misc, valid-type]
+        def schema(self) -> pl.Schema:
+            columns = pl.Schema(super().schema())
+            columns["one_more"] = pl.Int64()
+            return columns
+
+    assert More().version != features().version, "another column, yet the same version"
+
+
+LAWS = (
+    makes_rows,
+    reads_only_what_it_declares,
+    does_not_care_about_order,
+    is_the_same_over_any_split,
+    does_not_look_ahead,
+    changes_version_with_its_columns,
+)
