@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from random import Random
 
 from vedette.testing.packets import ACK, FIN, ICMP, PSH, RST, SYN, TCP, UDP, ethernet, icmp, ipv4, mac, packed, tcp, udp
@@ -207,20 +206,3 @@ def conn_line(talk: Conversation, rng: Random) -> str:
 
 def _answered(answered: bool) -> tuple[str, str]:
     return ("SF", "Dd") if answered else ("S0", "D")
-
-
-def addresses(text: str) -> list[str]:
-    """Return the addresses meant by ``10.20.10.11``, ``10.20.10.11-58`` or ``192.0.2.0/24`` (without its first and last).
-
-    Raises:
-        ValueError: the text is none of these.
-    """
-    base, _, last = text.partition("-")
-    if last:
-        head, _, first = base.rpartition(".")
-        return [str(ip_address(f"{head}.{n}")) for n in range(int(first), int(last) + 1)]
-    base, _, bits = text.partition("/")
-    if not bits:
-        return [str(ip_address(base))]
-    start, size = int(ip_address(base)), 1 << (32 - int(bits))
-    return [str(ip_address(start + n)) for n in range(1, size - 1)]

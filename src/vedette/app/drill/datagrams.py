@@ -10,6 +10,8 @@ from vedette.app.drill.conversation import Turn
 from vedette.app.drill.protocols import Ask, filler, vector
 from vedette.testing.packets import packed
 
+_PAGE_COUNT = bytes.fromhex("060d2b060102012b0a020104010100")  # prtMarkerLifeCount (RFC 3805)
+
 
 @lru_cache(maxsize=4096)
 def _name(name: str) -> bytes:
@@ -33,14 +35,16 @@ def ntp(ask: Ask) -> list[Turn]:
     return [Turn(True, query), Turn(False, answer)]
 
 
+def _snmp(kind: int, number: bytes, value: bytes) -> bytes:
+    binding = b"\x30" + vector(1, _PAGE_COUNT + value)
+    body = b"\x02\x01" + number + b"\x02\x01\0\x02\x01\0\x30" + vector(1, binding)
+    return b"\x30" + vector(1, b"\x02\x01\0\x04\x06public" + bytes([kind]) + vector(1, body))
+
+
 def snmp(ask: Ask) -> list[Turn]:
-    """Ask a printer for its page count (SNMP v1, community ``public``)."""
-    oid = bytes.fromhex("300f060b2b0601020102020101")
-    body = b"\x02\x01\x00\x04\x06public\xa0" + vector(
-        1, b"\x02\x01" + ask.rng.randbytes(1) + b"\x02\x01\0\x02\x01\0" + oid
-    )
-    query = b"\x30" + vector(1, body)
-    return [Turn(True, query), Turn(False, query + b"\x02\x02\x1f\x40", 0.01)]
+    """Ask a printer for its page count (SNMP v1, RFC 1157, community ``public``)."""
+    number = bytes([ask.rng.randrange(128)])
+    return [Turn(True, _snmp(0xA0, number, b"\x05\0")), Turn(False, _snmp(0xA2, number, b"\x41\x02\x1f\x40"), 0.01)]
 
 
 def call(ask: Ask) -> list[Turn]:

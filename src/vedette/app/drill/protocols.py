@@ -186,15 +186,32 @@ def print_job(ask: Ask) -> list[Turn]:
     return [Turn(True, job), Turn(False, b"@PJL USTATUS JOB\r\nEND\r\n", 1.5)]
 
 
+def _smb_head(command: int, answer: bool, number: int) -> bytes:
+    return (
+        b"\xfeSMB"
+        + struct.pack("<HHIHHIIQIIQ", 64, 1, 0, command, 1, int(answer), 0, number, 0xFEFF, 0, 0)
+        + b"\0" * 16
+    )
+
+
+def _smb_sealed(ask: Ask, size: int) -> bytes:
+    head = b"\xfdSMB" + ask.rng.randbytes(32) + struct.pack("<IHHQ", size, 0, 1, 77)
+    return b"\0" + vector(3, head + filler(ask.rng, size))
+
+
 def smb(ask: Ask) -> list[Turn]:
-    """Open and read files: SMB2 headers, opaque bodies."""
-    turns: list[Turn] = []
-    for number in range(ask.requests):
-        head = b"\xfeSMB" + struct.pack("<HHIHHIIQIIQ", 64, 1, 0, 8, 1, 0, 0, number, 0xFEFF, 1, 77) + b"\0" * 16
-        turns += (
-            Turn(True, b"\0" + vector(3, head + filler(ask.rng, 49)), ask.rng.random() * 4),
-            Turn(False, b"\0" + vector(3, head + filler(ask.rng, ask.size // ask.requests)), FAST),
-        )
+    """Negotiate SMB 3.0.2 (MS-SMB2), then read files in encrypted messages."""
+    wanted = struct.pack("<HHHHI16sQH", 36, 1, 1, 0, 0x40, ask.rng.randbytes(16), 0, 0x0302)
+    agreed = struct.pack(
+        "<HHHH16sIIIIQQHHI", 65, 1, 0x0302, 0, ask.rng.randbytes(16), 0x40, *(1 << 20,) * 3, 0, 0, 128, 0, 0
+    )
+    turns = [
+        Turn(True, b"\0" + vector(3, _smb_head(0, False, 0) + wanted)),
+        Turn(False, b"\0" + vector(3, _smb_head(0, True, 0) + agreed), FAST),
+    ]
+    for _ in range(ask.requests):
+        turns.append(Turn(True, _smb_sealed(ask, 113), ask.rng.random() * 4))
+        turns.append(Turn(False, _smb_sealed(ask, 80 + ask.size // ask.requests), FAST))
     return turns
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from vedette.app.drill.conversation import addresses
 from vedette.app.drill.steps import AnyStep
 from vedette.errors import ContentError
 
@@ -16,14 +17,31 @@ if TYPE_CHECKING:
     from yaml import Node
 
 _DEPTH = 20
+_GROUP_LIMIT = 65_536
 
 
 def _listed(value: object) -> object:
-    """Expand what is written as ranges and networks."""
+    """Expand what is written as addresses, ranges (10.0.0.5-9) and networks (10.0.0.0/24, without its first and last)."""
     items = [value] if isinstance(value, str) else value
     if not isinstance(items, list):
         return value
-    return tuple(address for item in items for address in addresses(str(item)))
+    return tuple(str(address) for item in items for address in _addresses(str(item)))
+
+
+def _addresses(text: str) -> Iterable[IPv4Address]:
+    if "/" in text:
+        network = IPv4Network(text)
+        if network.num_addresses > _GROUP_LIMIT:
+            raise ValueError(f"{text} has more than {_GROUP_LIMIT:,} addresses")
+        return network.hosts()
+    first, _, last = text.partition("-")
+    if not last:
+        return (IPv4Address(first),)
+    if not last.isdecimal():
+        raise ValueError(f"{text!r} is not a range such as 10.0.0.5-9")
+    start = IPv4Address(first)
+    end = IPv4Address(f"{first.rpartition('.')[0]}.{last}")
+    return (IPv4Address(n) for n in range(int(start), int(end) + 1))
 
 
 Addresses = Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)]
