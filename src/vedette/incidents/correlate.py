@@ -1,0 +1,165 @@
+"""Findings that belong to one story become one incident.
+
+First, findings are joined when one of these holds and the later starts at most ``gap`` after the earlier ended:
+
+* the same actor;
+* a pivot: the target of one is the actor of a later one, where the first may have got in (credentials attacked, or entered); a host
+  that was entered and then something done on it by a user counts as well. Being scanned or flooded makes nobody an attacker;
+* things done by users on the same host;
+* the same crowd: many actors, the same stage, the same victim.
+
+Then stories that have only one stage, and have not entered, are joined when they are about the same victim (or sweep the same
+network): a flood of one server by a thousand addresses, or its background scanning, is one incident. A story that got further stays
+by itself, so it does not drown in the background.
+
+What bounds the glue: an actor that stands in a large share of all findings (a NAT gateway), or is one of a crowd (sources may be
+forged), joins only together with a second fact, the same stage or the same target; and it does not pivot.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import blake2b
+from itertools import chain
+
+from vedette.incidents.chain import Chain
+from vedette.incidents.risk import assess
+from vedette.incidents.stages import ENTERED, TRIED, stages
+from vedette.incidents.story import tell
+from vedette.incidents.words import network
+from vedette.intel.attack import order, stage
+from vedette.model import Entity, EntityKind, Finding, Incident
+
+HOUR = timedelta(hours=1)
+CROWD = 8
+"""More actors than this in one finding are a crowd."""
+BUSY_SHARE, BUSY_COUNT = 0.05, 256
+"""An actor in more than this share of findings, and in more than this many, is busy."""
+SAMPLE = 32
+"""Entities of one finding that are looked at: findings hold bounded samples, this bounds those of others."""
+_PLACES = (EntityKind.ADDRESS, EntityKind.HOST)
+_VICTIMS = (*_PLACES, EntityKind.DOMAIN, EntityKind.SERVICE, EntityKind.USER, EntityKind.FILE)
+
+
+def correlate(findings: Sequence[Finding], gap: timedelta = HOUR) -> list[Incident]:
+    """Return the incidents, riskiest first; every finding is in exactly one. The order of ``findings`` does not matter."""
+    ordered = sorted(findings, key=lambda f: (f.first_seen, f.last_seen, f.uid))
+    stories = [[ordered[i] for i in group] for group in _link_findings(ordered, gap)]
+    merged = [list(chain.from_iterable(stories[i] for i in group)) for group in _link_stories(stories, gap)]
+    return sorted(map(_incident, merged), key=lambda i: (-i.risk, i.first_seen, i.uid))
+
+
+def _link_findings(ordered: Sequence[Finding], gap: timedelta) -> list[list[int]]:
+    """Return groups of indices; the loop is over findings, which are few and are objects already."""
+    weak = _weak(ordered)
+    links = Chain(len(ordered), gap)
+    for i, finding in enumerate(ordered):
+        for key in set(_keys(finding, weak)):
+            links.meet(i, key, finding.first_seen, finding.last_seen)
+        _pivot(links, i, finding, weak)
+    return links.groups()
+
+
+def _weak(findings: Sequence[Finding]) -> set[Entity]:
+    """Return the actors that do not join by themselves."""
+    counts = Counter(actor for f in findings for actor in set(f.actors[:SAMPLE]))
+    bound = max(BUSY_COUNT, BUSY_SHARE * len(findings))
+    crowds = {actor for f in findings if len(f.actors) > CROWD for actor in f.actors[:SAMPLE]}
+    return crowds | {actor for actor, n in counts.items() if n > bound}
+
+
+def _keys(finding: Finding, weak: set[Entity]) -> Iterator[Hashable]:
+    targets = finding.targets[:SAMPLE]
+    for actor in finding.actors[:SAMPLE]:
+        for name in _names(actor, finding):
+            if actor not in weak:
+                yield "by", name
+                continue
+            yield "by, stage", name, stages(finding)
+            yield from (("by, target", name, target) for target in targets)
+    if len(finding.actors) > CROWD and (victim := _victim(targets)):
+        yield "crowd", stages(finding), victim
+    if _local(finding):
+        yield from (("on", place) for place in targets if place.kind in _PLACES)
+
+
+def _local(finding: Finding) -> bool:
+    """Say whether this is something that users do on a host."""
+    return bool(finding.actors) and all(a.kind is EntityKind.USER for a in finding.actors)
+
+
+def _names(entity: Entity, finding: Finding) -> list[tuple[Entity, str]]:
+    """Return what an entity is known by: a user name means something only on a host, where one is named."""
+    if entity.kind is not EntityKind.USER:
+        return [(entity, "")]
+    return [(entity, t.value) for t in finding.targets[:SAMPLE] if t.kind in _PLACES] or [(entity, "")]
+
+
+def _pivot(links: Chain, i: int, finding: Finding, weak: set[Entity]) -> None:
+    """Join to whoever attacked this finding's actors (or, for users, their host) before; then leave its own targets behind."""
+    local = _local(finding)
+    doers = [n for a in finding.actors[:SAMPLE] if a not in weak for n in _names(a, finding)]
+    grounds = [(t, "") for t in finding.targets[:SAMPLE] if t.kind in _PLACES] if local else []
+    for name in (*doers, *grounds):
+        entered = links.follow(i, ("entered", name), finding.first_seen)
+        if not entered and name not in grounds:
+            links.follow(i, ("tried", name), finding.first_seen)
+    for mark, tactics in (("entered", ENTERED), ("tried", TRIED)):
+        if stages(finding) & tactics:
+            for target in finding.targets[:SAMPLE]:
+                for name in _names(target, finding):
+                    links.leave(i, (mark, name), finding.last_seen)
+
+
+def _link_stories(stories: Sequence[Sequence[Finding]], gap: timedelta) -> list[list[int]]:
+    """Return groups of stories that are one stage against one victim."""
+    links = Chain(len(stories), gap)
+    for i, story in enumerate(stories):
+        if key := _background(story):
+            links.meet(i, key, story[0].first_seen, max(f.last_seen for f in story))
+    return links.groups()
+
+
+def _background(story: Sequence[Finding]) -> Hashable:
+    """Return (stages, victim) of a story with one stage only and one victim; None for any other."""
+    stage_set = stages(story[0])
+    if not stage_set or stage_set & ENTERED or any(stages(f) != stage_set for f in story):
+        return None
+    victim = _victim(dict.fromkeys(t for f in story for t in f.targets[:SAMPLE]))
+    return victim and (stage_set, victim)
+
+
+def _victim(targets: Iterable[Entity]) -> Entity | str | None:
+    """Return the one victim among ``targets``, or the one network that they lie in; None where they are several."""
+    by_kind: dict[EntityKind, list[Entity]] = {}
+    for target in targets:
+        by_kind.setdefault(target.kind, []).append(target)
+    of_kind = next((by_kind[k] for k in _VICTIMS if k in by_kind), [])
+    if len(of_kind) == 1:
+        return of_kind[0]
+    return network(of_kind) or None
+
+
+def _incident(findings: Sequence[Finding]) -> Incident:
+    ordered = tuple(sorted(findings, key=lambda f: (f.first_seen, f.last_seen, f.uid)))
+    judged = assess(ordered)
+    bare = Incident(
+        uid=blake2b("\n".join(sorted(f.uid for f in ordered)).encode(), digest_size=8).hexdigest(),
+        title="",
+        story=(),
+        next_steps=(),
+        severity=judged.severity,
+        risk=judged.risk,
+        confidence=judged.confidence,
+        first_seen=ordered[0].first_seen,
+        last_seen=max(f.last_seen for f in ordered),
+        actors=tuple(dict.fromkeys(a for f in ordered for a in f.actors)),
+        targets=tuple(dict.fromkeys(t for f in ordered for t in f.targets)),
+        techniques=tuple(sorted({t for f in ordered for t in f.techniques}, key=lambda t: (order(stage(t)), t))),
+        findings=ordered,
+    )
+    told = tell(bare)
+    return replace(bare, title=told.title, story=told.sentences, next_steps=told.next_steps)

@@ -1,0 +1,213 @@
+"""What to say about a technique: a verb for the heading, what to check, what it left open. A table; content, not code.
+
+Keys are ATT&CK ids (a sub-technique falls back on its parent), or tactic short names for any other technique. ``{a}`` is the
+attacker, ``{v}`` the victim.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """Words for one technique.
+
+    Attributes:
+        did: a predicate with ``{v}`` in it ("scanned {v}"); ``then``: the same as the second half of a heading, without a victim.
+        check: next steps, most useful first, each one sentence.
+        outcome: what the findings show, or do not show, about how it ended.
+    """
+
+    did: str
+    then: str
+    check: tuple[str, ...]
+    outcome: str = ""
+
+
+GUIDANCE: dict[str, Guidance] = {
+    "T1595": Guidance(
+        "scanned {v}",
+        "scanned",
+        (
+            "Compare what answered on {v} with what should be open; close the rest.",
+            "Look for logins or requests by {a} on the ports that answered.",
+        ),
+        "No finding shows that the scan was followed up.",
+    ),
+    "T1046": Guidance(
+        "scanned {v}",
+        "scanned on",
+        (
+            "Ask who runs {a}: a scanner of your own, or a host that should not scan?",
+            "If nobody claims it, look at what started on {a} just before the first probe.",
+        ),
+        "No finding shows that the scan was followed up.",
+    ),
+    "T1018": Guidance(
+        "searched {v} for hosts",
+        "searched for hosts",
+        ("Ask who runs {a}: an inventory tool, or a host that should not look around?",),
+        "No finding shows that a host it found was attacked.",
+    ),
+    "T1110": Guidance(
+        "guessed passwords on {v}",
+        "guessed passwords",
+        (
+            "Search the logs of {v} for an accepted login by {a}, during the guessing and after.",
+            "Reset the passwords of the accounts that were tried most; demand a second factor or keys.",
+            "Let only known networks reach this login.",
+        ),
+        "No finding shows a login that worked.",
+    ),
+    "T1110.003": Guidance(
+        "sprayed passwords at {v}",
+        "sprayed passwords",
+        (
+            "List the accounts that were tried once or twice each; look for one accepted login among them.",
+            "Reset the accounts with common passwords; demand a second factor.",
+        ),
+        "No finding shows a login that worked.",
+    ),
+    "T1078": Guidance(
+        "logged in to {v}",
+        "logged in",
+        (
+            "End the sessions of {a} on {v}, disable the account that was used, and reset its password.",
+            "Read what that account did on {v} since: commands, new users, keys, scheduled jobs.",
+            "Look for the same account and the same source on other hosts.",
+        ),
+        "Treat {v} as compromised until it has been checked.",
+    ),
+    "T1021": Guidance(
+        "moved to {v}",
+        "moved on",
+        ("Check that this connection was meant: who logged in from {a} to {v}, and for what?",),
+        "Treat {v} as compromised until it has been checked.",
+    ),
+    "T1548": Guidance(
+        "gained rights on {v}",
+        "gained rights",
+        (
+            "Read the command that ran with higher rights on {v}, and ask its user about it.",
+            "Look for new accounts, keys and scheduled jobs on {v} since then.",
+        ),
+        "Whoever did it had the rights of another user on {v}.",
+    ),
+    "T1136": Guidance(
+        "made an account on {v}",
+        "made an account",
+        ("Ask who asked for the new account on {v}; disable it if nobody did.",),
+        "The account works until it is disabled.",
+    ),
+    "T1098": Guidance(
+        "changed an account on {v}",
+        "changed an account",
+        ("Compare the account's groups and keys on {v} with what they should be.",),
+        "The change stays until it is taken back.",
+    ),
+    "T1070": Guidance(
+        "cleared logs on {v}",
+        "cleared logs",
+        (
+            "Fetch the copy of the logs that left {v} (log server, backup); what is missing locally is what matters.",
+            "Take {v} off the network before more is lost, and keep its disk and memory.",
+        ),
+        "The log of {v} itself can no longer be trusted.",
+    ),
+    "T1498": Guidance(
+        "flooded {v}",
+        "flooded",
+        (
+            "Check whether {v} still answers its users.",
+            "Ask the provider to filter before the line: sources may be forged, blocking them one by one may hurt others.",
+            "Keep a sample of the packets for the provider.",
+        ),
+        "Whether {v} stayed reachable has to be checked from outside.",
+    ),
+    "T1498.002": Guidance(
+        "flooded {v} by reflection",
+        "flooded by reflection",
+        (
+            "Ask the provider to drop the reflecting service's replies before the line.",
+            "The sources are abused servers, not the attacker: tell their owners, do not hit back.",
+        ),
+        "Whether {v} stayed reachable has to be checked from outside.",
+    ),
+    "T1499": Guidance(
+        "exhausted {v}",
+        "exhausted it",
+        (
+            "Check whether {v} still answers its users, and its open connections and workers.",
+            "Turn on SYN cookies and limits of requests and idle time for each client.",
+        ),
+        "Whether {v} stayed reachable has to be checked from outside.",
+    ),
+    "T1571": Guidance(
+        "used an odd port with {v}",
+        "used an odd port",
+        ("Find the program on {a} behind this connection; ask whether it belongs there.",),
+    ),
+    "T1071": Guidance(
+        "kept contact with {v}",
+        "kept contact",
+        (
+            "Find the program on {a} that talks to {v}; note its path, hash and parent.",
+            "Look for other hosts that talk to {v}.",
+        ),
+    ),
+    "T1572": Guidance(
+        "tunnelled to {v}",
+        "tunnelled out",
+        ("Find the program on {a} that holds the tunnel, and what goes through it.",),
+    ),
+    "T1048": Guidance(
+        "sent data to {v}",
+        "sent data out",
+        ("Find out what was sent: files touched on {a} just before, and how much left.",),
+    ),
+    "T1041": Guidance(
+        "sent data to {v}",
+        "sent data out",
+        ("Find out what was sent: files touched on {a} just before, and how much left.",),
+    ),
+    "T1190": Guidance(
+        "attacked a service of {v}",
+        "attacked a service",
+        ("Check the version and the logs of the attacked service on {v}.", "Look for processes it started since."),
+        "Whether the attack worked has to be checked on {v}.",
+    ),
+    "reconnaissance": Guidance("probed {v}", "probed", ("Look at what {v} answered to {a}.",)),
+    "resource-development": Guidance("prepared against {v}", "prepared", ("Look for contact between {a} and {v}.",)),
+    "initial-access": Guidance("tried to enter {v}", "tried to enter", ("Check on {v} whether it worked.",)),
+    "execution": Guidance("ran code on {v}", "ran code", ("Read what ran on {v}, and who started it.",)),
+    "persistence": Guidance("dug in on {v}", "dug in", ("List what starts by itself on {v}, and what is new there.",)),
+    "privilege-escalation": Guidance("gained rights on {v}", "gained rights", ("Read what ran with them on {v}.",)),
+    "defense-evasion": Guidance("hid traces on {v}", "hid traces", ("Compare with the copy of the logs elsewhere.",)),
+    "credential-access": Guidance("sought passwords on {v}", "sought passwords", ("Reset what may be known now.",)),
+    "discovery": Guidance("explored {v}", "explored", ("Ask who runs {a}.",)),
+    "lateral-movement": Guidance("moved to {v}", "moved on", ("Check who logged in from {a} to {v}.",)),
+    "collection": Guidance("gathered data on {v}", "gathered data", ("Find out which data, and where it lies now.",)),
+    "command-and-control": Guidance("kept contact with {v}", "kept contact", ("Find the program on {a} behind it.",)),
+    "exfiltration": Guidance("sent data to {v}", "sent data out", ("Find out what was sent.",)),
+    "impact": Guidance("disturbed {v}", "disturbed it", ("Check whether {v} still does its work.",)),
+    "": Guidance("drew attention at {v}", "drew attention", ("Look at the evidence below.",)),
+}
+
+FORECAST: dict[str, str] = {
+    "reconnaissance": "password guessing or an exploit against what answered (Initial Access).",
+    "resource-development": "a first attempt to enter (Initial Access).",
+    "initial-access": "commands, a way to stay, and more rights (Execution, Persistence, Privilege Escalation).",
+    "execution": "a way to stay and more rights (Persistence, Privilege Escalation).",
+    "persistence": "more rights and hiding (Privilege Escalation, Defense Evasion).",
+    "privilege-escalation": "cleared logs, stolen passwords, the next host (Defense Evasion, Credential Access, Lateral Movement).",
+    "defense-evasion": "stolen passwords and the next host (Credential Access, Lateral Movement).",
+    "credential-access": "a login that works (Initial Access), then more rights.",
+    "discovery": "a login or an exploit on a host that answered (Lateral Movement).",
+    "lateral-movement": "data gathered and contact home (Collection, Command and Control).",
+    "collection": "the data leaves (Exfiltration).",
+    "command-and-control": "the next host, then data leaves (Lateral Movement, Exfiltration).",
+    "exfiltration": "extortion or destruction (Impact).",
+    "impact": "the same again, from other sources or against a neighbour.",
+}
+"""Furthest tactic -> what usually comes next, by the order of tactics."""

@@ -1,0 +1,142 @@
+"""An incident in words: a heading, what happened in what order, what to do; ten seconds to understand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from vedette.incidents.guidance import FORECAST, GUIDANCE, Guidance
+from vedette.incidents.stages import furthest, progress
+from vedette.incidents.words import FEW, date, names, period, visible
+from vedette.intel.attack import stage
+from vedette.model import Entity, EntityKind, Finding, Incident
+
+STEPS = 6
+"""Kinds of finding that a story tells; weaker ones are counted."""
+REASONS = 2
+CHECKS = 6
+SENTENCE_LIMIT = 400
+"""Characters of one detector's sentence that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The words of an incident."""
+
+    title: str
+    sentences: tuple[str, ...]
+    next_steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Findings of one kind: the strongest speaks for all of them; ``findings`` are in order of time."""
+
+    finding: Finding
+    findings: tuple[Finding, ...]
+
+    @property
+    def weight(self) -> tuple[float, int]:
+        return self.finding.severity * self.finding.score, progress(furthest(self.finding))
+
+
+def tell(incident: Incident) -> Story:
+    """Put an incident (all but its words filled in) into words."""
+    steps = _steps(incident.findings)
+    attacker, victim = _attackers(incident), _victims(incident, steps)
+    worst = max(steps, key=lambda s: s.weight)
+    sentences = (
+        f"{period(incident.first_seen, incident.last_seen)}: {attacker} against {victim}.",
+        *_told(steps),
+        *_why(worst.finding),
+        *_ending(worst.finding, attacker, victim),
+    )
+    return Story(_title(steps, worst, attacker, victim), sentences, _checks(steps, attacker, victim))
+
+
+def _steps(findings: Sequence[Finding]) -> list[_Step]:
+    """Return the kinds of finding, in order of time."""
+    kinds: dict[tuple[str, str], list[Finding]] = {}
+    for f in findings:
+        kinds.setdefault((f.detector, f.title), []).append(f)
+    return [_Step(max(fs, key=lambda f: (f.severity * f.score, f.event_count)), tuple(fs)) for fs in kinds.values()]
+
+
+def _attackers(incident: Incident) -> str:
+    """Name who started it: actors that are not targets, addresses and hosts before users."""
+    targets = set(incident.targets)
+    free = [a for a in incident.actors if a not in targets] or list(incident.actors)
+    free.sort(key=lambda a: a.kind is EntityKind.USER)
+    return names(free, sampled=any(len(f.actors) >= FEW for f in incident.findings))
+
+
+def _victims(incident: Incident, steps: Sequence[_Step]) -> str:
+    """Name whom it hit, by the targets of the step that weighs most and has any."""
+    for step in sorted(steps, key=lambda s: s.weight, reverse=True):
+        targets: list[Entity] = list(dict.fromkeys(t for f in step.findings for t in f.targets))
+        targets.sort(key=lambda t: t.kind not in (EntityKind.ADDRESS, EntityKind.HOST))
+        if targets:
+            return names(targets, sampled=any(len(f.targets) >= FEW for f in step.findings))
+    return "itself" if incident.actors else "somebody"
+
+
+def _title(steps: Sequence[_Step], worst: _Step, attacker: str, victim: str) -> str:
+    """Return a heading: the first act, and the gravest where that is another."""
+    first, last = _guidance(steps[0].finding), _guidance(worst.finding)
+    if first == last:
+        return f"{attacker} {last.did.format(v=victim)}"
+    return f"{attacker} {first.did.format(v=victim)}, then {last.then}"
+
+
+def _guidance(finding: Finding) -> Guidance:
+    """Return the words for a finding's furthest technique."""
+    uid = max(finding.techniques, key=lambda t: progress(stage(t)), default="")
+    keys = (uid, uid.partition(".")[0], stage(uid))
+    return next((GUIDANCE[k] for k in keys if k in GUIDANCE), GUIDANCE[""])
+
+
+def _told(steps: Sequence[_Step]) -> list[str]:
+    kept = sorted(steps, key=lambda s: s.weight, reverse=True)[:STEPS]
+    day, told = steps[0].findings[0].first_seen.date(), []
+    for step in (s for s in steps if s in kept):
+        start = step.findings[0].first_seen
+        when = f"{start:%H:%M:%S}" if start.date() == day else f"{date(start)}, {start:%H:%M:%S}"
+        told.append(f"{when}  {visible(step.finding.summary, SENTENCE_LIMIT)}{_repeats(step)}")
+        day = start.date()
+    if left := len(steps) - len(told):
+        told.append(
+            f"{left} weaker kind{'s' if left > 1 else ''} of finding belong{'s' if left == 1 else ''} to it too."
+        )
+    return told
+
+
+def _repeats(step: _Step) -> str:
+    more = len(step.findings) - 1
+    if not more:
+        return ""
+    until = max(f.last_seen for f in step.findings)
+    return f" ({more:,} more like it, until {until:%H:%M:%S}.)"
+
+
+def _why(finding: Finding) -> list[str]:
+    """Return the heaviest reasons of the gravest finding."""
+    reasons = sorted((r for r in finding.reasons if r.weight > 0), key=lambda r: -r.weight)[:REASONS]
+    return (
+        ["What stands out: " + "; ".join(visible(r.text, SENTENCE_LIMIT).rstrip(".") for r in reasons) + "."]
+        if reasons
+        else []
+    )
+
+
+def _ending(worst: Finding, attacker: str, victim: str) -> list[str]:
+    """Return how it ended, as far as the gravest finding shows, and what usually comes next."""
+    outcome = _guidance(worst).outcome.format(a=attacker, v=victim)
+    likely = FORECAST.get(furthest(worst), "")
+    return [outcome] * bool(outcome) + [f"Likely next: {likely}"] * bool(likely)
+
+
+def _checks(steps: Sequence[_Step], attacker: str, victim: str) -> tuple[str, ...]:
+    """Return what to do, gravest kind first."""
+    ranked = sorted(steps, key=lambda s: s.weight, reverse=True)
+    checks = dict.fromkeys(c.format(a=attacker, v=victim) for s in ranked for c in _guidance(s.finding).check)
+    return tuple(checks)[:CHECKS]

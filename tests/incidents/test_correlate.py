@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import random
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vedette.incidents.correlate import BUSY_COUNT, correlate
+from vedette.model import Finding, Severity
+from vedette.testing.made import finding
+
+ATTACKER, VICTIM, OTHER = "203.0.113.7", "10.0.0.5", "10.0.0.6"
+SPREAD = " ".join(f"10.9.{n}.1" for n in range(12))
+
+
+def sizes(findings: list[Finding]) -> list[int]:
+    return sorted((len(i.findings) for i in correlate(findings)), reverse=True)
+
+
+PAIRS = {
+    "one actor within the gap": (finding(ATTACKER, VICTIM, "T1046"), finding(ATTACKER, OTHER, "T1110", at=30), True),
+    "one actor after the gap": (finding(ATTACKER, VICTIM, "T1046"), finding(ATTACKER, VICTIM, "T1110", at=120), False),
+    "strangers": (finding(ATTACKER, VICTIM, "T1046"), finding("198.51.100.9", OTHER, "T1046"), False),
+    "guessed at, then it scans": (finding(ATTACKER, VICTIM, "T1110"), finding(VICTIM, SPREAD, "T1046", at=5), True),
+    "it scanned before": (finding(ATTACKER, VICTIM, "T1110", at=5), finding(VICTIM, SPREAD, "T1046"), False),
+    "only scanned, then it scans": (finding(ATTACKER, VICTIM, "T1595"), finding(VICTIM, SPREAD, "T1046", at=5), False),
+    "flooded, then it scans": (finding(ATTACKER, VICTIM, "T1498"), finding(VICTIM, SPREAD, "T1046", at=5), False),
+    "entered, then sudo there": (
+        finding(ATTACKER, "host:web1 user:bob", "T1078"),
+        finding("user:bob", "host:web1", "T1548", at=5),
+        True,
+    ),
+    "guessed at in vain, then sudo there": (
+        finding(ATTACKER, "host:web1 user:admin", "T1110"),
+        finding("user:bob", "host:web1", "T1548", at=5),
+        False,
+    ),
+    "two users on one host": (
+        finding("user:bob", "host:web1", "T1548"),
+        finding("user:eve", "host:web1", "T1070"),
+        True,
+    ),
+    "root here and root there": (
+        finding("user:root", "host:web1", "T1548"),
+        finding("user:root", "host:db1", "T1070"),
+        False,
+    ),
+    "one server in the background": (
+        finding(ATTACKER, VICTIM, "T1595"),
+        finding("198.51.100.9", VICTIM, "T1595"),
+        True,
+    ),
+    "one swept network": (
+        finding(ATTACKER, "10.0.0.1 10.0.0.2", "T1595"),
+        finding("198.51.100.9", "10.0.0.8 10.0.0.9", "T1595"),
+        True,
+    ),
+    "one server, two stages": (finding(ATTACKER, VICTIM, "T1595"), finding("198.51.100.9", VICTIM, "T1498"), False),
+    "a login is not background": (
+        finding(ATTACKER, VICTIM, "T1110 T1078"),
+        finding("198.51.100.9", VICTIM, "T1110 T1078"),
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize(("first", "second", "joined"), PAIRS.values(), ids=PAIRS.keys())
+def test_what_joins_and_what_does_not(first: Finding, second: Finding, joined: bool) -> None:
+    assert sizes([first, second]) == ([2] if joined else [1, 1])
+
+
+def test_an_intrusion_is_one_story_apart_from_the_background_on_the_same_server() -> None:
+    story = [
+        finding(ATTACKER, VICTIM, "T1595.002", severity=Severity.LOW),
+        finding(ATTACKER, f"{VICTIM} user:bob", "T1110", at=10),
+        finding(ATTACKER, f"{VICTIM} host:web1 user:bob", "T1110 T1078", at=20, severity=Severity.HIGH),
+        finding("user:bob", "host:web1", "T1548.003", at=30),
+    ]
+    noise = [finding(f"198.51.100.{n}", VICTIM, "T1595.002", at=n / 10, severity=Severity.LOW) for n in range(200)]
+    incidents = correlate(story + noise)
+    assert [len(i.findings) for i in incidents] == [4, 200]
+    assert [i.severity for i in incidents] == [Severity.CRITICAL, Severity.LOW]
+
+
+def test_a_flood_by_a_thousand_is_one_incident_however_it_was_seen() -> None:
+    alone = [finding(f"198.51.{n // 250}.{n % 250}", VICTIM, "T1498.001", at=n / 100) for n in range(1000)]
+    crowds = [
+        finding(" ".join(f"192.0.2.{10 * n + k}" for k in range(10)), VICTIM, "T1498.001", at=n, detector="crowd")
+        for n in range(10)
+    ]
+    assert sizes(alone) == [1000]
+    assert sizes(crowds) == [10]
+
+
+def test_a_gateway_behind_which_many_act_joins_only_with_a_second_fact() -> None:
+    nat = "192.0.2.1"
+    many = [finding(nat, f"10.{n}.0.1", "T1110", at=n / 100) for n in range(BUSY_COUNT + 1)]
+    apart = finding(nat, "198.51.100.200", "T1071", at=1)
+    same_target = finding(nat, "10.7.0.1", "T1498", at=1)
+    assert sizes([*many[:10], apart]) == [11]
+    assert sizes([*many, apart, same_target]) == [BUSY_COUNT + 2, 1]
+
+
+def test_forged_sources_of_a_flood_do_not_drag_their_owners_in() -> None:
+    forged = [f"198.51.100.{n}" for n in range(1, 13)]
+    flood = finding(" ".join(forged), VICTIM, "T1498.001")
+    others = [finding(a, f"10.{n}.0.9", "T1110", at=5) for n, a in enumerate(forged)]
+    assert sizes([flood, *others]) == [1] * 13
+
+
+SOME = [p for pair in PAIRS.values() for p in pair[:2]]
+
+
+@given(st.permutations(SOME))
+def test_the_order_of_findings_does_not_matter(findings: list[Finding]) -> None:
+    assert correlate(findings) == correlate(SOME)
+
+
+@given(st.lists(st.sampled_from(SOME), unique_by=lambda f: f.uid))
+def test_every_finding_is_in_exactly_one_incident(findings: list[Finding]) -> None:
+    incidents = correlate(findings)
+    assert sorted(f.uid for i in incidents for f in i.findings) == sorted(f.uid for f in findings)
+    assert len({i.uid for i in incidents}) == len(incidents)
+
+
+def test_a_hundred_thousand_findings_take_seconds() -> None:
+    rng = random.Random(7)
+    address = [f"10.{rng.randrange(256)}.{rng.randrange(256)}.{rng.randrange(256)}" for _ in range(5000)]
+    findings = [
+        finding(rng.choice(address), rng.choice(address), rng.choice(["T1046", "T1110", "T1498", "T1078"]), at=n / 50)
+        for n in range(100_000)
+    ]
+    start = time.process_time()
+    incidents = correlate(findings)
+    assert time.process_time() - start < 20
+    assert sum(len(i.findings) for i in incidents) == len(findings)

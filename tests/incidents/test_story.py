@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import string
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vedette.incidents.correlate import correlate
+from vedette.incidents.guidance import FORECAST, GUIDANCE
+from vedette.incidents.stages import PROGRESS
+from vedette.incidents.story import STEPS
+from vedette.intel.attack import TACTICS, techniques
+from vedette.model import Entity, EntityKind, Finding, Severity
+from vedette.testing.made import finding
+
+A, V = "203.0.113.7", "10.0.0.5"
+MANY = " ".join(f"10.{n}.0.1" for n in range(12))
+LOW, HIGH = Severity.LOW, Severity.HIGH
+
+TITLES = {
+    f"{A} scanned {V}": [finding(A, V, "T1595.001")],
+    f"{A} scanned 12+ addresses": [finding(A, MANY, "T1046")],
+    f"12+ addresses flooded {V}": [finding(MANY, V, "T1498.001")],
+    f"{A} flooded {V} by reflection": [finding(A, V, "T1498.002")],
+    f"{A} scanned {V}, then guessed passwords": [
+        finding(A, V, "T1595", severity=LOW),
+        finding(A, f"{V} user:bob", "T1110", at=5),
+    ],
+    f"{A} guessed passwords on web1, then logged in": [
+        finding(A, "host:web1 user:bob", "T1110"),
+        finding(A, "user:bob host:web1", "T1110 T1078", at=5, severity=HIGH),
+        finding("user:bob", "host:web1", "T1548", at=9),
+    ],
+    "bob gained rights on web1": [finding("user:bob", "host:web1", "T1548")],
+    f"{A} drew attention at {V}": [finding(A, V, "")],
+}
+
+
+@pytest.mark.parametrize(("title", "findings"), TITLES.items(), ids=TITLES.keys())
+def test_the_heading_names_attacker_deed_and_victim(title: str, findings: list[Finding]) -> None:
+    (incident,) = correlate(findings)
+    assert incident.title == title
+    assert len(title.split()) <= 10
+
+
+def test_the_story_runs_from_when_and_who_to_what_comes_next() -> None:
+    (incident,) = correlate([finding(A, V, "T1110", at=n, lasts=0.5) for n in range(3)])
+    assert incident.story == (
+        "22 November 2026, 12:00:00 to 12:02:30 UTC (2 min 30 s): 203.0.113.7 against 10.0.0.5.",
+        "12:00:00  203.0.113.7 did T1110 to 10.0.0.5. (2 more like it, until 12:02:30.)",
+        "What stands out: 1,024 ports in 12 s, where 3 is usual.",
+        "No finding shows a login that worked.",
+        "Likely next: a login that works (Initial Access), then more rights.",
+    )
+    assert (
+        incident.next_steps[0] == f"Search the logs of {V} for an accepted login by {A}, during the guessing and after."
+    )
+
+
+def test_another_day_is_named_and_weak_kinds_are_counted() -> None:
+    findings = [finding(A, V, "T1046", at=12 * 60 + n, detector=f"d{n}") for n in range(STEPS + 2)]
+    (incident,) = correlate([finding(A, V, "T1046", at=11 * 60 + 59, severity=HIGH), *findings])
+    told = incident.story[1:-3]
+    assert [s for s in told if s.startswith("23 November 2026, 00:0")] == [told[1]]
+    assert told[-1] == "3 weaker kinds of finding belong to it too."
+
+
+HOSTILE = st.text(alphabet=st.sampled_from("{}<>\x00\u202e\n\t \"'%\\a\u200b"), max_size=80)
+
+
+@given(HOSTILE, HOSTILE, HOSTILE)
+def test_hostile_names_stay_harmless_words(user: str, victim: str, summary: str) -> None:
+    hostile = {
+        "actors": (Entity(EntityKind.USER, user),),
+        "targets": (Entity(EntityKind.HOST, victim),),
+        "summary": summary,
+    }
+    made = replace(finding("", "", "T1110"), **hostile)  # type: ignore[arg-type]
+    (incident,) = correlate([made])
+    for text in (incident.title, *incident.story, *incident.next_steps):
+        assert text.isprintable()
+    assert len(incident.title.split()) <= 10
+
+
+def test_the_tables_speak_of_known_techniques_and_of_every_tactic() -> None:
+    assert set(GUIDANCE) <= techniques().keys() | TACTICS.keys() | {""}
+    assert set(FORECAST) == set(PROGRESS) == set(TACTICS)
+    for words in GUIDANCE.values():
+        fields = {
+            f for text in (words.did, *words.check, words.outcome) for _, f, _, _ in string.Formatter().parse(text) if f
+        }
+        assert "{v}" in words.did
+        assert fields <= {"a", "v"}
+        assert words.check
