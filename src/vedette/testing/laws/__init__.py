@@ -35,4 +35,9 @@ def laws_of(plugin: type[Plugin]) -> list[Law]:
     raise PluginError(f"{plugin.__name__} is of no plug-in kind", where=plugin.__module__)
 
 
-__all__ = ["Law", "laws_of"]
+def broken(plugin: type[Plugin]) -> set[str]:
+    """Return the names of the laws that ``plugin`` breaks."""
+    return {law.name for law in laws_of(plugin) if not law.is_kept()}
+
+
+__all__ = ["Law", "broken", "laws_of"]

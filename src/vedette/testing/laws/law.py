@@ -24,6 +24,14 @@ class Law:
         """Run it."""
         self.rule(self.plugin)
 
+    def is_kept(self) -> bool:
+        """Run it; an error of any kind breaks it."""
+        try:
+            self.check()
+        except Exception:  # noqa: BLE001 - plug-ins break in every way
+            return False
+        return True
+
     def __str__(self) -> str:
         return f"{self.plugin.name}-{self.name}"
 
