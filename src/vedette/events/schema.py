@@ -94,6 +94,11 @@ _CONNECTION: dict[str, DType] = {
 _NETWORK: dict[str, DType] = {**_ENDPOINTS, **_CONNECTION}
 _USER: dict[str, DType] = {"user.name": _TEXT, "user.domain": _TEXT, "user.uid": _TEXT}
 _ACTOR: dict[str, DType] = {"actor.user.name": _TEXT, "actor.process.name": _TEXT, "actor.process.pid": _ID}
+_OBSERVABLES: dict[str, DType] = {
+    "observables.name": STRINGS,  # actor or target
+    "observables.type_id": pl.List(pl.Int32),
+    "observables.value": STRINGS,
+}
 _FINDING: dict[str, DType] = {
     "finding_info.uid": _TEXT,
     "finding_info.title": _TEXT,
@@ -102,12 +107,16 @@ _FINDING: dict[str, DType] = {
     "finding_info.analytic.type_id": _ID,
     "finding_info.analytic.uid": _TEXT,
     "finding_info.attacks.technique.uid": STRINGS,
+    "finding_info.attacks.technique.name": STRINGS,
+    "finding_info.related_events.uid": STRINGS,  # a bounded sample of the rows behind it, as "log_name#sequence"
+    "finding_info.related_events_count": _ID,
     "finding_info.first_seen_time": TIME,
     "finding_info.last_seen_time": TIME,
     "finding_info.types": STRINGS,
     "confidence_score": _ID,  # 0..100
     "risk_score": _ID,
     "is_alert": _FLAG,
+    **_OBSERVABLES,
 }
 
 SCHEMAS: dict[EventClass, dict[str, DType]] = {
@@ -139,6 +148,8 @@ SCHEMAS: dict[EventClass, dict[str, DType]] = {
         "finding_info_list.uid": STRINGS,
         "finding_info_list.title": STRINGS,
         "attacks.technique.uid": STRINGS,
+        "attacks.technique.name": STRINGS,
+        **_OBSERVABLES,
         "confidence_score": _ID,
         "impact_id": _ID,
     },
