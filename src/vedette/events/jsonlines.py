@@ -1,0 +1,98 @@
+"""JSON lines into typed structs: a block at once where every line fits, line by line where one does not.
+
+A block of 4 MiB is one call into msgspec. Only a block with a bad line is decoded line by line, and then just the bad lines become
+rejects: a hostile line costs its neighbours time, never their rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated, TypeVar
+
+import msgspec
+
+from vedette.events.batch import Rejects
+from vedette.events.lines import Block
+
+T = TypeVar("T")
+
+Int64 = Annotated[int, msgspec.Meta(ge=-(1 << 63), le=(1 << 63) - 1)]
+"""A whole number that a column can hold: JSON's own have no bound."""
+Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
+
+TOO_LONG = "line longer than 1 MiB"
+_NOT_JSON = "not a JSON object"
+_WRONG_TYPE = "a field is not of its type or out of range"
+_NOT_UTF8 = "not UTF-8"
+_TOO_DEEP = "nested too deep"
+
+
+def whole(data: bytes, decoder: msgspec.json.Decoder[T]) -> list[T] | None:
+    """Return one value per line, or None when a line is blank, does not fit, or does not hold exactly one object."""
+    try:
+        rows = decoder.decode_lines(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    lines = data.count(b"\n") + (not data.endswith(b"\n"))
+    opened = data.count(b"\n{") + data.startswith(b"{")
+    return rows if len(rows) == lines == opened else None
+
+
+def one(line: bytes, decoder: msgspec.json.Decoder[T]) -> T | str:
+    """Return the value of a line, or the reason why it has none."""
+    try:
+        return decoder.decode(line)
+    except msgspec.ValidationError:
+        return _WRONG_TYPE if line.lstrip().startswith(b"{") else _NOT_JSON
+    except UnicodeDecodeError:
+        return _NOT_UTF8
+    except RecursionError:
+        return _TOO_DEEP
+    except msgspec.MsgspecError:
+        return _NOT_JSON
+
+
+class JsonLines:
+    """Reads blocks, numbers the records (blank lines are none) and keeps the rejects.
+
+    Attributes:
+        records: how many records have been read so far: the number of the next one.
+        rejects: the lines that could not be read.
+    """
+
+    def __init__(self, source: str) -> None:
+        self.records = 0
+        self.rejects = Rejects(source)
+
+    def read(self, block: Block, decoder: msgspec.json.Decoder[T]) -> tuple[list[T], Sequence[int]]:
+        """Return the block's values and their record numbers."""
+        rows = None if block.overlong else whole(block.data, decoder)
+        if rows is None:
+            return self._line_by_line(block, decoder)
+        first = self.records
+        self.records += len(rows)
+        return rows, range(first, self.records)
+
+    def lines(self, block: Block) -> Iterator[tuple[int, int, bytes]]:
+        """Yield record number, byte offset and text of every line that is not blank; an overlong one is a reject."""
+        offset = block.offset
+        for line in block.data.split(b"\n"):
+            if line.strip():
+                self.records += 1
+                if block.overlong:
+                    self.rejects.add(sequence=self.records - 1, offset=offset, reason=TOO_LONG, raw=line)
+                else:
+                    yield self.records - 1, offset, line
+            offset += len(line) + 1
+
+    def _line_by_line(self, block: Block, decoder: msgspec.json.Decoder[T]) -> tuple[list[T], Sequence[int]]:
+        rows: list[T] = []
+        numbers: list[int] = []
+        for number, offset, line in self.lines(block):
+            row = one(line, decoder)
+            if isinstance(row, str):
+                self.rejects.add(sequence=number, offset=offset, reason=row, raw=line)
+            else:
+                rows.append(row)
+                numbers.append(number)
+        return rows, numbers

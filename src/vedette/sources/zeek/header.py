@@ -1,0 +1,60 @@
+r"""The ``#`` lines of a TSV log: they say how the lines after them are to be read, and may change in mid-file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from vedette.sources.zeek.escapes import unescaped
+
+MOST_FIELDS = 512
+"""A header with more fields than this is not Zeek's (the widest logs have about fifty)."""
+
+_WORDS = {"set_separator": "set_separator", "empty_field": "empty", "unset_field": "unset", "path": "path"}
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """How to read a line.
+
+    Attributes:
+        separator: between fields, one ASCII byte; empty when the header names another: then nothing below it can be read.
+        set_separator: between the elements of a set or vector.
+        empty: what an empty string or set is written as; ``unset``: what no value is written as.
+        path: the log's name; empty when there is no header.
+        fields: the names of the columns, without repetition; empty when there is no header.
+    """
+
+    separator: str = "\t"
+    set_separator: str = ","
+    empty: str = "(empty)"
+    unset: str = "-"
+    path: str = ""
+    fields: tuple[str, ...] = ()
+
+    def after(self, line: bytes) -> Header:
+        r"""Return the header after one more ``#`` line.
+
+        Example:
+            >>> Header().after(b"#separator \\x09").after(b"#fields\tts\tuid").fields
+            ('ts', 'uid')
+        """
+        text = line.rstrip(b"\r").decode("utf-8", "replace")
+        if text.startswith("#separator "):
+            separator = unescaped(text.removeprefix("#separator "))
+            return Header(separator=separator if _is_usable(separator) else "")
+        word, *values = text[1:].split(self.separator or "\t")
+        if word == "fields":
+            return replace(self, fields=_distinct(values) if len(values) <= MOST_FIELDS else ())
+        if word in _WORDS and values and values[0]:
+            return replace(self, **{_WORDS[word]: unescaped(values[0])})
+        return self
+
+
+def _is_usable(separator: str) -> bool:
+    return len(separator) == 1 and (separator == "\t" or " " <= separator <= "~") and separator not in '#"'
+
+
+def _distinct(names: list[str]) -> tuple[str, ...]:
+    """Return the names; a repeated one gets its place behind it, so that no column is lost."""
+    seen: set[str] = set()
+    return tuple(f"{n}#{i}" if n in seen else seen.add(n) or n for i, n in enumerate(names))

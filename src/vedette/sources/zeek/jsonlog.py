@@ -1,0 +1,146 @@
+"""Zeek's JSON logs: a block of one kind in one call; a block of several kinds, or with fields we do not map, line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from operator import attrgetter
+from typing import Any
+
+import msgspec
+import polars as pl
+
+from vedette.events.batch import EventBatch
+from vedette.events.jsonlines import Int64, JsonLines, Port, one, whole
+from vedette.events.lines import Block
+from vedette.sources.zeek.fields import LAST_SECOND, LOG_NAME, SEQUENCE, TYPES, UNMAPPED, Log
+from vedette.sources.zeek.logs import log_of, path_of
+
+_NO_TIME = "no readable time (ts)"
+_MILLISECONDS_FROM = 1e11
+"""A number of seconds beyond this (the year 5138) is one of milliseconds (Zeek's ``JSON::TS_MILLIS``)."""
+
+_JSON_TYPES: dict[str, Any] = {
+    "time": float | str,
+    "interval": float | None,
+    "count": Int64 | None,
+    "port": Port | None,
+    "text": str | None,
+    "flag": bool | None,
+    "texts": list[str | None] | None,
+    "intervals": list[float | None] | None,
+}
+_members = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_text = msgspec.json.Decoder(str)
+
+
+@dataclass(slots=True)
+class _Rows:
+    """Decoded records of one log, with what they hold besides its fields."""
+
+    rows: list[Any] = field(default_factory=list)
+    sequence: list[int] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
+    rest: list[str | None] = field(default_factory=list)
+
+
+class JsonLog:
+    """Reads the blocks of one input in order."""
+
+    def __init__(self) -> None:
+        self.lines = JsonLines("zeek")
+        self.rejects = self.lines.rejects
+        self._log: Log | None = None
+
+    def read(self, block: Block) -> Iterator[EventBatch]:
+        """Yield a batch per kind of log in the block, in order of first appearance."""
+        log = self._log
+        rows = whole(block.data, _decoder(log, strict=True)) if log and log.marks and not block.overlong else None
+        if log and rows:
+            first, self.lines.records = self.lines.records, self.lines.records + len(rows)
+            frame = _typed(log, rows, range(first, self.lines.records))
+            yield from self._timed(log, frame.with_columns(pl.lit(path_of(log)).alias(LOG_NAME)), block)
+            return
+        for kind, found in self._line_by_line(block).items():
+            self._log = kind
+            frame = _typed(kind, found.rows, found.sequence)
+            extra = [pl.Series(LOG_NAME, found.paths, dtype=pl.String), pl.Series(UNMAPPED, found.rest, dtype=pl.String)]
+            yield from self._timed(kind, frame.with_columns(extra), block)
+
+    def _line_by_line(self, block: Block) -> dict[Log, _Rows]:
+        groups: dict[Log, _Rows] = {}
+        for number, offset, line in self.lines.lines(block):
+            reason = self._line(groups, number, line)
+            if reason:
+                self.rejects.add(sequence=number, offset=offset, reason=reason, raw=line)
+        return groups
+
+    def _line(self, groups: dict[Log, _Rows], number: int, line: bytes) -> str:
+        """Add a line to its group, or return why not."""
+        members = one(line, _members)
+        if isinstance(members, str):
+            return members
+        path = one(bytes(members.pop("_path", b'""')), _text)
+        log = _log_of(path, frozenset(members))
+        if "ts" not in members:
+            return _NO_TIME
+        row = one(line, _decoder(log, strict=False))
+        if isinstance(row, str):
+            return row
+        rest = {k: v for k, v in members.items() if k not in log.fields}
+        group = groups.setdefault(log, _Rows())
+        group.rows.append(row)
+        group.sequence.append(number)
+        group.paths.append(path or path_of(log))
+        group.rest.append(msgspec.json.encode(rest).decode("utf-8", "replace") if rest else None)
+        return ""
+
+    def _timed(self, log: Log, frame: pl.DataFrame, block: Block) -> Iterator[EventBatch]:
+        """Yield the rows that have a time; the others are rejects (the place is the block's: the lines are not kept)."""
+        late = frame.filter(pl.col("ts").is_null())
+        if late.height:
+            self.rejects.add(sequence=late[SEQUENCE][0], offset=block.offset, reason=_NO_TIME, count=late.height)
+            frame = frame.filter(pl.col("ts").is_not_null())
+        if frame.height:
+            yield log.batch(frame)
+
+
+@lru_cache(maxsize=1024)
+def _log_of(path: str, names: frozenset[str]) -> Log:
+    return log_of(path, names)
+
+
+@cache
+def _decoder(log: Log, *, strict: bool) -> msgspec.json.Decoder[Any]:
+    """Return a decoder for lines of a log; the strict one refuses lines that lack a mark of the log or hold an unmapped field."""
+    attributes: list[Any] = []
+    for i, (name, kind) in enumerate(log.fields.items()):
+        needed = kind == "time" or (strict and name in log.marks)
+        attributes.append((f"f{i}", _JSON_TYPES[kind]) if needed else (f"f{i}", _JSON_TYPES[kind], None))
+    names = {f"f{i}": name for i, name in enumerate(log.fields)}
+    struct = msgspec.defstruct("Record", attributes, rename=names, kw_only=True, gc=False, forbid_unknown_fields=strict)
+    return msgspec.json.Decoder(struct)
+
+
+def _typed(log: Log, rows: Sequence[Any], sequence: Sequence[int]) -> pl.DataFrame:
+    """Return the typed frame of decoded records."""
+    columns = [
+        _times([getattr(r, f"f{i}") for r in rows]).alias(name)
+        if kind == "time"
+        else pl.Series(name, list(map(attrgetter(f"f{i}"), rows)), dtype=TYPES[kind])
+        for i, (name, kind) in enumerate(log.fields.items())
+    ]
+    return pl.DataFrame([*columns, pl.Series(SEQUENCE, sequence, dtype=pl.Int64)])
+
+
+def _times(values: list[float | str]) -> pl.Series:
+    """Return times given in seconds, in milliseconds or in ISO 8601; null where there is none."""
+    numbers = pl.Series([None if isinstance(v, str) else v for v in values], dtype=pl.Float64)
+    seconds = pl.when(numbers > _MILLISECONDS_FROM).then(numbers / 1000).otherwise(numbers)
+    sane = pl.when(seconds.is_between(0, LAST_SECOND)).then(seconds)
+    times = (sane * 1e6).round().cast(pl.Int64).cast(TYPES["time"])
+    if numbers.null_count():
+        texts = pl.Series([v if isinstance(v, str) else None for v in values], dtype=pl.String)
+        times = pl.coalesce(times, texts.str.to_datetime("%Y-%m-%dT%H:%M:%S%.fZ", time_unit="us", time_zone="UTC", strict=False))
+    return pl.select(times).to_series()
