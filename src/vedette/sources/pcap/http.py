@@ -1,0 +1,284 @@
+"""HTTP/1 requests and responses, paired in order (RFC 9110, 9112).
+
+A row is a request with its response, a request that nobody answered, or a response of which the request was not seen; ``time`` is the
+request's, else the response's. Bodies are passed over by their announced length, so that what stands in a body is never taken for a
+message. What senders and receivers may read differently (request smuggling) is said in ``status_detail``.
+"""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b64decode
+from collections import deque
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from vedette.events.batch import EventBatch
+from vedette.events.schema import EventClass
+from vedette.sources.pcap.pending import Pending
+from vedette.sources.pcap.rows import Mark, Rows
+from vedette.sources.pcap.streams import MESSAGE_LIMIT_BYTES, MORE, NOT_MINE, Dialogue
+from vedette.sources.pcap.text import text
+
+ACTIVITIES = {
+    word: number
+    for number, word in enumerate(
+        ("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT", "TRACE", "PATCH"), start=1
+    )
+}
+OTHER = 99
+PIPELINE_LIMIT = 64
+"""Requests of one connection that may wait for their responses."""
+LINE_LIMIT = 1_024
+"""Header lines that are read."""
+UNBOUNDED = 1 << 30
+"""The length of a body that ends with the connection, or is as good as that."""
+
+_BODILESS = frozenset((101, 204, 304))
+_REDIRECTION = 300
+_HEADERS = frozenset(
+    (
+        *(
+            b"host",
+            b"user-agent",
+            b"referer",
+            b"content-type",
+            b"content-length",
+            b"transfer-encoding",
+            b"authorization",
+        ),
+        b"upgrade",
+    )
+)
+_METHOD_LETTERS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ_-")
+_COLUMNS = (
+    *("http_request.http_method", "http_request.version", "http_request.url.hostname", "http_request.url.path"),
+    *(
+        "http_request.url.query_string",
+        "http_request.url.url_string",
+        "http_request.user_agent",
+        "http_request.referrer",
+    ),
+    *("http_request.body_length", "user.name", "activity_id"),
+    *("http_response.code", "http_response.status", "http_response.content_type", "http_response.body_length"),
+    *("status_id", "status_code", "duration", "status_detail"),
+)
+
+
+class Head(NamedTuple):
+    """The head of a message: its first line's words, the headers that matter, its size in bytes, and what is odd about it."""
+
+    words: tuple[bytes, bytes, bytes]
+    headers: dict[bytes, bytes]
+    size: int
+    odd: tuple[str, ...]
+
+
+class Request(NamedTuple):
+    """A request that waits: its values in the order of the columns, and its oddities."""
+
+    mark: Mark
+    method: str
+    values: tuple[object, ...]
+    odd: tuple[str, ...]
+
+
+_UNSEEN: tuple[object, ...] = (None,) * 11
+
+
+class Http(Dialogue):
+    """Pairs requests and responses by connection, in order."""
+
+    def __init__(self) -> None:
+        self._rows = Rows(EventClass.HTTP_ACTIVITY, "http", _COLUMNS)
+        self._waiting: Pending[deque[Request]] = Pending()
+
+    def take(self, connection: int, from_orig: bool, buffer: bytes, mark: Mark, final: bool) -> int:
+        head = read_head(buffer, final=final or len(buffer) >= MESSAGE_LIMIT_BYTES)
+        if head is None:
+            return MORE if not final else NOT_MINE
+        if not head.words[0]:
+            return NOT_MINE
+        if head.words[0].startswith(b"HTTP/"):
+            return head.size + self._respond(connection, head, mark)
+        return head.size + self._request(connection, head, mark)
+
+    def _request(self, connection: int, head: Head, mark: Mark) -> int:
+        length, body, odd = body_length(head)
+        method, values = request_values(head, length)
+        queue = self._waiting.pop(connection) or deque()
+        queue.append(Request(mark, method, values, odd))
+        if len(queue) > PIPELINE_LIMIT:
+            self._emit(queue.popleft())
+        self._lose(self._waiting.put(connection, queue, mark.time))
+        return body
+
+    def _respond(self, connection: int, head: Head, mark: Mark) -> int:
+        code = int(head.words[1])
+        if 100 <= code < 200 and code != 101:  # noqa: PLR2004 - interim: the final one follows (RFC 9110, 15.2)
+            return 0
+        queue = self._waiting.get(connection)
+        request = queue.popleft() if queue else None
+        if queue is not None and not queue:
+            self._waiting.pop(connection)
+        length, body, odd = body_length(head)
+        if code in _BODILESS or (
+            request and (request.method == "HEAD" or (request.method == "CONNECT" and code < _REDIRECTION))
+        ):
+            length = body = 0
+        elif length is None and b"transfer-encoding" not in head.headers:
+            body = UNBOUNDED
+        response = (code, text(head.words[2]) or None, _field(head, b"content-type"), length)
+        self._emit(request or Request(mark, "", _UNSEEN, ()), response, mark, odd)
+        return body
+
+    def _emit(
+        self,
+        request: Request,
+        response: tuple[object, ...] | None = None,
+        mark: Mark | None = None,
+        odd: tuple[str, ...] = (),
+    ) -> None:
+        detail = "; ".join(dict.fromkeys(request.odd + odd)) or None
+        if response is None or mark is None:
+            self._rows.add((*request.values, None, None, None, None, 0, None, None, detail, request.mark))
+            return
+        code = int(str(response[0]))
+        duration = (mark.time - request.mark.time) // 1000 if request.method else None
+        status = 2 if code >= 400 else 1  # noqa: PLR2004 - client and server errors
+        self._rows.add((*request.values, *response, status, str(code), duration, detail, request.mark))
+
+    def _lose(self, queue: deque[Request] | None) -> None:
+        for request in queue or ():
+            self._emit(request)
+
+    def expire(self, now: int) -> None:
+        for queue in self._waiting.expire(now):
+            self._lose(queue)
+
+    def close(self) -> None:
+        for queue in self._waiting.drain():
+            self._lose(queue)
+
+    def batches(self) -> Iterator[EventBatch]:
+        return self._rows.batches()
+
+
+def read_head(buffer: bytes, *, final: bool) -> Head | None:
+    """Return a message's head; with empty words when it is none; None when more bytes are needed."""
+    end = buffer.find(b"\n")
+    if end < 0 and not final:
+        return None
+    line = buffer[: end if end >= 0 else len(buffer)].rstrip(b"\r")
+    words = _status_line(line) if line.startswith(b"HTTP/") else _request_line(line)
+    if not words[0] or (not words[2] and not line.startswith(b"HTTP/")):
+        return Head(words, {}, end + 1 or len(buffer), ())
+    if end < 0:
+        return Head(words, {}, len(buffer), ("head cut off",))
+    stop, size = _blank_line(buffer, end)
+    if stop < 0 and not final:
+        return None
+    headers, odd = _read_headers(buffer[end + 1 : stop if stop >= 0 else len(buffer)])
+    return Head(words, headers, size, odd if stop >= 0 else (*odd, "head cut off"))
+
+
+def _blank_line(buffer: bytes, start: int) -> tuple[int, int]:
+    """Return where the header lines end and where the body begins; -1 and the buffer's length when they go on."""
+    crlf, bare = buffer.find(b"\r\n\r\n", max(start - 1, 0)), buffer.find(b"\n\n", start)
+    if crlf >= 0 and not 0 <= bare < crlf:
+        return crlf, crlf + 4
+    return (bare, bare + 2) if bare >= 0 else (-1, len(buffer))
+
+
+def _status_line(line: bytes) -> tuple[bytes, bytes, bytes]:
+    """Return version, code and reason; empty words when the code is none."""
+    version, _, rest = line.partition(b" ")
+    code, _, reason = rest.strip(b" ").partition(b" ")
+    return (version, code, reason) if len(code) == 3 and code.isdigit() else (b"", b"", b"")  # noqa: PLR2004
+
+
+def _request_line(line: bytes) -> tuple[bytes, bytes, bytes]:
+    """Return method, target and version; no version for HTTP/0.9; empty words when it is no request."""
+    method, _, rest = line.partition(b" ")
+    target, _, version = rest.rpartition(b" ")
+    if not version.startswith(b"HTTP/"):
+        target, version = rest, b""
+    known = 3 <= len(method) <= 20 and _METHOD_LETTERS.issuperset(method)  # noqa: PLR2004
+    plain = bool(version) or (method == b"GET" and target.startswith(b"/"))
+    return (method, target.strip(b" "), version) if known and target and plain else (b"", b"", b"")
+
+
+def _read_headers(block: bytes) -> tuple[dict[bytes, bytes], tuple[str, ...]]:
+    """Return the first value of each header that matters, and what is odd."""
+    headers: dict[bytes, bytes] = {}
+    odd: dict[str, None] = {}
+    for line in block.split(b"\n", LINE_LIMIT)[:LINE_LIMIT]:
+        name, colon, value = line.partition(b":")
+        key = name.strip().lower()
+        if key not in _HEADERS or not colon:
+            continue
+        if name != name.strip():
+            odd["space around a header name"] = None
+        if headers.setdefault(key, value.strip()) != value.strip():
+            odd[f"several {key.decode()} headers"] = None
+    if b"content-length" in headers and b"transfer-encoding" in headers:
+        odd["both content-length and transfer-encoding"] = None
+    if b"\0" in block:
+        odd["NUL in the head"] = None
+    return headers, tuple(odd)
+
+
+def body_length(head: Head) -> tuple[int | None, int, tuple[str, ...]]:
+    """Return the announced length, the bytes to pass over, and all oddities; a chunked body has no announced length."""
+    announced = head.headers.get(b"content-length", b"")
+    if b"transfer-encoding" in head.headers or not announced:
+        return None, 0, head.odd
+    if not announced.isdigit() or len(announced) > 18:  # noqa: PLR2004 - beyond a 64-bit count
+        return None, 0, (*head.odd, "content-length is not a number")
+    return int(announced), min(int(announced), UNBOUNDED), head.odd
+
+
+def request_values(head: Head, length: int | None) -> tuple[str, tuple[object, ...]]:
+    """Return the method and a request's columns."""
+    method, target, version = (text(w) for w in head.words)
+    host, path, query = _split_target(target, text(head.headers.get(b"host", b"")))
+    url = target if "://" in target[:16] or method == "CONNECT" else f"http://{host}{target}" if host else target
+    values = (
+        *(method, version[5:] or None, _hostname(host), path, query or None, url),
+        *(_field(head, b"user-agent"), _field(head, b"referer"), length),
+        *(_basic_user(head.headers.get(b"authorization", b"")), ACTIVITIES.get(method, OTHER)),
+    )
+    return method, values
+
+
+def _split_target(target: str, host: str) -> tuple[str, str, str]:
+    """Return host, path and query of a request target in any of its forms (RFC 9112, 3.2); the target's host wins."""
+    scheme, mark, rest = target.partition("://")
+    if mark and scheme.isalpha():
+        host, slash, tail = rest.partition("/")
+        target = slash + tail
+    path, _, query = target.partition("?")
+    return host, path, query
+
+
+def _hostname(host: str) -> str | None:
+    """Return the host without user and port, in lower case."""
+    name = host.rpartition("@")[2].lower()
+    if name.startswith("["):
+        return name[1:].partition("]")[0] or None
+    return name.partition(":")[0].rstrip(".") or None
+
+
+def _field(head: Head, name: bytes) -> str | None:
+    return text(head.headers[name]) if head.headers.get(name) else None
+
+
+def _basic_user(authorization: bytes) -> str | None:
+    """Return the user of basic authentication (RFC 7617); the password is left alone."""
+    scheme, _, token = authorization.partition(b" ")
+    if scheme.lower() != b"basic":
+        return None
+    try:
+        return text(b64decode(token.strip()).partition(b":")[0]) or None
+    except (binascii.Error, ValueError):
+        return None

@@ -1,0 +1,90 @@
+"""Application events on their way into columns: tuples in, checked batches out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from vedette.events.batch import EventBatch
+from vedette.events.schema import SCHEMAS, TIME, EventClass
+
+BATCH_ROWS = 65_536
+TRANSPORTS = {6: "tcp", 17: "udp"}
+
+Ends = tuple[str, int, str, int, int]
+"""Originator's address and port, responder's address and port, IP protocol number."""
+
+_ENDS = (
+    "src_endpoint.ip",
+    "src_endpoint.port",
+    "dst_endpoint.ip",
+    "dst_endpoint.port",
+    "connection_info.protocol_num",
+)
+
+
+class Mark(NamedTuple):
+    """Where a message was seen: the packet that holds its first byte.
+
+    Attributes:
+        time: microseconds since the epoch.
+        sequence: packet number in the capture.
+        ends: the flow's endpoints.
+    """
+
+    time: int
+    sequence: int
+    ends: Ends
+
+
+class Rows:
+    """Collects the rows of one class.
+
+    A Python tuple per event: events are messages that were chosen and parsed one by one, some hundredth of all packets.
+    """
+
+    def __init__(self, kind: EventClass, protocol: str, columns: Sequence[str]) -> None:
+        """Take tuples of ``columns``, in their order, each followed by its ``Mark``."""
+        self._kind, self._protocol, self._columns = kind, protocol, columns
+        self._rows: list[tuple[Any, ...]] = []
+        self.add = self._rows.append
+
+    def batches(self) -> Iterator[EventBatch]:
+        """Yield what was collected since the last call; the rows are already counted as packets, so ``records`` is 0."""
+        if self._rows:
+            frame = self._frame()
+            self._rows.clear()
+            for part in frame.iter_slices(BATCH_ROWS):
+                yield EventBatch(self._kind, part, records=0)
+
+    def _frame(self) -> pl.DataFrame:
+        *values, marks = zip(*self._rows, strict=True)
+        times, sequences, ends = zip(*marks, strict=True)
+        columns = {
+            "time": times,
+            "metadata.sequence": sequences,
+            **dict(zip(_ENDS, zip(*ends, strict=True), strict=True)),
+            **dict(zip(self._columns, values, strict=True)),
+        }
+        frame = pl.DataFrame([_series(self._kind, name, column) for name, column in columns.items()])
+        return frame.with_columns(
+            pl.lit(self._protocol).alias("app_protocol_name"),
+            pl.col("connection_info.protocol_num")
+            .replace_strict(TRANSPORTS, default=None, return_dtype=pl.String)
+            .alias("connection_info.protocol_name"),
+            pl.when(pl.col("src_endpoint.ip").str.contains(":", literal=True))
+            .then(6)
+            .otherwise(4)
+            .cast(pl.Int32)
+            .alias("connection_info.protocol_ver_id"),
+        )
+
+
+def _series(kind: EventClass, name: str, values: Sequence[Any]) -> pl.Series:
+    """Return one column; times come as microseconds."""
+    dtype = SCHEMAS[kind][name]
+    if dtype == TIME:
+        return pl.Series(name, values, dtype=pl.Int64).cast(TIME)
+    return pl.Series(name, values, dtype=dtype)

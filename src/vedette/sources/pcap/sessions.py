@@ -1,0 +1,141 @@
+"""Application events out of payloads: chosen packets only, parsed once, in packet order.
+
+First bytes choose the packets (``firstbytes``); TCP messages are put together within bounds (``streams``); each protocol pairs its messages
+(``dns``, ``http``, ``tls``, ``ssh``). All state is bounded, and depends on the order of packets alone, never on how they fall into chunks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from vedette.abc import Origin
+from vedette.events.batch import EventBatch
+from vedette.sources.pcap import firstbytes
+from vedette.sources.pcap.dns import Dns
+from vedette.sources.pcap.firstbytes import FirstBytes
+from vedette.sources.pcap.greetings import Greetings
+from vedette.sources.pcap.http import Http
+from vedette.sources.pcap.rows import Mark
+from vedette.sources.pcap.ssh import Ssh
+from vedette.sources.pcap.streams import SEGMENT_LIMIT, Streams
+from vedette.sources.pcap.tls import Tls
+
+TCP, UDP = 6, 17
+NAMES_LIMIT = 1 << 20
+"""Flows of which the protocol is kept until somebody asks; the oldest give way."""
+_ENDS = ("src_ip", "src_port", "dst_ip", "dst_port", "protocol")
+
+
+class Sessions:
+    """Reads application events from chunks of packets."""
+
+    def __init__(self, origin: Origin | None = None) -> None:
+        self._datagrams = Dns()
+        self._dialogues = {firstbytes.HTTP: Http(), firstbytes.TLS: Tls(), firstbytes.SSH: Ssh(), firstbytes.DNS: Dns()}
+        self._streams = Streams(self._dialogues)
+        self._greetings = Greetings()
+        self._names: dict[int, str] = {}
+
+    def protocols(self) -> dict[int, str]:
+        """Return the application protocol of each flow that showed one; the caller may delete entries that it has used."""
+        return self._names
+
+    def feed(self, packets: pl.DataFrame, data: Any) -> Iterator[EventBatch]:  # noqa: ANN401 - any buffer
+        """Take the next packets and yield the events that they completed.
+
+        Args:
+            packets: packets with payload, in capture order: ``sequence`` (packet number), ``time`` (microseconds), ``flow``
+                (stable id), ``from_orig``, ``protocol`` (6, 17), ``src_ip``, ``src_port``, ``dst_ip``, ``dst_port`` (of the
+                originator and the responder), ``seq`` (TCP sequence number), ``start`` and ``length`` (payload in ``data``).
+            data: a buffer of bytes.
+        """
+        if packets.height:
+            octets = np.frombuffer(data, np.uint8)
+            codes = self._codes(packets, octets)
+            self._feed_datagrams(packets, octets, codes)
+            self._feed_segments(packets, octets, codes)
+            while len(self._names) > NAMES_LIMIT:
+                del self._names[next(iter(self._names))]
+        yield from self._batches()
+
+    def close(self) -> Iterator[EventBatch]:
+        """Yield what still waited."""
+        self._datagrams.close()
+        self._streams.close()
+        yield from self._batches()
+
+    def _batches(self) -> Iterator[EventBatch]:
+        for dialogue in (self._datagrams, *self._dialogues.values()):
+            yield from dialogue.batches()
+
+    def _codes(self, packets: pl.DataFrame, data: firstbytes.U8) -> firstbytes.U8:
+        """Return what each packet promises."""
+        start, length = (packets[c].to_numpy().astype(np.int64, copy=False) for c in ("start", "length"))
+        src, dst = (packets[c].to_numpy().astype(np.int64, copy=False) for c in ("src_port", "dst_port"))
+        protocol = packets["protocol"].to_numpy()
+        payloads = FirstBytes(data, start, length)
+        tcp, udp = np.flatnonzero(protocol == TCP), np.flatnonzero(protocol == UDP)
+        on_dns_port = (src == firstbytes.DNS_PORTS[0]) | (dst == firstbytes.DNS_PORTS[0])
+        codes = firstbytes.tcp_codes(payloads, tcp, on_dns_port)
+        return codes + firstbytes.udp_codes(payloads, udp, src, dst)
+
+    def _name(self, flow: int, code: int) -> None:
+        name = firstbytes.NAMES[code]
+        if name:
+            self._names.setdefault(flow, name)
+
+    def _feed_datagrams(self, packets: pl.DataFrame, data: firstbytes.U8, codes: firstbytes.U8) -> None:
+        rows = np.flatnonzero((codes != 0) & (packets["protocol"].to_numpy() == UDP))
+        chosen, kinds = packets[rows], codes[rows].tolist()
+        usual = (
+            chosen["src_port"].is_in(firstbytes.DNS_PORTS) | chosen["dst_port"].is_in(firstbytes.DNS_PORTS)
+        ).to_list()
+        # A loop over messages: each is parsed by its own structure; others than DNS only name their flow.
+        for code, on_port, (sequence, time, flow, start, stop, ends) in zip(kinds, usual, _tuples(chosen), strict=True):
+            if code != firstbytes.DNS:
+                self._name(flow, code)
+                continue
+            raw = data[start:stop].tobytes()
+            if self._datagrams.message(flow, raw, Mark(time, sequence, ends), strict=not on_port):
+                self._name(flow, code)
+
+    def _feed_segments(self, packets: pl.DataFrame, data: firstbytes.U8, codes: firstbytes.U8) -> None:
+        flow = packets["flow"].to_numpy()
+        keys = (flow << np.uint64(1)) | packets["from_orig"].to_numpy().astype(np.uint64)
+        rows = np.flatnonzero(self._chosen(keys, codes) & (packets["protocol"].to_numpy() == TCP))
+        chosen = packets[rows]
+        # A loop over segments: what one means depends on those before it. Bulk data was left out above.
+        for code, key, seq, (sequence, time, flow_id, start, stop, ends) in zip(
+            codes[rows].tolist(), keys[rows].tolist(), chosen["seq"].to_list(), _tuples(chosen), strict=True
+        ):
+            raw = data[start:stop].tobytes()
+            greets = code >= firstbytes.GREETING
+            found = self._streams.packet(key, seq, raw, 0 if greets else code, Mark(time, sequence, ends))
+            if greets and key not in self._streams:
+                found = self._greetings.name(flow_id, code, raw)
+            self._name(flow_id, found)
+
+    def _chosen(self, keys: firstbytes.U64, codes: firstbytes.U8) -> firstbytes.Mask:
+        """Return the packets that begin a message, or may continue one: the next few in their direction."""
+        begins = (codes > 0) & (codes < firstbytes.GREETING)
+        open_keys = np.array(self._streams.open_keys(), np.uint64)
+        related = np.flatnonzero(np.isin(keys, np.concatenate([keys[begins], open_keys])))
+        order = related[np.argsort(keys[related], kind="stable")]
+        fresh = np.r_[True, keys[order][1:] != keys[order][:-1]] if order.size else np.zeros(0, np.bool_)
+        place = np.arange(order.size)
+        last = np.maximum.accumulate(np.where(fresh | begins[order], place, 0)) if order.size else place
+        chosen: firstbytes.Mask = codes > 0
+        chosen[order[place - last <= SEGMENT_LIMIT]] = True
+        return chosen
+
+
+def _tuples(chosen: pl.DataFrame) -> Iterator[tuple[int, int, int, int, int, Any]]:
+    """Yield sequence, time, flow, start, stop and endpoints of each packet."""
+    lists = [chosen[c].cast(pl.String).to_list() if c.endswith("_ip") else chosen[c].to_list() for c in _ENDS]
+    stop = (chosen["start"] + chosen["length"]).to_list()
+    first = [chosen[c].to_list() for c in ("sequence", "time", "flow", "start")]
+    return zip(*first, stop, zip(*lists, strict=True), strict=True)
