@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-PACKETS = {
+PACKETS: dict[str, type[pl.DataType]] = {
     **{"sequence": pl.Int64, "time": pl.Int64, "flow": pl.UInt64, "from_orig": pl.Boolean, "protocol": pl.Int32},
     **{"src_ip": pl.String, "src_port": pl.Int32, "dst_ip": pl.String, "dst_port": pl.Int32},
     **{"seq": pl.UInt32, "flags": pl.UInt8, "start": pl.Int64, "length": pl.Int64},

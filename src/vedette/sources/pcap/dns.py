@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from typing import NamedTuple
+
+import polars as pl
 
 from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
 from vedette.sources.pcap.dns_records import Answers, class_name, read_answers, read_name, type_name
-from vedette.sources.pcap.rows import Mark, Rows
+from vedette.sources.pcap.rows import Ends, Mark, Rows
 from vedette.sources.pcap.streams import MORE, NOT_MINE, Dialogue
 
 PATIENCE_US = 60_000_000
 """A query waits this long for its response."""
 PENDING_LIMIT = 131_072
 CACHE_LIMIT = 65_536
+QUESTION_LIMIT = 32
 SWEEP_US = 10_000_000
 
 RCODES = (
@@ -46,36 +48,18 @@ Question = tuple[str | None, str | None, str | None]
 _NO_QUESTION: Question = (None, None, None)
 
 _COLUMNS = (
-    *(
-        "query.hostname",
-        "query.type",
-        "query.class",
-        "query.packet_uid",
-        "activity_id",
-        "status_id",
-        "rcode",
-        "rcode_id",
-    ),
-    *("answers.rdata", "answers.type", "answers.ttl", "query_time", "response_time", "duration", "status_detail"),
+    *("query.hostname", "query.type", "query.class", "query.packet_uid", "activity_id", "rcode_id"),
+    *("answers.rdata", "answers.type", "answers.ttl", "response_time", "status_detail"),
 )
+_QUERY, _RESPONSE, _TRAFFIC = 1, 2, 6
+_IS_RESPONSE, _RCODE = 0x8000, 15
+_CUT = "answers cut off or malformed"
+_NO_ANSWERS: Answers = ("", "", "")
 
-
-class Query(NamedTuple):
-    """A query that waits."""
-
-    clock: int
-    mark: Mark
-    question: Question
-    ident: int
-
-
-class Response(NamedTuple):
-    """What a response adds to the row of its query."""
-
-    time: int
-    rcode: int
-    answers: Answers
-    whole: bool
+_Mark = tuple[int, int, Ends]
+"""A ``Mark``, or a plain tuple like it: this is the one dialogue with hundreds of thousands of messages a second."""
+_Query = tuple[int, _Mark, Question, int]
+"""Clock, packet, question and id of a query that waits."""
 
 
 class Dns(Dialogue):
@@ -85,8 +69,8 @@ class Dns(Dialogue):
     stays = True
 
     def __init__(self) -> None:
-        self._rows = Rows(EventClass.DNS_ACTIVITY, "dns", _COLUMNS)
-        self._waiting: dict[tuple[int, int], Query] = {}
+        self._rows = Rows(EventClass.DNS_ACTIVITY, "dns", _COLUMNS, _derive)
+        self._waiting: dict[tuple[int, int], _Query] = {}
         self._questions: dict[bytes, Question | None] = {}
         self._clock = 0
         self._sweep_at = 0
@@ -98,19 +82,31 @@ class Dns(Dialogue):
             return MORE
         return size if self.message(connection, buffer[2:size], mark) else NOT_MINE
 
-    def message(self, connection: int, raw: bytes, mark: Mark, *, strict: bool = False) -> bool:
+    def message(self, connection: int, raw: bytes, mark: _Mark, *, strict: bool = False) -> bool:
         """Take one message; return whether it was one. ``strict``: only a plain question of a known type and class."""
         if len(raw) < _HEADER.size:
             return False
-        ident, flags, questions, answers, _, _ = _HEADER.unpack_from(raw)
+        ident, flags, questions, answers = _HEADER.unpack_from(raw)[:4]
         question, offset = self._question(raw) if questions else (_NO_QUESTION, _HEADER.size)
         if question is None or (strict and not _is_usual(question)):
             return False
-        self._tick(mark.time)
-        if flags & 0x8000:
-            self._respond((connection, ident), raw, mark, question, (flags & 15, questions, answers, offset))
-        else:
-            self._ask((connection, ident), Query(self._clock, mark, question, ident))
+        if mark[0] > self._clock:
+            self._clock = mark[0]
+            if mark[0] > self._sweep_at:
+                self._sweep_at = mark[0] + SWEEP_US
+                self.expire(mark[0])
+        if not flags & _IS_RESPONSE:
+            self._ask((connection, ident), (self._clock, mark, question, ident))
+            return True
+        if questions > 1:
+            offset = _skip_questions(raw, offset, questions - 1)
+        found, whole = read_answers(raw, offset, answers) if answers else (_NO_ANSWERS, True)
+        if not questions and answers:
+            question = _read_question(raw)[0] or _NO_QUESTION  # multicast DNS announces records that nobody asked for
+        query = self._match((connection, ident), question if questions else None)
+        head, activity = (query[1:], _TRAFFIC) if query else ((mark, question, ident), _RESPONSE)
+        detail = None if whole else _CUT
+        self._rows.add((*head[1], ident, activity, flags & _RCODE, *found, mark[0], detail, head[0]))
         return True
 
     def _question(self, raw: bytes) -> tuple[Question | None, int]:
@@ -126,77 +122,54 @@ class Dns(Dialogue):
             self._questions[key] = question
         return question, after
 
-    def _ask(self, key: tuple[int, int], query: Query) -> None:
+    def _ask(self, key: tuple[int, int], query: _Query) -> None:
         before = self._waiting.pop(key, None)
         if before:
-            self._emit(before, None)
+            self._lose(before)
         self._waiting[key] = query
         if len(self._waiting) > PENDING_LIMIT:
-            self._emit(self._waiting.pop(next(iter(self._waiting))), None)
+            self._lose(self._waiting.pop(next(iter(self._waiting))))
 
-    def _respond(
-        self, key: tuple[int, int], raw: bytes, mark: Mark, question: Question, shape: tuple[int, int, int, int]
-    ) -> None:
-        rcode, questions, count, offset = shape
-        for _ in range(min(questions - 1, 8)):
-            offset = _read_question(raw, offset)[1]
-        answers, whole = read_answers(raw, offset, count) if count else (([], [], []), True)
-        response = Response(mark.time, rcode, answers, whole)
+    def _match(self, key: tuple[int, int], question: Question | None) -> _Query | None:
+        """Return the query that waits for this response: of the same question, where the response repeats it."""
         query = self._waiting.get(key)
-        if query and (question[0] is None or query.question == question) and self._clock - query.clock <= PATIENCE_US:
-            del self._waiting[key]
-            self._emit(query, response)
-        else:
-            self._emit(
-                Query(self._clock, mark, question if questions else _owner(raw, count), key[1]), response, asked=False
-            )
+        if query is None or (question and question != query[2]) or self._clock - query[0] > PATIENCE_US:
+            return None
+        return self._waiting.pop(key)
 
-    def _emit(self, query: Query, response: Response | None, *, asked: bool = True) -> None:
-        mark = query.mark
-        if response is None:
-            self._rows.add(
-                (*query.question, query.ident, 1, 0, None, None, None, None, None, mark.time, None, None, None, mark)
-            )
-            return
-        code = response.rcode if response.rcode < len(RCODES) else UNASSIGNED
-        self._rows.add(
-            (
-                *query.question,
-                query.ident,
-                6 if asked else 2,
-                2 if code else 1,
-                RCODES[code] if code != UNASSIGNED else "Unassigned",
-                code,
-                *response.answers,
-                mark.time if asked else None,
-                response.time,
-                (response.time - mark.time) // 1000 if asked else None,
-                None if response.whole else "answers cut off or malformed",
-                mark,
-            )
-        )
-
-    def _tick(self, time: int) -> None:
-        if time > self._clock:
-            self._clock = time
-            if time > self._sweep_at:
-                self._sweep_at = time + SWEEP_US
-                self.expire(time)
+    def _lose(self, query: _Query) -> None:
+        _, mark, question, ident = query
+        self._rows.add((*question, ident, _QUERY, None, "", "", "", None, None, mark))
 
     def expire(self, now: int) -> None:
         while self._waiting:
             key, query = next(iter(self._waiting.items()))
-            if self._clock - query.clock <= PATIENCE_US:
+            if self._clock - query[0] <= PATIENCE_US:
                 return
-            self._emit(self._waiting.pop(key), None)
+            self._lose(self._waiting.pop(key))
 
     def close(self) -> None:
         for query in self._waiting.values():
-            self._emit(query, None)
+            self._lose(query)
         self._waiting.clear()
 
     def batches(self) -> Iterator[EventBatch]:
         return self._rows.batches()
+
+
+def _derive(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add what follows from other columns; unassigned codes become 24, as OCSF counts them."""
+    code = pl.col("rcode_id")
+    code = pl.when(code < len(RCODES)).then(code).when(code.is_not_null()).then(UNASSIGNED).cast(pl.Int32)
+    asked = pl.col("activity_id") != _RESPONSE
+    names = {**dict(enumerate(RCODES)), UNASSIGNED: "Unassigned"}
+    return frame.with_columns(
+        code.alias("rcode_id"),
+        code.replace_strict(names, default=None, return_dtype=pl.String).alias("rcode"),
+        pl.when(code == 0).then(1).when(code.is_not_null()).then(2).otherwise(0).cast(pl.Int32).alias("status_id"),
+        pl.when(asked).then("time").alias("query_time"),
+        pl.when(asked).then(pl.col("response_time") - pl.col("time")).dt.total_milliseconds().alias("duration"),
+    )
 
 
 def _read_question(raw: bytes, offset: int = 12) -> tuple[Question | None, int]:
@@ -209,9 +182,10 @@ def _read_question(raw: bytes, offset: int = 12) -> tuple[Question | None, int]:
     return (name, type_name(kind), class_name(group)), end + 4
 
 
-def _owner(raw: bytes, count: int) -> Question:
-    """Return the name and type of the first record of a response without a question, as multicast DNS announces."""
-    return _read_question(raw)[0] or _NO_QUESTION if count else _NO_QUESTION
+def _skip_questions(raw: bytes, offset: int, count: int) -> int:
+    for _ in range(min(count, QUESTION_LIMIT)):
+        offset = _read_question(raw, offset)[1]
+    return offset
 
 
 def _is_usual(question: Question) -> bool:

@@ -6,8 +6,11 @@ import struct
 from collections.abc import Callable
 from socket import AF_INET6, inet_ntoa, inet_ntop
 
+from vedette.sources.pcap.rows import SEPARATOR
+
 NAME_LIMIT_BYTES = 255
 JUMP_LIMIT = 32
+LABELS_LIMIT = 128
 RDATA_LIMIT = 4_096
 """Characters of one answer's text that are kept."""
 ANSWER_LIMIT = 256
@@ -27,9 +30,10 @@ CLASSES = {1: "IN", 2: "CS", 3: "CH", 4: "HS", 254: "NONE", 255: "ANY"}
 _RECORD = struct.Struct("!HHIH")
 _U16 = struct.Struct("!H")
 _POINTER, _LABEL_LIMIT = 0xC0, 63
+_PLAIN = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
 
-Answers = tuple[list[str], list[str], list[int]]
-"""rdata, type and time-to-live of each answer."""
+Answers = tuple[str, str, str]
+"""Data, types and times-to-live of the answers, each joined by ``SEPARATOR``."""
 
 
 def type_name(number: int) -> str:
@@ -65,31 +69,28 @@ def read_name(raw: bytes, offset: int) -> tuple[str, int]:
         ValueError: the name is too long, jumps in a loop, or leaves the message.
     """
     labels: list[bytes] = []
-    after, size, jumps = -1, 0, 0
-    while offset < len(raw):
-        count = raw[offset]
-        if count == 0:
-            return _join(labels), after if after >= 0 else offset + 1
-        if count <= _LABEL_LIMIT:
-            labels.append(raw[offset + 1 : offset + 1 + count])
-            size, offset = size + count + 1, offset + count + 1
-        elif count >= _POINTER and offset + 1 < len(raw):
-            after = after if after >= 0 else offset + 2
-            jumps, offset = jumps + 1, ((count & 0x3F) << 8) | raw[offset + 1]
-        else:
-            break
-        if size > NAME_LIMIT_BYTES or jumps > JUMP_LIMIT:
-            break
-    raise ValueError(offset)
+    after, jumps = -1, 0
+    try:
+        while count := raw[offset]:
+            if count <= _LABEL_LIMIT:
+                labels.append(raw[offset + 1 : (offset := offset + count + 1)])
+            elif count >= _POINTER and jumps < JUMP_LIMIT:
+                after = after if jumps else offset + 2
+                jumps, offset = jumps + 1, ((count & 0x3F) << 8) | raw[offset + 1]
+            else:
+                raise ValueError(offset)
+            if len(labels) > LABELS_LIMIT:
+                raise ValueError(offset)
+    except IndexError:
+        raise ValueError(offset) from None
+    return _join(labels), after if jumps else offset + 1
 
 
 def _join(labels: list[bytes]) -> str:
     plain = b".".join(labels)
-    if (
-        plain.count(b".") == len(labels) - 1
-        and plain.isascii()
-        and plain.replace(b"-", b"a").replace(b".", b"a").isalnum()
-    ):
+    if len(plain) > NAME_LIMIT_BYTES:
+        raise ValueError(len(plain))
+    if plain.count(b".") == len(labels) - 1 and not plain.translate(None, _PLAIN):
         return plain.decode("ascii").lower()
     return ".".join(visible(label, b"\\.").lower() for label in labels) or "."
 
@@ -153,7 +154,7 @@ def rdata_text(raw: bytes, kind: int, offset: int, size: int) -> str:
         struct.error, IndexError: it ends early.
     """
     if kind == 1 and size == 4:  # noqa: PLR2004 - an IPv4 address
-        return inet_ntoa(raw[offset : offset + 4])
+        return inet_ntoa(raw[offset : offset + size])
     if kind == 28 and size == 16:  # noqa: PLR2004 - an IPv6 address
         return inet_ntop(AF_INET6, raw[offset : offset + 16])
     text = _TEXTS.get(kind)
@@ -165,21 +166,23 @@ def read_answers(raw: bytes, offset: int, count: int) -> tuple[Answers, bool]:
     """Return up to ``ANSWER_LIMIT`` records from ``offset`` on, and whether all ``count`` could be read."""
     data: list[str] = []
     kinds: list[str] = []
-    lives: list[int] = []
+    lives: list[str] = []
+    whole = count <= ANSWER_LIMIT
     try:
         for _ in range(min(count, ANSWER_LIMIT)):
             while (size := raw[offset]) and size <= _LABEL_LIMIT:
                 offset += size + 1
-            offset += 2 if size else 1
-            kind, _, life, size = _RECORD.unpack_from(raw, offset)
-            offset += 10
+            kind, _, life, size = _RECORD.unpack_from(raw, offset + 2 if size else offset + 1)
+            offset += 12 if raw[offset] else 11
             if offset + size > len(raw):
-                return (data, kinds, lives), False
-            text = rdata_text(raw, kind, offset, size)
-            offset += size
-            data.append(text)
+                whole = False
+                break
+            data.append(
+                inet_ntoa(raw[offset : offset + 4]) if kind == size - 3 == 1 else rdata_text(raw, kind, offset, size)
+            )
             kinds.append(TYPES.get(kind) or f"TYPE{kind}")
-            lives.append(life)
+            lives.append(str(life))
+            offset += size
     except (ValueError, IndexError, struct.error):
-        return (data, kinds, lives), False
-    return (data, kinds, lives), count <= ANSWER_LIMIT
+        whole = False
+    return (SEPARATOR.join(data), SEPARATOR.join(kinds), SEPARATOR.join(lives)), whole

@@ -231,8 +231,10 @@ def _read_headers(block: bytes) -> tuple[dict[bytes, bytes], tuple[str, ...]]:
 def body_length(head: Head) -> tuple[int | None, int, tuple[str, ...]]:
     """Return the announced length, the bytes to pass over, and all oddities; a chunked body has no announced length."""
     announced = head.headers.get(b"content-length", b"")
-    if b"transfer-encoding" in head.headers or not announced:
+    if b"transfer-encoding" in head.headers:
         return None, 0, head.odd
+    if not announced:
+        return None if head.words[0].startswith(b"HTTP/") else 0, 0, head.odd
     if not announced.isdigit() or len(announced) > 18:  # noqa: PLR2004 - beyond a 64-bit count
         return None, 0, (*head.odd, "content-length is not a number")
     return int(announced), min(int(announced), UNBOUNDED), head.odd

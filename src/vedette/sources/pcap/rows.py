@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -11,6 +11,8 @@ from vedette.events.batch import EventBatch
 from vedette.events.schema import SCHEMAS, TIME, EventClass
 
 BATCH_ROWS = 65_536
+SEPARATOR = "\x1f"
+"""Joins the items of a list until Polars splits them: printable texts do not hold it."""
 TRANSPORTS = {6: "tcp", 17: "udp"}
 
 Ends = tuple[str, int, str, int, int]
@@ -45,8 +47,18 @@ class Rows:
     A Python tuple per event: events are messages that were chosen and parsed one by one, some hundredth of all packets.
     """
 
-    def __init__(self, kind: EventClass, protocol: str, columns: Sequence[str]) -> None:
-        """Take tuples of ``columns``, in their order, each followed by its ``Mark``."""
+    def __init__(
+        self,
+        kind: EventClass,
+        protocol: str,
+        columns: Sequence[str],
+        derive: Callable[[pl.DataFrame], pl.DataFrame] | None = None,
+    ) -> None:
+        """Take tuples of ``columns``, in their order, each followed by its ``Mark``; ``derive`` adds columns to the frame.
+
+        The values of a list column are its items, joined by ``SEPARATOR``.
+        """
+        self._derive = derive
         self._kind, self._protocol, self._columns = kind, protocol, columns
         self._rows: list[tuple[Any, ...]] = []
         self.add = self._rows.append
@@ -69,6 +81,7 @@ class Rows:
             **dict(zip(self._columns, values, strict=True)),
         }
         frame = pl.DataFrame([_series(self._kind, name, column) for name, column in columns.items()])
+        frame = self._derive(frame) if self._derive else frame
         return frame.with_columns(
             pl.lit(self._protocol).alias("app_protocol_name"),
             pl.col("connection_info.protocol_num")
@@ -83,8 +96,12 @@ class Rows:
 
 
 def _series(kind: EventClass, name: str, values: Sequence[Any]) -> pl.Series:
-    """Return one column; times come as microseconds."""
+    """Return one column; times come as microseconds, lists as joined texts."""
     dtype = SCHEMAS[kind][name]
     if dtype == TIME:
         return pl.Series(name, values, dtype=pl.Int64).cast(TIME)
-    return pl.Series(name, values, dtype=dtype)
+    if not isinstance(dtype, pl.List):
+        return pl.Series(name, values, dtype=dtype)
+    lists = pl.Series(name, values, dtype=pl.String)
+    frame = lists.to_frame().select(pl.when(pl.col(name) != "").then(pl.col(name).str.split(SEPARATOR)))
+    return frame.to_series().cast(dtype)

@@ -19,7 +19,7 @@ from vedette.sources.pcap.dns import Dns
 from vedette.sources.pcap.firstbytes import FirstBytes
 from vedette.sources.pcap.greetings import Greetings
 from vedette.sources.pcap.http import Http
-from vedette.sources.pcap.rows import Mark
+from vedette.sources.pcap.rows import Ends, Mark
 from vedette.sources.pcap.ssh import Ssh
 from vedette.sources.pcap.streams import SEGMENT_LIMIT, Streams
 from vedette.sources.pcap.tls import Tls
@@ -27,7 +27,6 @@ from vedette.sources.pcap.tls import Tls
 TCP, UDP = 6, 17
 NAMES_LIMIT = 1 << 20
 """Flows of which the protocol is kept until somebody asks; the oldest give way."""
-_ENDS = ("src_ip", "src_port", "dst_ip", "dst_port", "protocol")
 
 
 class Sessions:
@@ -95,13 +94,14 @@ class Sessions:
             chosen["src_port"].is_in(firstbytes.DNS_PORTS) | chosen["dst_port"].is_in(firstbytes.DNS_PORTS)
         ).to_list()
         # A loop over messages: each is parsed by its own structure; others than DNS only name their flow.
-        for code, on_port, (sequence, time, flow, start, stop, ends) in zip(kinds, usual, _tuples(chosen), strict=True):
+        view, message, names = data.data, self._datagrams.message, self._names
+        for code, on_port, flow, (start, stop), mark in zip(
+            kinds, usual, chosen["flow"].to_list(), *_tuples(chosen), strict=True
+        ):
             if code != firstbytes.DNS:
                 self._name(flow, code)
-                continue
-            raw = data[start:stop].tobytes()
-            if self._datagrams.message(flow, raw, Mark(time, sequence, ends), strict=not on_port):
-                self._name(flow, code)
+            elif message(flow, view[start:stop].tobytes(), mark, strict=not on_port):
+                names.setdefault(flow, "dns")
 
     def _feed_segments(self, packets: pl.DataFrame, data: firstbytes.U8, codes: firstbytes.U8) -> None:
         flow = packets["flow"].to_numpy()
@@ -109,12 +109,17 @@ class Sessions:
         rows = np.flatnonzero(self._chosen(keys, codes) & (packets["protocol"].to_numpy() == TCP))
         chosen = packets[rows]
         # A loop over segments: what one means depends on those before it. Bulk data was left out above.
-        for code, key, seq, (sequence, time, flow_id, start, stop, ends) in zip(
-            codes[rows].tolist(), keys[rows].tolist(), chosen["seq"].to_list(), _tuples(chosen), strict=True
+        view = data.data
+        for code, key, seq, flow_id, (start, stop), mark in zip(
+            codes[rows].tolist(),
+            keys[rows].tolist(),
+            *(chosen["seq"].to_list(), chosen["flow"].to_list()),
+            *_tuples(chosen),
+            strict=True,
         ):
-            raw = data[start:stop].tobytes()
+            raw = view[start:stop].tobytes()
             greets = code >= firstbytes.GREETING
-            found = self._streams.packet(key, seq, raw, 0 if greets else code, Mark(time, sequence, ends))
+            found = self._streams.packet(key, seq, raw, 0 if greets else code, Mark._make(mark))
             if greets and key not in self._streams:
                 found = self._greetings.name(flow_id, code, raw)
             self._name(flow_id, found)
@@ -133,9 +138,13 @@ class Sessions:
         return chosen
 
 
-def _tuples(chosen: pl.DataFrame) -> Iterator[tuple[int, int, int, int, int, Any]]:
-    """Yield sequence, time, flow, start, stop and endpoints of each packet."""
-    lists = [chosen[c].cast(pl.String).to_list() if c.endswith("_ip") else chosen[c].to_list() for c in _ENDS]
-    stop = (chosen["start"] + chosen["length"]).to_list()
-    first = [chosen[c].to_list() for c in ("sequence", "time", "flow", "start")]
-    return zip(*first, stop, zip(*lists, strict=True), strict=True)
+def _tuples(chosen: pl.DataFrame) -> tuple[Iterator[tuple[int, int]], Iterator[tuple[int, int, Ends]]]:
+    """Return where each payload starts and stops, and a tuple like ``Mark`` of each packet."""
+    ends = zip(*(_list(chosen[c]) for c in ("src_ip", "src_port", "dst_ip", "dst_port", "protocol")), strict=True)
+    stop = chosen["start"] + chosen["length"]
+    places = zip(_list(chosen["start"]), _list(stop), strict=True)
+    return places, zip(_list(chosen["time"]), _list(chosen["sequence"]), ends, strict=True)
+
+
+def _list(column: pl.Series) -> list[Any]:
+    return column.to_list() if column.dtype.is_numeric() else column.cast(pl.String).to_list()

@@ -16,7 +16,7 @@ from vedette.events.schema import EventClass
 from vedette.sources.pcap.dns_records import visible
 from vedette.sources.pcap.fingerprints import ja3, ja3s, ja4, without_grease
 from vedette.sources.pcap.pending import Pending
-from vedette.sources.pcap.rows import Mark, Rows
+from vedette.sources.pcap.rows import SEPARATOR, Mark, Rows
 from vedette.sources.pcap.streams import DONE, MORE, NOT_MINE, Dialogue
 from vedette.sources.pcap.tls_names import FATAL, alert_name, cipher_name, version_name
 
@@ -193,7 +193,7 @@ def _extensions(raw: bytes) -> tuple[tuple[tuple[int, bytes], ...], bool]:
 def client_values(hello: Hello) -> tuple[object, ...]:
     """Return server name, offered protocols, JA3 and JA4; no fingerprints of a hello that is not whole."""
     alpn = _alpn(hello.body(_ALPN))
-    offered = [visible(p) for p in alpn] or None
+    offered = SEPARATOR.join(visible(p) for p in alpn)
     name = hello.body(_SNI)
     sni = visible(name[5 : 5 + int.from_bytes(name[3:5], "big")]).lower() or None
     if not hello.whole:
@@ -206,7 +206,7 @@ def client_values(hello: Hello) -> tuple[object, ...]:
         sni,
         offered,
         ja3(hello.version, hello.ciphers, kinds, groups, formats),
-        [ja4(version, hello.ciphers, kinds, signatures, alpn)],
+        ja4(version, hello.ciphers, kinds, signatures, alpn),
     )
 
 
