@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 import polars as pl
 
 from vedette.events.batch import EventBatch
 from vedette.events.schema import SCHEMAS, TIME, EventClass
+from vedette.sources.pcap.conn import hex_words
 
 BATCH_ROWS = 65_536
 SEPARATOR = "\x1f"
 """Joins the items of a list until Polars splits them: printable texts do not hold it."""
 TRANSPORTS = {6: "tcp", 17: "udp"}
 
-Ends = tuple[str, int, str, int, int]
-"""Originator's address and port, responder's address and port, IP protocol number."""
+Ends = tuple[str, int, str, int, int, int]
+"""Originator's address and port, responder's address and port, IP protocol number, the flow's id."""
 
 _ENDS = (
     "src_endpoint.ip",
@@ -74,15 +76,17 @@ class Rows:
     def _frame(self) -> pl.DataFrame:
         *values, marks = zip(*self._rows, strict=True)
         times, sequences, ends = zip(*marks, strict=True)
+        *places, flows = zip(*ends, strict=True)
         columns = {
             "time": times,
             "metadata.sequence": sequences,
-            **dict(zip(_ENDS, zip(*ends, strict=True), strict=True)),
+            **dict(zip(_ENDS, places, strict=True)),
             **dict(zip(self._columns, values, strict=True)),
         }
         frame = pl.DataFrame([_series(self._kind, name, column) for name, column in columns.items()])
         frame = self._derive(frame) if self._derive else frame
         return frame.with_columns(
+            hex_words(np.array(flows, np.uint64)).alias("connection_info.uid"),
             pl.lit(self._protocol).alias("app_protocol_name"),
             pl.col("connection_info.protocol_num")
             .replace_strict(TRANSPORTS, default=None, return_dtype=pl.String)

@@ -140,7 +140,9 @@ class Sessions:
 
 def _tuples(chosen: pl.DataFrame) -> tuple[Iterator[tuple[int, int]], Iterator[tuple[int, int, Ends]]]:
     """Return where each payload starts and stops, and a tuple like ``Mark`` of each packet."""
-    ends = zip(*(_list(chosen[c]) for c in ("src_ip", "src_port", "dst_ip", "dst_port", "protocol")), strict=True)
+    ends = zip(
+        *(_list(chosen[c]) for c in ("src_ip", "src_port", "dst_ip", "dst_port", "protocol", "flow")), strict=True
+    )
     stop = chosen["start"] + chosen["length"]
     places = zip(_list(chosen["start"]), _list(stop), strict=True)
     return places, zip(_list(chosen["time"]), _list(chosen["sequence"]), ends, strict=True)
