@@ -59,7 +59,7 @@ def words(seen: Ints, flipped: Flags) -> pl.Series:
     flat = seen.reshape(len(seen), -1)
     order = np.argsort(flat, axis=1)
     present = np.take_along_axis(flat, order, axis=1) < NEVER
-    alphabet = np.frombuffer((LETTERS + LETTERS.lower()).replace("H", "h").encode(), np.uint8)
+    alphabet = np.frombuffer((LETTERS + LETTERS.lower()).encode(), np.uint8)
     text = np.empty((len(seen), 1 + flat.shape[1]), np.uint8)
     text[:, 0] = np.where(flipped, ord("^"), ord(" "))
     text[:, 1:] = np.where(present, alphabet[order], ord(" "))
@@ -72,24 +72,25 @@ def tcp_states(seen: Ints, payload: Ints) -> npt.NDArray[np.str_]:
     has = seen < NEVER
     mine, other = has[:, 0], has[:, 1]
     reset, answered_reset = mine[:, _R], other[:, _R]
-    closed, answered_closed = mine[:, _F] & ~reset, other[:, _F] & ~answered_reset
+    # a FIN counts unless the same side had sent RST before
+    closed, answered_closed = (has[:, :, _F] & (seen[:, :, _F] < seen[:, :, _R])).T
     opened, accepted = mine[:, _S] | mine[:, _H], other[:, _H] | other[:, _S]
     silent = (payload == 0).all(axis=1)
     return np.select(
         [
-            answered_reset & ((opened & ~accepted) | (reset & silent & ~accepted)),
-            answered_reset & ~opened,
-            answered_reset,
-            reset & ~accepted,
-            reset,
             closed & answered_closed,
+            answered_reset & ((opened & ~accepted) | (reset & silent & ~accepted)),
+            answered_reset & ~opened & ~closed,
+            answered_reset,
+            reset & ~accepted & ~answered_closed,
+            reset,
             closed & ~accepted,
             closed,
             answered_closed & ~opened,
             answered_closed,
-            opened & ~accepted & ~other.any(axis=1),
+            mine[:, _S] & ~accepted & ~other[:, _D],
             opened & accepted,
         ],
-        ["REJ", "RSTRH", "RSTR", "RSTOS0", "RSTO", "SF", "SH", "S2", "SHR", "S3", "S0", "S1"],
+        ["SF", "REJ", "RSTRH", "RSTR", "RSTOS0", "RSTO", "SH", "S2", "SHR", "S3", "S0", "S1"],
         "OTH",
     )
