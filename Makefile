@@ -50,7 +50,7 @@ evaluate: .venv/.dev  ## quality on the shared data sets -> docs/reference/evalu
 	@$(BIN)/python -m tools.evaluate
 
 docs: .venv/.docs  ## the documentation site -> site/
-	@$(BIN)/mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 clean:  ## remove what these targets made
 	@rm -rf .venv site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
