@@ -14,7 +14,7 @@ import polars as pl
 from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
 from vedette.sources.pcap.dns_records import Answers, class_name, read_answers, read_name, type_name
-from vedette.sources.pcap.rows import Ends, Mark, Rows
+from vedette.sources.pcap.messages import Ends, Mark, MessageRows
 from vedette.sources.pcap.streams import MORE, NOT_MINE, Dialogue
 
 PATIENCE_US = 60_000_000
@@ -69,7 +69,7 @@ class Dns(Dialogue):
     stays = True
 
     def __init__(self) -> None:
-        self._rows = Rows(EventClass.DNS_ACTIVITY, "dns", _COLUMNS, _derive)
+        self._rows = MessageRows(EventClass.DNS_ACTIVITY, "dns", _COLUMNS, _derive)
         self._waiting: dict[tuple[int, int], _Query] = {}
         self._questions: dict[bytes, Question | None] = {}
         self._clock = 0

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Callable
 from socket import AF_INET6, inet_ntoa, inet_ntop
 
-from vedette.sources.pcap.rows import SEPARATOR
+from vedette.sources.pcap.messages import SEPARATOR
 
 NAME_LIMIT_BYTES = 255
 JUMP_LIMIT = 32

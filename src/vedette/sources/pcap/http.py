@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
+from vedette.sources.pcap.messages import Mark, MessageRows
 from vedette.sources.pcap.pending import Pending
-from vedette.sources.pcap.rows import Mark, Rows
+from vedette.sources.pcap.printable import printable
 from vedette.sources.pcap.streams import MESSAGE_LIMIT_BYTES, MORE, NOT_MINE, Dialogue
-from vedette.sources.pcap.text import text
 
 ACTIVITIES = {
     word: number
@@ -90,7 +90,7 @@ class Http(Dialogue):
     """Pairs requests and responses by connection, in order."""
 
     def __init__(self) -> None:
-        self._rows = Rows(EventClass.HTTP_ACTIVITY, "http", _COLUMNS)
+        self._rows = MessageRows(EventClass.HTTP_ACTIVITY, "http", _COLUMNS)
         self._waiting: Pending[deque[Request]] = Pending()
 
     def take(self, connection: int, from_orig: bool, buffer: bytes, mark: Mark, final: bool) -> int:
@@ -128,7 +128,7 @@ class Http(Dialogue):
             length = body = 0
         elif length is None and b"transfer-encoding" not in head.headers:
             body = UNBOUNDED
-        response = (code, text(head.words[2]) or None, _field(head, b"content-type"), length)
+        response = (code, printable(head.words[2]) or None, _field(head, b"content-type"), length)
         self._emit(request or Request(mark, "", _UNSEEN, ()), response, mark, odd)
         return body
 
@@ -242,8 +242,8 @@ def body_length(head: Head) -> tuple[int | None, int, tuple[str, ...]]:
 
 def request_values(head: Head, length: int | None) -> tuple[str, tuple[object, ...]]:
     """Return the method and a request's columns."""
-    method, target, version = (text(w) for w in head.words)
-    host, path, query = _split_target(target, text(head.headers.get(b"host", b"")))
+    method, target, version = (printable(w) for w in head.words)
+    host, path, query = _split_target(target, printable(head.headers.get(b"host", b"")))
     url = target if "://" in target[:16] or method == "CONNECT" else f"http://{host}{target}" if host else target
     values = (
         *(method, version[5:] or None, _hostname(host), path, query or None, url),
@@ -272,7 +272,7 @@ def _hostname(host: str) -> str | None:
 
 
 def _field(head: Head, name: bytes) -> str | None:
-    return text(head.headers[name]) if head.headers.get(name) else None
+    return printable(head.headers[name]) if head.headers.get(name) else None
 
 
 def _basic_user(authorization: bytes) -> str | None:
@@ -281,6 +281,6 @@ def _basic_user(authorization: bytes) -> str | None:
     if scheme.lower() != b"basic":
         return None
     try:
-        return text(b64decode(token.strip()).partition(b":")[0]) or None
+        return printable(b64decode(token.strip()).partition(b":")[0]) or None
     except (binascii.Error, ValueError):
         return None

@@ -19,7 +19,7 @@ from vedette.sources.pcap.dns import Dns
 from vedette.sources.pcap.firstbytes import FirstBytes
 from vedette.sources.pcap.greetings import Greetings
 from vedette.sources.pcap.http import Http
-from vedette.sources.pcap.rows import Ends, Mark
+from vedette.sources.pcap.messages import Ends, Mark
 from vedette.sources.pcap.ssh import Ssh
 from vedette.sources.pcap.streams import SEGMENT_LIMIT, Streams
 from vedette.sources.pcap.tls import Tls

@@ -11,10 +11,10 @@ from typing import Final, NamedTuple
 from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
 from vedette.sources.pcap.fingerprints import hassh
+from vedette.sources.pcap.messages import Mark, MessageRows
 from vedette.sources.pcap.pending import Pending
-from vedette.sources.pcap.rows import Mark, Rows
+from vedette.sources.pcap.printable import printable
 from vedette.sources.pcap.streams import DONE, MORE, NOT_MINE, Dialogue
-from vedette.sources.pcap.text import text
 
 BANNER_LIMIT: Final = 255
 OFFER_LIMIT: Final = 35_000
@@ -49,7 +49,7 @@ class Ssh(Dialogue):
     turns = False
 
     def __init__(self) -> None:
-        self._rows = Rows(EventClass.SSH_ACTIVITY, "ssh", _COLUMNS)
+        self._rows = MessageRows(EventClass.SSH_ACTIVITY, "ssh", _COLUMNS)
         self._waiting: Pending[Pair] = Pending()
 
     def take(self, connection: int, from_orig: bool, buffer: bytes, mark: Mark, final: bool) -> int:
@@ -65,7 +65,9 @@ class Ssh(Dialogue):
             return MORE
         lists = read_offer(offer)
         chosen = [lists[i] for i in (_CLIENT_LISTS if from_orig else _SERVER_LISTS)] if lists else None
-        self._join(connection, from_orig, Side(text(banner), text(version), hassh(chosen) if chosen else None), mark)
+        self._join(
+            connection, from_orig, Side(printable(banner), printable(version), hassh(chosen) if chosen else None), mark
+        )
         return DONE
 
     def _join(self, connection: int, from_orig: bool, side: Side, mark: Mark) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from vedette.events.batch import EventBatch
+from vedette.sources.pcap.messages import Mark
 from vedette.sources.pcap.pending import PATIENCE_US
-from vedette.sources.pcap.rows import Mark
 
 MESSAGE_LIMIT_BYTES = 65_536
 """A message head beyond this is parsed as far as it goes."""

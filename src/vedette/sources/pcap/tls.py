@@ -15,8 +15,8 @@ from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
 from vedette.sources.pcap.dns_records import visible
 from vedette.sources.pcap.fingerprints import ja3, ja3s, ja4, without_grease
+from vedette.sources.pcap.messages import SEPARATOR, Mark, MessageRows
 from vedette.sources.pcap.pending import Pending
-from vedette.sources.pcap.rows import SEPARATOR, Mark, Rows
 from vedette.sources.pcap.streams import DONE, MORE, NOT_MINE, Dialogue
 from vedette.sources.pcap.tls_names import FATAL, alert_name, cipher_name, version_name
 
@@ -69,7 +69,7 @@ class Tls(Dialogue):
     """Pairs hellos by connection."""
 
     def __init__(self) -> None:
-        self._rows = Rows(EventClass.TLS_HANDSHAKE, "tls", _COLUMNS)
+        self._rows = MessageRows(EventClass.TLS_HANDSHAKE, "tls", _COLUMNS)
         self._waiting: Pending[Client] = Pending()
 
     def take(self, connection: int, from_orig: bool, buffer: bytes, mark: Mark, final: bool) -> int:

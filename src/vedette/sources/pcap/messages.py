@@ -43,7 +43,7 @@ class Mark(NamedTuple):
     ends: Ends
 
 
-class Rows:
+class MessageRows:
     """Collects the rows of one class.
 
     A Python tuple per event: events are messages that were chosen and parsed one by one, some hundredth of all packets.

@@ -6,11 +6,11 @@ FIELD_LIMIT = 8_192
 """Characters of one field that are kept."""
 
 
-def text(raw: bytes) -> str:
+def printable(raw: bytes) -> str:
     r"""Return bytes as text: UTF-8 where it is, the rest and whatever is not printable as ``\xNN``; bounded.
 
     Example:
-        >>> text(b"caf\xc3\xa9\x00\xff")
+        >>> printable(b"caf\xc3\xa9\x00\xff")
         'café\\x00\\xff'
     """
     plain = raw[:FIELD_LIMIT].decode("utf-8", "backslashreplace")
