@@ -128,7 +128,7 @@ def read_script(path: Path) -> Script:
         raise ContentError(
             f"{place or 'drill'}: {first['msg']}",
             where=f"{path.name}:{_line(root, first['loc'])}",
-            hint="the fields of each step are described in docs/reference/drills.md",
+            hint="the documentation describes every step: Reference, Drills",
         ) from error
 
 
