@@ -181,27 +181,21 @@ CONN_FIELDS = {
 def conn_line(talk: Conversation, rng: Random) -> str:
     """Return the conversation as Zeek would log it."""
     packets = segments(talk, rng)
-    sides = [[s.data for s in packets if s.from_src is side] for side in (True, False)]
-    (out, back), head = ([sum(map(len, side)) for side in sides], _HEADERS[talk.protocol])
+    sides = [[s for s in packets if s.from_src is side] for side in (True, False)]
+    out, back = (sum(len(s.data) for s in side) for side in sides)
     state, history = (talk.state, _HISTORY[talk.state]) if talk.protocol == "tcp" else _answered(bool(sides[1]))
     ports = (8, 0) if talk.protocol == "icmp" else (talk.sport, talk.dport)
     span = (packets[-1].time_us - packets[0].time_us) / 1e6
     told = (f"{span:.6f}", out, back) if len(packets) > 1 else ("-", "-", "-")
-    uid = f"C{rng.getrandbits(64):016x}"
-    values = (
-        f"{talk.start_us / 1e6:.6f}",
-        uid,
-        talk.src,
-        ports[0],
-        talk.dst,
-        ports[1],
-        talk.protocol,
-        talk.service or "-",
-        *told,
-    )
+    ends = (f"{talk.start_us / 1e6:.6f}", f"C{rng.getrandbits(64):016x}", talk.src, ports[0], talk.dst, ports[1])
     local = ("F" if distant(talk.src) else "T", "F" if distant(talk.dst) else "T")
-    counts = [n for side, size in zip(sides, (out, back), strict=True) for n in (len(side), size + head * len(side))]
-    return "\t".join(map(str, (*values, state, *local, 0, history, *counts, "-")))
+    counts = [n for side in sides for n in (len(side), sum(_ip_bytes(talk, s) for s in side))]
+    values = (*ends, talk.protocol, talk.service or "-", *told, state, *local, 0, history, *counts, "-")
+    return "\t".join(map(str, values))
+
+
+def _ip_bytes(talk: Conversation, s: Segment) -> int:
+    return _HEADERS[talk.protocol] + len(s.data) + (len(_OPTIONS) if s.flags & SYN else 0)
 
 
 def _answered(answered: bool) -> tuple[str, str]:
