@@ -83,10 +83,10 @@ class Limits(_Section):
     memory_mb: int = Field(default=384, ge=64, le=1_000_000)
     """Megabytes of events and window partials held in memory; beyond it they go to temporary files."""
 
-    archive_ratio: float = Field(default=250, gt=1)
+    archive_ratio: int = Field(default=500, gt=1)
     """How many times its size a compressed input may grow."""
 
-    archive_bytes: int = Field(default=64 << 30, gt=0)
+    archive_bytes: int = Field(default=1 << 37, gt=0)
     """Bytes that one archive may hold in all, decompressed."""
 
     archive_members: int = Field(default=100_000, gt=0)

@@ -19,6 +19,7 @@ from vedette.events.address import Border
 from vedette.events.batch import EventBatch
 from vedette.events.schema import SCHEMAS, EventClass
 from vedette.features.window import WindowState
+from vedette.incidents.identity import addresses, identify
 from vedette.model import Finding
 from vedette.plugins import discover
 from vedette.store.spool import Spool
@@ -124,7 +125,7 @@ class Engine:
 
     def feed(self, batch: EventBatch, log_name: str = "") -> None:
         """Take a batch; ``log_name`` is the input it came from."""
-        batch = self._enrich(batch, log_name)
+        batch = self._directed(batch.named(log_name))
         self.spool.add(batch)
         for stage in self._stages:
             if stage.features.needs is batch.kind and len(batch):
@@ -148,22 +149,20 @@ class Engine:
                 attached, rows = attach(stage.features, list(cases(hits)), self.spool)
                 found += attached
                 evidence |= rows
-        findings = sorted((c.finding for c in found), key=lambda f: (f.first_seen, f.detector, f.uid))
+        known = addresses(self.spool.read(EventClass.AUTHENTICATION), self.spool.read(EventClass.NETWORK_ACTIVITY))
+        findings = sorted(identify([c.finding for c in found], known), key=lambda f: (f.first_seen, f.detector, f.uid))
         idle = sorted((i for s in self._stages for i in s.idle()), key=lambda i: i.detector)
         return Outcome(tuple(findings), evidence, tuple(idle))
 
-    def _enrich(self, batch: EventBatch, log_name: str) -> EventBatch:
-        """Add the input's name, and the direction where a source does not know it."""
-        have, new = batch.frame.columns, []
-        if log_name and "metadata.log_name" not in have:
-            new.append(pl.lit(log_name).alias("metadata.log_name"))
+    def _directed(self, batch: EventBatch) -> EventBatch:
+        """Return the batch with the direction of its connections, where the source does not know it."""
         direction, ends = "connection_info.direction_id", ("src_endpoint.ip", "dst_endpoint.ip")
-        if direction in SCHEMAS[batch.kind] and direction not in have and "src_endpoint.ip" in have:
-            src, dst = batch.select(ends).collect().get_columns()
-            new.append(pl.lit(self._border.direction(src, dst)).alias(direction))
-        if batch.kind is EventClass.REJECT and not log_name:
+        have = batch.frame.columns
+        if direction not in SCHEMAS[batch.kind] or direction in have or ends[0] not in have:
             return batch
-        return EventBatch(batch.kind, batch.frame.with_columns(new), batch.records) if new else batch
+        src, dst = batch.select(ends).collect().get_columns()
+        column = self._border.direction(src, dst).alias(direction)
+        return EventBatch(batch.kind, batch.frame.with_columns(column), batch.records)
 
 
 def _enabled(config: Config) -> list[type[Detector]]:

@@ -57,6 +57,12 @@ class EventBatch:
             pl.col(c) if c in have else pl.lit(None, dtype=want[c]).alias(c) for c in columns
         )
 
+    def named(self, log_name: str) -> EventBatch:
+        """Return the batch with ``metadata.log_name``, unless its rows have one."""
+        if not log_name or "metadata.log_name" in self.frame.columns:
+            return self
+        return EventBatch(self.kind, self.frame.with_columns(pl.lit(log_name).alias("metadata.log_name")), self.records)
+
     def missing(self, columns: Iterable[str]) -> tuple[str, ...]:
         """Return those of ``columns`` that are absent or null in every row."""
         frame = self.frame

@@ -1,0 +1,1 @@
+"""Speed against named peers: same run, same input, CPU time."""

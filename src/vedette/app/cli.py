@@ -1,0 +1,125 @@
+"""The command line. Exit codes: 0 nothing found, 1 incidents, 2 usage or settings, 3 unreadable input.
+
+Nothing heavy is imported before a command needs it, so that ``vedette --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vedette.errors import ConfigError, VedetteError
+
+FOUND, USAGE, UNREADABLE = 1, 2, 3
+
+app = typer.Typer(
+    name="vedette",
+    help="Find attacks in captures, flows and logs, and say what happened, to whom, how sure it is, and why.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Paths = Annotated[list[str], typer.Argument(help="Files, folders, globs, archives, or - for standard input.", metavar="PATH...")]
+ConfigFile = Annotated[Path | None, typer.Option("--config", help="Settings file; by default vedette.toml in this folder.")]
+Json = Annotated[bool, typer.Option("--json", help="Write OCSF JSON lines to standard output.")]
+Parquet = Annotated[Path | None, typer.Option("--parquet", help="Write OCSF tables as Parquet files below this folder.")]
+Html = Annotated[Path | None, typer.Option("--html", help="Write the report as one self-contained HTML file.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command; a deliberate error is one line with its way out, never a traceback."""
+    try:
+        app(list(arguments) if arguments is not None else None)
+    except ConfigError as error:
+        _fail(error, USAGE)
+    except VedetteError as error:
+        _fail(error, UNREADABLE)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output went away: nothing to say, nobody to say it to
+        raise SystemExit(0) from None
+
+
+def _fail(error: VedetteError, code: int) -> None:
+    typer.echo(f"vedette: {error}", err=True)
+    raise SystemExit(code)
+
+
+@app.callback(invoke_without_command=True)
+def _root(version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False) -> None:  # noqa: FBT002
+    if version:
+        from vedette import __version__  # noqa: PLC0415
+
+        typer.echo(f"vedette {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def scan(
+    paths: Paths,
+    *,
+    json: Json = False,
+    html: Html = None,
+    parquet: Parquet = None,
+    config: ConfigFile = None,
+    quiet: Quiet = False,
+) -> None:
+    """Read inputs of any mix and show the incidents in them."""
+    from vedette.app import command  # noqa: PLC0415
+
+    raise typer.Exit(command.scan(paths, command.Wanted(json, html, parquet, quiet), config))
+
+
+@app.command()
+def events(
+    paths: Paths, *, json: Json = False, parquet: Parquet = None, config: ConfigFile = None, quiet: Quiet = False
+) -> None:
+    """Show what each source made of its input, in OCSF: any log to OCSF."""
+    from vedette.app import command  # noqa: PLC0415
+
+    raise typer.Exit(command.events(paths, command.Wanted(json, None, parquet, quiet), config))
+
+
+@app.command()
+def explain(
+    uid: Annotated[str, typer.Argument(help="An incident, a finding, or a detector's name.", metavar="ID")],
+    *,
+    json: Json = False,
+) -> None:
+    """Explain an incident or finding of the last scan, or what a detector looks for."""
+    from vedette.app import command  # noqa: PLC0415
+
+    raise typer.Exit(command.explain(uid, as_json=json))
+
+
+@app.command()
+def doctor(
+    paths: Annotated[list[str] | None, typer.Argument(help="Inputs to examine; none: the installation.", metavar="[PATH]...")] = None,
+    *,
+    json: Json = False,
+    config: ConfigFile = None,
+    quiet: Quiet = False,
+) -> None:
+    """Say which detectors can work on an input, which cannot, and which field is missing."""
+    from vedette.app import command  # noqa: PLC0415
+
+    raise typer.Exit(command.doctor(paths or [], config, as_json=json, quiet=quiet))
+
+
+@app.command()
+def demo(
+    *,
+    folder: Annotated[Path, typer.Option("--folder", help="Where the drill's files and the report go.")] = Path("vedette-demo"),
+    seed: Annotated[int, typer.Option("--seed", help="Another seed is another day.")] = 7,
+    quiet: Quiet = False,
+) -> None:
+    """Play an office day with an attack hidden inside, scan it, and write the report."""
+    from vedette.app import command  # noqa: PLC0415
+
+    raise typer.Exit(command.demo(folder, seed, quiet=quiet))

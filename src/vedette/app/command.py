@@ -1,0 +1,133 @@
+"""What the commands do. Each returns its exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from vedette.abc import Detector, Source
+from vedette.app import local, memory, report, terminal
+from vedette.app.intake import Input
+from vedette.config import Config, load
+from vedette.incidents.record import findings_batch, incidents_batch
+from vedette.plugins import discover
+from vedette.response.sinks.ocsf_json import OcsfJson
+
+NOTHING, FOUND, USAGE, UNREADABLE = 0, 1, 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the operator asked to see.
+
+    Attributes:
+        json: OCSF JSON lines on standard output instead of tables.
+        html: where the report goes; ``parquet``: below which folder the tables go.
+        quiet: no progress.
+    """
+
+    json: bool = False
+    html: Path | None = None
+    parquet: Path | None = None
+    quiet: bool = False
+
+
+def scan(paths: Sequence[str], wanted: Wanted, config_file: Path | None = None) -> int:
+    """Read inputs, show incidents."""
+    return _scan(paths, wanted, load(config_file))
+
+
+def _scan(paths: Sequence[str], wanted: Wanted, config: Config) -> int:
+    with _scanned(paths, config, quiet=wanted.quiet) as result:
+        memory.keep(result)
+        if wanted.parquet:
+            _write_parquet(result, wanted.parquet)
+        if wanted.html:
+            wanted.html.parent.mkdir(parents=True, exist_ok=True)
+            wanted.html.write_text(report.render(report.of_scan(result)), "utf-8")
+        if wanted.json:
+            sink = OcsfJson()
+            sys.stdout.buffer.write(sink.encode(incidents_batch(result.incidents)))
+            sys.stdout.buffer.write(sink.encode(findings_batch(result.findings)))
+        else:
+            terminal.show_scan(result, wanted.html)
+        if result.unreadable:
+            terminal.say_unreadable(result.inputs)
+            return UNREADABLE
+        return FOUND if result.incidents else NOTHING
+
+
+@contextmanager
+def _scanned(paths: Sequence[str], config: Config, *, quiet: bool) -> Iterator[local.Scan]:
+    with terminal.Progress(shown=not quiet) as progress, local.scan(paths, config, progress.bytes, progress.stage) as result:
+        progress.done()
+        yield result
+
+
+def _write_parquet(result: local.Scan, folder: Path) -> None:
+    result.spool.write_parquet(folder)
+    for batch in (findings_batch(result.findings), incidents_batch(result.incidents)):
+        target = folder / f"class={batch.kind.value}"
+        target.mkdir(parents=True, exist_ok=True)
+        batch.frame.write_parquet(target / "vedette.parquet")
+
+
+def events(paths: Sequence[str], wanted: Wanted, config_file: Path | None = None) -> int:
+    """Show or write what the sources made of their inputs; nothing is held in memory."""
+    sink, inputs, preview = OcsfJson(), list[Input](), terminal.Preview()
+    with terminal.Progress(shown=not wanted.quiet) as progress:
+        for item, batch in local.read(paths, load(config_file), progress.bytes):
+            if batch is None:
+                inputs.append(item)
+                continue
+            named = batch.named(item.name)
+            if wanted.parquet:
+                target = wanted.parquet / f"class={batch.kind.value}"
+                target.mkdir(parents=True, exist_ok=True)
+                named.frame.write_parquet(target / f"part-{sum(1 for _ in target.iterdir()):05}.parquet")
+            if wanted.json:
+                sys.stdout.buffer.write(sink.encode(named))
+            else:
+                preview.add(named)
+    if not wanted.json:
+        preview.show(inputs)
+    if not any(i.account.records for i in inputs):
+        terminal.say_unreadable(tuple(inputs))
+        return UNREADABLE
+    return NOTHING
+
+
+def explain(uid: str, *, as_json: bool = False) -> int:
+    """Explain an incident or finding of the last scan, or a detector."""
+    for kind in (Detector, Source):
+        plugin = discover(kind).get(uid)
+        if plugin is not None:
+            terminal.show_plugin(plugin)
+            return NOTHING
+    return memory.explain(uid, as_json=as_json)
+
+
+def doctor(paths: Sequence[str], config_file: Path | None = None, *, as_json: bool = False, quiet: bool = False) -> int:
+    """Say which detectors can work on the inputs, and why others cannot."""
+    config = load(config_file)
+    if not paths:
+        terminal.show_installation(config, as_json=as_json)
+        return NOTHING
+    with _scanned(paths, config, quiet=quiet) as result:
+        terminal.show_doctor(result, as_json=as_json)
+        return UNREADABLE if result.unreadable else NOTHING
+
+
+def demo(folder: Path, seed: int, *, quiet: bool = False) -> int:
+    """Play the drill, scan it, write the report; 0, since finding the attack is what should happen."""
+    from vedette.app.drill import write_drill  # noqa: PLC0415 - only here
+
+    terminal.say(f"Playing an office day with an attack hidden inside into {folder}/ ...")
+    paths = write_drill(folder, seed=seed)
+    html = folder / "report.html"
+    code = _scan([str(p) for p in paths], Wanted(html=html, quiet=quiet), Config())
+    terminal.say(f"\nOpen {html} in a browser for the whole story, or run: vedette explain ID")
+    return NOTHING if code == FOUND else UNREADABLE

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+
+from vedette.events.batch import EventBatch
+from vedette.events.schema import SCHEMAS, EventClass
+from vedette.incidents.identity import addresses, identify
+from vedette.model import Entity, EntityKind
+from vedette.testing.made import finding
+
+NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
+
+
+def _batch(kind: EventClass, rows: list[dict[str, object]]) -> EventBatch:
+    schema = {c: SCHEMAS[kind][c] for c in rows[0]}
+    return EventBatch(kind, pl.DataFrame(rows, schema=schema))
+
+
+def _logon(host: str, port: int, minutes: float = 0) -> dict[str, object]:
+    time = NOON + timedelta(minutes=minutes)
+    return {"time": time, "device.hostname": host, "src_endpoint.ip": "192.0.2.7", "src_endpoint.port": port}
+
+
+def _flow(to: str, port: int, minutes: float = 0) -> dict[str, object]:
+    time = NOON + timedelta(minutes=minutes)
+    return {"time": time, "src_endpoint.ip": "192.0.2.7", "src_endpoint.port": port, "dst_endpoint.ip": to}
+
+
+def _known(logons: list[dict[str, object]], flows: list[dict[str, object]]) -> dict[str, str]:
+    return addresses([_batch(EventClass.AUTHENTICATION, logons)], [_batch(EventClass.NETWORK_ACTIVITY, flows)])
+
+
+def test_a_host_has_the_address_that_its_connections_went_to() -> None:
+    logons = [_logon("bastion", p) for p in range(5)] + [_logon("mail", 90)]
+    flows = [_flow("10.0.0.5", p, 1) for p in range(5)] + [_flow("10.0.0.9", 90)]
+    assert _known(logons, flows) == {"bastion": "10.0.0.5"}  # one agreement is not enough for mail
+
+
+def test_what_does_not_agree_is_not_known() -> None:
+    logons = [_logon("bastion", p) for p in range(6)]
+    assert _known(logons, [_flow(f"10.0.0.{p % 2}", p) for p in range(6)]) == {}
+    assert _known(logons, [_flow("10.0.0.5", p, 600) for p in range(6)]) == {}
+    assert addresses([], []) == {}
+
+
+def test_findings_name_the_address_beside_the_host() -> None:
+    got = identify([finding("192.0.2.7", "host:bastion user:bob", "T1110")], {"bastion": "10.0.0.5"})
+    assert Entity(EntityKind.ADDRESS, "10.0.0.5") in got[0].targets
+    assert len(got[0].targets) == 3
+    assert got[0].actors == (Entity(EntityKind.ADDRESS, "192.0.2.7"),)

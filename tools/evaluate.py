@@ -1,0 +1,174 @@
+"""``make evaluate``: every capture and log of the shared data sets through the product; writes docs/reference/evaluation.md.
+
+Each capture, or folder of logs, is a scan of its own. Archives are read in memory. The labels are in ``tools/labels.yaml``.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import yaml
+
+from vedette.app.engine import Engine
+from vedette.app.intake import Input, open_inputs
+from vedette.config import Config
+from vedette.incidents.correlate import correlate
+from vedette.model import Incident, Severity
+
+ROOT = Path(__file__).parents[1]
+DATA = ROOT.parent / "shared" / "data" / "net"
+PAGE = ROOT / "docs" / "reference" / "evaluation.md"
+SETS = (
+    "pcap-stopddos",
+    "zeek-labelled",
+    "slips-dataset",
+    "pcap-attack",
+    "pcap-markofu",
+    "rita-test-data",
+    "pcap-zeek-traces",
+    "pcap-tcpdump-malformed",
+)
+TOGETHER = {"pcap-zeek-traces", "pcap-tcpdump-malformed"}
+"""Sets of many small files: their rows are shown only where something was found."""
+
+
+@dataclass(slots=True)
+class Result:
+    """One scan: a capture, or a folder of logs."""
+
+    name: str
+    label: dict[str, Any]
+    inputs: list[Input] = field(default_factory=list)
+    incidents: list[Incident] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def detectors(self) -> Counter[str]:
+        """Findings by detector."""
+        return Counter(f.detector for i in self.incidents for f in i.findings)
+
+    @property
+    def worst(self) -> Severity | None:
+        """The highest severity of an incident."""
+        return max((i.severity for i in self.incidents), default=None)
+
+    def verdict(self) -> str:
+        """Say how what was found compares with the label."""
+        if expected := self.label.get("expect"):
+            return "**found**" if set(expected) & set(self.detectors) else "**missed**"
+        if beyond := self.label.get("beyond"):
+            return f"not looked for: {beyond}"
+        high = sum(i.severity > Severity.MEDIUM for i in self.incidents)
+        if self.label.get("benign"):
+            return f"**{high} false above medium**" if high else f"{len(self.incidents)} at or below medium"
+        return "survived" if self.label.get("survive") else "no label"
+
+
+def label_of(name: str, labels: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return the label of a capture, or of the nearest folder that has one."""
+    path = PurePosixPath(name)
+    return next((labels[str(p)] for p in (path, *path.parents) if str(p) in labels), {})
+
+
+def scans(name: str) -> Iterator[tuple[str, list[Input]]]:
+    """Yield the inputs of an archive, grouped: logs of one folder belong together, captures stand alone. To be read at once."""
+    archive = DATA / name / f"{name}.tar.zst"
+
+    def unit(item: Input) -> str:
+        member = item.name.rsplit("!", 1)[-1].removeprefix("./")
+        together = item.source is None or item.source.name == "zeek"
+        return str(PurePosixPath(name, member).parent if together else PurePosixPath(name, member))
+
+    for key, items in groupby(open_inputs([str(archive)]), unit):
+        yield key, items  # type: ignore[misc]
+
+
+def evaluate(name: str, labels: dict[str, dict[str, Any]]) -> Iterator[Result]:
+    """Scan every unit of a set."""
+    for key, items in scans(name):
+        clock, result, engine = time.monotonic(), Result(key, label_of(key, labels)), Engine(Config())
+        for item in items:
+            result.inputs.append(item)
+            for batch in item.batches():
+                engine.feed(batch, item.name)
+        result.incidents = correlate(engine.close().findings)
+        engine.spool.close()
+        result.seconds = time.monotonic() - clock
+        yield result
+
+
+def row(result: Result) -> str:
+    """Return a line of the table."""
+    records = sum(i.account.records for i in result.inputs)
+    rejects = sum(i.account.rejects for i in result.inputs)
+    found = ", ".join(f"{d} {n}" for d, n in result.detectors.most_common()) or "-"
+    worst = result.worst.name.lower() if result.worst else "-"
+    short = result.name.split("/", 1)[-1]
+    return f"| {short} | {records:,} | {rejects:,} | {len(result.incidents)} | {worst} | {found} | {result.verdict()} |"
+
+
+def page(results: dict[str, list[Result]]) -> str:
+    """Return the documentation page."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    every = [r for rs in results.values() for r in rs]
+    expected = [r for r in every if r.label.get("expect")]
+    benign = [r for r in every if r.label.get("benign")]
+    found = sum(r.verdict() == "**found**" for r in expected)
+    false = sum((r.worst or 0) > Severity.MEDIUM for r in benign)
+    inputs = [i for r in every for i in r.inputs]
+    skipped = Counter(i.skipped for i in inputs if i.source is None)
+    lines = [
+        "# Evaluation",
+        "",
+        "Made by `make evaluate` over the shared data sets; each capture, or folder of logs, is a scan of its own, with the default settings.",
+        "",
+        f"* attacks of a kind that this release looks for: **{found} of {len(expected)} found**",
+        f"* benign captures with an incident above medium: **{false} of {len(benign)}**",
+        f"* inputs: {len(inputs):,}, all accounted for: {sum(i.source is not None for i in inputs):,} read, {sum(skipped.values()):,} skipped",
+        f"* records: {sum(i.account.records for i in inputs):,}, of which {sum(i.account.rejects for i in inputs):,} unreadable",
+        f"* peak memory: {peak:,.0f} MB; time: {sum(r.seconds for r in every):,.0f} s",
+        "",
+        "Skipped, by reason: " + "; ".join(f"{reason} ({n})" for reason, n in skipped.most_common()),
+        "",
+    ]
+    for name, rs in results.items():
+        shown = [r for r in rs if name not in TOGETHER or r.incidents]
+        lines += [f"## {name}", "", f"{len(rs):,} scans, {sum(bool(r.incidents) for r in rs):,} with incidents.", ""]
+        if shown:
+            lines += [
+                "| capture | records | unreadable | incidents | worst | findings by detector | against the label |",
+                "|---|---|---|---|---|---|---|",
+            ]
+            lines += [row(r) for r in shown] + [""]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Evaluate the sets named on the command line, or all; write the page when all were."""
+    if not DATA.is_dir():
+        raise SystemExit("the shared data sets are not beside this checkout")
+    labels: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "tools" / "labels.yaml").read_text())
+    results: dict[str, list[Result]] = {}
+    for name in sys.argv[1:] or SETS:
+        results[name] = []
+        for result in evaluate(name, labels):
+            results[name].append(result)
+            if name not in TOGETHER or result.incidents:
+                print(row(result), flush=True)
+    if sys.argv[1:]:
+        return
+    PAGE.parent.mkdir(parents=True, exist_ok=True)
+    PAGE.write_text(page(results) + "\n", "utf-8")
+    print(f"wrote {PAGE.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()
