@@ -6,7 +6,7 @@ rejects: a hostile line costs its neighbours time, never their rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -63,9 +63,11 @@ class JsonLines:
     def __init__(self, source: str) -> None:
         self.records = 0
         self.rejects = Rejects(source)
+        self._first = 0
 
     def read(self, block: Block, decoder: msgspec.json.Decoder[T]) -> tuple[list[T], Sequence[int]]:
         """Return the block's values and their record numbers."""
+        self._first = self.records
         rows = None if block.overlong else whole(block.data, decoder)
         if rows is None:
             return self._line_by_line(block, decoder)
@@ -84,6 +86,21 @@ class JsonLines:
                 else:
                     yield self.records - 1, offset, line
             offset += len(line) + 1
+
+    def texts(self, block: Block, numbers: Collection[int]) -> Iterator[tuple[int, int, bytes]]:
+        """Yield record number, byte offset and text of some records of the block that was read last, in order."""
+        number, offset = self._first, block.offset
+        for line in block.data.split(b"\n"):
+            if line.strip():
+                if number in numbers:
+                    yield number, offset, line
+                number += 1
+            offset += len(line) + 1
+
+    def reject(self, block: Block, numbers: Collection[int], reason: str) -> None:
+        """Count some records of the block that was read last as bad."""
+        for number, offset, line in self.texts(block, numbers):
+            self.rejects.add(sequence=number, offset=offset, reason=reason, raw=line)
 
     def _line_by_line(self, block: Block, decoder: msgspec.json.Decoder[T]) -> tuple[list[T], Sequence[int]]:
         rows: list[T] = []

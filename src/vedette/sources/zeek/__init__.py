@@ -16,7 +16,9 @@ from vedette.sources.zeek.logs import OTHER, PATHS
 from vedette.sources.zeek.tsv import CONN_LINE, TsvLog
 
 _KEY = re.compile(rb'"([^"\\]{1,64})" ?:')
-_SIGNS = frozenset({b"id.orig_h", b"uids", b"fuid", b"conn_uids", b"certificate.serial", b"suppress_for", b"orig_hw", b"_path"})
+_SIGNS = frozenset(
+    b"id.orig_h uids fuid conn_uids certificate.serial suppress_for orig_hw _path compile_ts percent_lost pkts_proc software_type".split()
+)
 """Besides ``ts``, a JSON line of Zeek has one of these."""
 
 _EXAMPLE = "\n".join(
@@ -56,9 +58,9 @@ class Zeek(Source):
 
     @classmethod
     def sniff(cls, head: bytes, filename: str) -> bool:
-        if head.startswith((b"#separator ", b"#fields\tts\t")):
-            return True
         line = head.lstrip().split(b"\n", 1)[0]
+        if line.startswith((b"#separator ", b"#fields\tts\t")):
+            return True
         if line.startswith(b"{"):
             keys = frozenset(_KEY.findall(line))
             return b"ts" in keys and b"event_type" not in keys and not keys.isdisjoint(_SIGNS)

@@ -40,7 +40,7 @@ class Header:
         """
         text = line.rstrip(b"\r").decode("utf-8", "replace")
         if text.startswith("#separator "):
-            separator = unescaped(text.removeprefix("#separator "))
+            separator = unescaped(text.removeprefix("#separator ")).replace(r"\t", "\t")
             return Header(separator=separator if _is_usable(separator) else "")
         word, *values = text[1:].split(self.separator or "\t")
         if word == "fields":

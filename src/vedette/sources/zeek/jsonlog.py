@@ -65,7 +65,10 @@ class JsonLog:
         for kind, found in self._line_by_line(block).items():
             self._log = kind
             frame = _typed(kind, found.rows, found.sequence)
-            extra = [pl.Series(LOG_NAME, found.paths, dtype=pl.String), pl.Series(UNMAPPED, found.rest, dtype=pl.String)]
+            extra = [
+                pl.Series(LOG_NAME, found.paths, dtype=pl.String),
+                pl.Series(UNMAPPED, found.rest, dtype=pl.String),
+            ]
             yield from self._timed(kind, frame.with_columns(extra), block)
 
     def _line_by_line(self, block: Block) -> dict[Log, _Rows]:
@@ -142,5 +145,7 @@ def _times(values: list[float | str]) -> pl.Series:
     times = (sane * 1e6).round().cast(pl.Int64).cast(TYPES["time"])
     if numbers.null_count():
         texts = pl.Series([v if isinstance(v, str) else None for v in values], dtype=pl.String)
-        times = pl.coalesce(times, texts.str.to_datetime("%Y-%m-%dT%H:%M:%S%.fZ", time_unit="us", time_zone="UTC", strict=False))
+        times = pl.coalesce(
+            times, texts.str.to_datetime("%Y-%m-%dT%H:%M:%S%.fZ", time_unit="us", time_zone="UTC", strict=False)
+        )
     return pl.select(times).to_series()

@@ -69,9 +69,9 @@ _TCP: dict[str, pl.Expr] = {
 }
 _ICMP6 = (_c("proto") == "icmp") & _c("id.orig_h").str.contains(":", literal=True)
 _END = _after(_c("ts"), _c("duration"))
-_LOCAL = (pl.when(_c("local_orig")).then(2).otherwise(0) + pl.when(_c("local_resp")).then(1).otherwise(0)).replace_strict(
-    {3: 3, 2: 2, 1: 1, 0: 0}, return_dtype=pl.Int32
-)
+_LOCAL = (
+    pl.when(_c("local_orig")).then(2).otherwise(0) + pl.when(_c("local_resp")).then(1).otherwise(0)
+).replace_strict({3: 3, 2: 2, 1: 1, 0: 0}, return_dtype=pl.Int32)
 
 CONN = Log(
     EventClass.NETWORK_ACTIVITY,
@@ -103,7 +103,9 @@ CONN = Log(
         "connection_info.flag_history": _c("history"),
         "connection_info.protocol_num": pl.when(_ICMP6).then(58).otherwise(_named(_c("proto"), _PROTO_NUM)),
         "connection_info.protocol_name": pl.when(_ICMP6).then(pl.lit("icmp6")).otherwise(_c("proto")),
-        "connection_info.direction_id": pl.when(_c("local_orig").is_not_null() & _c("local_resp").is_not_null()).then(_LOCAL),
+        "connection_info.direction_id": pl.when(_c("local_orig").is_not_null() & _c("local_resp").is_not_null()).then(
+            _LOCAL
+        ),
         "app_protocol_name": _c("service").str.replace_all("ssl", "tls", literal=True),
         "traffic.bytes_out": _c("orig_ip_bytes"),
         "traffic.bytes_in": _c("resp_ip_bytes"),
@@ -407,7 +409,15 @@ ARP = Log(
     marks=frozenset({"operation", "src_mac"}),
 )
 
-_NOTE_SEVERITY = {"Scan": 3, "Intel": 4, "Heartbleed": 4, "TeamCymruMalwareHashRegistry": 4, "SSH": 3, "FTP": 3, "ATTACK": 4}
+_NOTE_SEVERITY = {
+    "Scan": 3,
+    "Intel": 4,
+    "Heartbleed": 4,
+    "TeamCymruMalwareHashRegistry": 4,
+    "SSH": 3,
+    "FTP": 3,
+    "ATTACK": 4,
+}
 """By the notice's module; others are 2 (low): most of Zeek's notices tell a person, not an attack."""
 _NOTE_TECHNIQUE = {
     "Scan::Address_Scan": "T1046",
@@ -423,7 +433,16 @@ _NOTE_SRC = pl.coalesce("src", "id.orig_h")
 
 NOTICE = Log(
     EventClass.DETECTION_FINDING,
-    fields={**_ID, "note": "text", "msg": "text", "sub": "text", "src": "text", "dst": "text", "p": "port", "proto": "text"},
+    fields={
+        **_ID,
+        "note": "text",
+        "msg": "text",
+        "sub": "text",
+        "src": "text",
+        "dst": "text",
+        "p": "port",
+        "proto": "text",
+    },
     columns={
         **_WHO,
         **_PROTO,
@@ -437,7 +456,13 @@ NOTICE = Log(
         "status_detail": _c("sub"),
         "is_alert": pl.lit(value=True),
         "finding_info.uid": pl.concat_str(
-            pl.lit("zeek"), _c("note"), _c("uid"), _NOTE_SRC, _c("ts").dt.timestamp("us"), separator="|", ignore_nulls=True
+            pl.lit("zeek"),
+            _c("note"),
+            _c("uid"),
+            _NOTE_SRC,
+            _c("ts").dt.timestamp("us"),
+            separator="|",
+            ignore_nulls=True,
         ),
         "finding_info.title": _c("note"),
         "finding_info.desc": _c("msg"),
@@ -478,7 +503,9 @@ X509 = Log(
     },
     marks=frozenset({"certificate.serial"}),
 )
-OTHER = Log(EventClass.EVENT_LOG, fields={**_OTHER_FIELDS, "message": "text"}, columns={**_OTHER, "message": _c("message")})
+OTHER = Log(
+    EventClass.EVENT_LOG, fields={**_OTHER_FIELDS, "message": "text"}, columns={**_OTHER, "message": _c("message")}
+)
 
 PATHS: dict[str, Log] = {
     "conn": CONN,

@@ -183,7 +183,11 @@ def typed(data: bytes, header: Header, columns: tuple[str, ...], log: Log) -> pl
     )
     raw = _parted(raw.drop("", strict=False), header)
     if b"\\" in data:
-        raw = raw.with_columns(unescape_column(raw[c]) for c in raw.columns if log.fields.get(c, "text") == "text" and raw[c].dtype == pl.String)
+        raw = raw.with_columns(
+            unescape_column(raw[c])
+            for c in raw.columns
+            if log.fields.get(c, "text") == "text" and raw[c].dtype == pl.String
+        )
     mapped = raw.select(_read(name, log.fields[name], header) for name in raw.columns if name in log.fields)
     if b"\\" in data:
         mapped = mapped.with_columns(unescape_lists(c) for c in mapped.iter_columns() if c.dtype == TYPES["texts"])
@@ -219,7 +223,10 @@ def _unmapped(rest: pl.DataFrame) -> list[pl.Series]:
     if not full:
         return []
     members = (
-        pl.when(pl.col(c).is_not_null()).then(pl.struct(c).struct.json_encode().str.strip_prefix("{").str.strip_suffix("}")) for c in full
+        pl.when(pl.col(c).is_not_null()).then(
+            pl.struct(c).struct.json_encode().str.strip_prefix("{").str.strip_suffix("}")
+        )
+        for c in full
     )
     joined = pl.concat_str(list(members), separator=",", ignore_nulls=True)
     return [rest.select(pl.when(joined != "").then(pl.format("{{{}}}", joined)).alias(UNMAPPED)).to_series()]

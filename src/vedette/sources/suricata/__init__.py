@@ -1,0 +1,151 @@
+"""Suricata's EVE JSON: flows, application records, and alerts as findings of their own."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from operator import itemgetter
+from typing import BinaryIO, ClassVar
+
+import msgspec
+import polars as pl
+
+from vedette.abc import Example, Origin, Source
+from vedette.events.batch import EventBatch
+from vedette.events.jsonlines import JsonLines, one
+from vedette.events.lines import Block, blocks
+from vedette.events.schema import EventClass
+from vedette.sources.suricata.events import EVENTS, FLOW, OTHER, Event
+from vedette.sources.suricata.frames import HEAD, SEQUENCE, batch, frame
+from vedette.sources.suricata.netflow import Pairs, Whole
+from vedette.sources.suricata.records import Eve
+
+_KEY = re.compile(rb'"([^"\\]{1,64})" ?:')
+_NO_TIME = "no readable timestamp"
+_HALVES = "halves"
+Group = tuple[list[Eve], Sequence[int]]
+_decoder = msgspec.json.Decoder(Eve)
+_members = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+_EXAMPLE = b"""\
+{"timestamp":"2025-07-01T09:00:01.500000+0000","flow_id":11,"event_type":"flow","src_ip":"192.0.2.10","src_port":50100,\
+"dest_ip":"198.51.100.5","dest_port":443,"proto":"TCP","app_proto":"tls","flow":{"pkts_toserver":9,"pkts_toclient":8,"bytes_toserver":1514,\
+"bytes_toclient":4740,"start":"2025-07-01T09:00:00.000000+0000","end":"2025-07-01T09:00:01.500000+0000","state":"closed",\
+"reason":"timeout","alerted":false},"tcp":{"tcp_flags":"1b","tcp_flags_ts":"1b","tcp_flags_tc":"1b"}}
+{"timestamp":"2025-07-01T09:00:02.000000+0000","flow_id":12,"event_type":"dns","src_ip":"192.0.2.10","src_port":50101,\
+"dest_ip":"198.51.100.7","dest_port":53,"proto":"UDP","dns":{"version":2,"type":"query","id":7,"rrname":"example.org","rrtype":"A"}}
+{"timestamp":"2025-07-01T09:00:03.000000+0000","flow_id":13,"event_type":"alert","src_ip":"203.0.113.9","src_port":40000,\
+"dest_ip":"192.0.2.10","dest_port":22,"proto":"TCP","alert":{"action":"allowed","gid":1,"signature_id":9000001,"rev":1,\
+"signature":"Example scan","category":"Attempted Information Leak","severity":2,"metadata":{"mitre_technique_id":["T1046"]}}}
+"""
+
+
+class Suricata(Source):
+    """Suricata's ``eve.json``: flow and netflow, dns, http, tls, quic, ssh, smtp, fileinfo, dhcp, arp; an alert becomes a finding.
+
+    Other event types are Event Log rows and keep their objects in ``unmapped``; of the types above, fields without an OCSF column are not
+    kept. The flow inside an alert is not counted again. Where an input has flow events, its netflow events are the same flows a second
+    time, and become Event Log rows.
+    """
+
+    name: ClassVar[str] = "suricata"
+    emits: ClassVar[tuple[EventClass, ...]] = tuple(dict.fromkeys(e.kind for e in (*EVENTS.values(), OTHER)))
+
+    def __init__(self, origin: Origin | None = None) -> None:
+        super().__init__(origin)
+        self._lines = JsonLines(self.name)
+        self._pairs = Pairs()
+        self._first_flow: int | None = None
+
+    @classmethod
+    def example(cls) -> Example:
+        return Example(_EXAMPLE, "eve.json", 3)
+
+    @classmethod
+    def sniff(cls, head: bytes, filename: str) -> bool:
+        line = head.lstrip().split(b"\n", 1)[0]
+        keys = frozenset(_KEY.findall(line)) if line.startswith(b"{") else frozenset()
+        return b"timestamp" in keys and b"event_type" in keys and (b"flow_id" in keys or b"stats" in keys or b"src_ip" in keys)
+
+    def read(self, stream: BinaryIO) -> Iterator[EventBatch]:
+        for block in blocks(stream):
+            rows, numbers = self._lines.read(block, _decoder)
+            groups = _by_type(rows, numbers)
+            yield from self._netflows(groups)
+            for name, group in groups.items():
+                event = EVENTS.get(name, OTHER)
+                yield from self._batches(event, group, block)
+        yield from self._whole(list(self._pairs.close()))
+        if self._lines.rejects:
+            yield self._lines.rejects.batch()
+
+    def _batches(self, event: Event, group: Group, block: Block) -> Iterator[EventBatch]:
+        """Yield the rows of one event type; those without a time are rejects."""
+        typed = frame(*group, event)
+        if event is OTHER:
+            typed = typed.with_columns(self._unmapped(block, group[1]))
+        timeless = typed["timestamp"].is_null()
+        if timeless.any():
+            self._lines.reject(block, frozenset(typed[SEQUENCE].filter(timeless)), _NO_TIME)
+            typed = typed.filter(~timeless)
+        if typed.height:
+            yield batch(typed, event)
+
+    def _netflows(self, groups: dict[str, Group]) -> Iterator[EventBatch]:
+        """Take the netflow records out of the groups and yield the flows they make; once there are flow events, leave them."""
+        if self._first_flow is None and "flow" in groups:
+            self._first_flow = groups["flow"][1][0]
+        rows, numbers = groups.pop("netflow", ([], []))
+        limit = bisect_left(numbers, self._first_flow) if self._first_flow is not None else len(numbers)
+        if limit < len(numbers):
+            groups[""] = _merged(groups.get("", ([], [])), (rows[limit:], numbers[limit:]))
+        pairs = zip(rows[:limit], numbers[:limit], strict=True)
+        yield from self._whole([whole for row, number in pairs for whole in self._pairs.feed(row, number)])
+
+    def _whole(self, flows: list[Whole]) -> Iterator[EventBatch]:
+        if not flows:
+            return
+        typed = frame([row for row, _, _ in flows], [number for _, number, _ in flows], FLOW)
+        typed = typed.with_columns(pl.Series(_HALVES, [halves for _, _, halves in flows], dtype=pl.Int64))
+        timeless = typed.filter(pl.col("timestamp").is_null())
+        if timeless.height:
+            self._lines.rejects.add(sequence=timeless[SEQUENCE][0], offset=0, reason=_NO_TIME, count=int(timeless[_HALVES].sum()))
+            typed = typed.filter(pl.col("timestamp").is_not_null())
+        if typed.height:
+            yield batch(typed, FLOW, records=int(typed[_HALVES].sum()))
+
+    def _unmapped(self, block: Block, numbers: Sequence[int]) -> pl.Series:
+        """Return what the records hold besides their head, as JSON."""
+        texts = []
+        for _, _, line in self._lines.texts(block, frozenset(numbers)):
+            members = one(line, _members)
+            rest = {} if isinstance(members, str) else {k: v for k, v in members.items() if k not in HEAD}
+            texts.append(msgspec.json.encode(rest).decode("utf-8", "replace") if rest else None)
+        return pl.Series("unmapped", texts, dtype=pl.String)
+
+
+def _by_type(rows: list[Eve], numbers: Sequence[int]) -> dict[str, Group]:
+    """Return the records and their numbers by event type, ``""`` for types without columns; the rows are objects already."""
+    kinds = [_kind(row) for row in rows]
+    if len(frozenset(kinds)) == 1:
+        return {kinds[0]: (rows, numbers)}
+    groups: dict[str, tuple[list[Eve], list[int]]] = {}
+    for kind, row, number in zip(kinds, rows, numbers, strict=True):
+        found, at = groups.setdefault(kind, ([], []))
+        found.append(row)
+        at.append(number)
+    return dict(groups)
+
+
+def _merged(one_group: Group, other: Group) -> Group:
+    """Return two groups as one, in the order of the input."""
+    both = sorted(chain(zip(*one_group, strict=True), zip(*other, strict=True)), key=itemgetter(1))
+    return [row for row, _ in both], [number for _, number in both]
+
+
+def _kind(row: Eve) -> str:
+    """Return the record's type, or ``""`` if it is none of ours or its object is missing."""
+    kind = row.event_type
+    return kind if kind in EVENTS and getattr(row, kind) is not None else ""
