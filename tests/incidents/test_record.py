@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import msgspec
+import polars as pl
+import pytest
+
+from vedette.events.batch import EventBatch
+from vedette.events.schema import SCHEMAS, EventClass
+from vedette.incidents.correlate import correlate
+from vedette.incidents.record import FOREIGN_SCORE, SHOWN, of_findings, of_incidents, to_findings
+from vedette.model import Analytic, Evidence, Finding, Severity
+from vedette.testing.events import random_events
+from vedette.testing.made import entity, finding
+
+CASES = [
+    finding("203.0.113.7", "10.0.0.5 user:bob", "T1110 T1078", score=0.123456789, analytic=Analytic.LEARNING),
+    finding("user:bob", "host:web1 file:/etc/shadow domain:a.example", "T1548", severity=Severity.CRITICAL),
+    finding("", "", "", evidence=(Evidence("a#b.log", 7), Evidence("", 0)), false_positives=("A backup.",), lasts=0),
+    finding("203.0.113.7", "10.0.0.5", "T9999", summary="\x00\u202e\n\"{}'", event_count=10**12, reasons=()),
+]
+
+
+def test_findings_come_back_as_they_were() -> None:
+    assert to_findings(of_findings(CASES)) == CASES
+
+
+def test_a_finding_row_speaks_ocsf() -> None:
+    row = of_findings(CASES[:1]).frame.row(0, named=True)
+    want = {
+        "severity_id": 3,
+        "confidence_score": 12,
+        "src_endpoint.ip": "203.0.113.7",
+        "observables.name": ["actor.address", "target.address", "target.user"],
+        "observables.type_id": [2, 2, 4],
+        "finding_info.attacks.technique.name": ["Brute Force", "Valid Accounts"],
+        "finding_info.related_events.uid": ["conn.log#7"],
+    }
+    assert {k: row[k] for k in want} == want
+
+
+def test_an_incident_row_names_its_findings_and_tells_its_story() -> None:
+    (incident,) = correlate(CASES[:1])
+    row = of_incidents([incident]).frame.row(0, named=True)
+    assert row["metadata.uid"] == incident.uid
+    assert row["desc"].split("\n") == list(incident.story)
+    assert row["finding_info_list.uid"] == [CASES[0].uid]
+    assert row["attacks.technique.uid"] == ["T1078", "T1110"]
+    assert msgspec.json.decode(row["unmapped"]) == {"risk": incident.risk, "next_steps": list(incident.next_steps)}
+
+
+def test_a_huge_incident_lists_some_and_counts_all() -> None:
+    (incident,) = correlate([finding(f"198.51.{n // 200}.{n % 200}", "10.0.0.5", "T1595") for n in range(SHOWN + 5)])
+    row = of_incidents([incident]).frame.row(0, named=True)
+    assert (row["count"], len(row["finding_info_list.uid"])) == (SHOWN + 5, SHOWN)
+
+
+def test_nothing_found_is_an_empty_batch() -> None:
+    assert len(of_findings([])) == len(of_incidents([])) == 0
+    assert to_findings(of_findings([])) == []
+
+
+def alert(**columns: object) -> Finding:
+    named = {"time": datetime(2026, 1, 1, tzinfo=UTC)} | {c.replace("__", "."): v for c, v in columns.items()}
+    schema = SCHEMAS[EventClass.DETECTION_FINDING]
+    (found,) = to_findings(
+        EventBatch(EventClass.DETECTION_FINDING, pl.DataFrame([named], schema={c: schema[c] for c in named}))
+    )
+    return found
+
+
+def test_another_products_alert_is_a_finding_of_its_endpoints() -> None:
+    got = alert(
+        message="ET SCAN Nmap",
+        severity_id=99,
+        metadata__log_provider="suricata",
+        metadata__log_name="eve.json",
+        metadata__sequence=4,
+        src_endpoint__ip="192.0.2.1",
+        dst_endpoint__ip="web1",
+    )
+    assert (got.detector, got.title, got.severity) == ("suricata", "ET SCAN Nmap", Severity.CRITICAL)
+    assert (got.score, got.analytic) == (FOREIGN_SCORE, Analytic.RULE)
+    assert (got.actors, got.targets) == ((entity("192.0.2.1"),), (entity("host:web1"),))
+    assert got.evidence == (Evidence("eve.json", 4),)
+
+
+@pytest.mark.parametrize("unmapped", ["{", "[]", '{"score": "high"}', '{"reasons": 3}', '{"score": null}'])
+def test_damaged_extras_are_left_out(unmapped: str) -> None:
+    assert alert(message="x", confidence_score=40, unmapped=unmapped).score == pytest.approx(0.4)
+
+
+def test_any_rows_make_findings_that_can_be_joined() -> None:
+    found = to_findings(random_events(EventClass.DETECTION_FINDING, n=300))
+    assert all(0 <= f.score <= 1 for f in found)
+    assert sum(len(i.findings) for i in correlate(found)) == 300
