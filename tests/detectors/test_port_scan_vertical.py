@@ -89,7 +89,7 @@ def test_a_summary_names_who_what_and_how() -> None:
     states = ["REJ"] * 40 + ["RSTO"]
     hit = hits_of(PortScanVertical, flows(41, every=1.0, port=range(1, 42), state=states)).row(0, named=True)
     assert hit["summary"] == (
-        "10.0.0.5 tried 41 ports of 10.0.0.9 (1, 2, 3, 4, 5 ...) in 40.0 s; 0 answered. Kind: TCP SYN, TCP half-open."
+        "10.0.0.5 tried 41 ports of 10.0.0.9 in 40.0 s, such as 5, 10, 13, 18, 26: 41 led nowhere. Kind: TCP SYN, TCP half-open."
     )
 
 

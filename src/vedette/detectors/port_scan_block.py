@@ -56,7 +56,7 @@ class PortScanBlock(LogOdds):
 
     def terms(self) -> list[Term]:
         answer = number(_pairs + _answered, SKETCHES["pairs"])
-        share = pl.format("{} of {} pairs of host and port did not answer (normal: about a fifth)", _n["pairs"], answer)
+        share = pl.format("{} of {} pairs of host and port led nowhere (normal: about a fifth)", _n["pairs"], answer)
         cross = pl.format("{} hosts crossed with {} ports made {} failing pairs", _n["hosts"], _n["ports"], _n["pairs"])
         crossed = negative_binomial(_repeats, expected(USUAL_REPEATS) + 0.1 * _answered, size=1.0)
         return [
@@ -66,12 +66,12 @@ class PortScanBlock(LogOdds):
 
     def sentence(self) -> pl.Expr:
         return pl.format(
-            "{} tried {} ports on {} hosts ({} ...) in {}; {} of {} pairs did not answer. Kind: {}.",
+            "{} tried {} ports on {} hosts in {}, such as {}: {} of {} pairs led nowhere. Kind: {}.",
             "src_endpoint.ip",
             _n["ports"],
             _n["hosts"],
-            joined("sampled", 3),
             span("began", "ended"),
+            joined("sampled", 3),
             _n["pairs"],
             number(_pairs + _answered, SKETCHES["pairs"]),
             names_of("kinds", KINDS),

@@ -7,8 +7,7 @@ import polars as pl
 from vedette.abc import LogOdds, Role, Term
 from vedette.features.contact import KINDS
 from vedette.features.first_contact import breadth, expected, outcomes, severities
-from vedette.features.flow_service import FlowService
-from vedette.features.sketch import K
+from vedette.features.flow_service import HOSTS, FlowService
 from vedette.features.wording import joined, names_of, number, span
 from vedette.model import Analytic, EntityKind, Severity
 
@@ -54,8 +53,8 @@ class PortScanHorizontal(LogOdds):
     targets = (Role(EntityKind.ADDRESS, "hosts"),)
 
     def terms(self) -> list[Term]:
-        failed, tried, usual = number(_failed, K), number(_failed + _answered, K), number(expected(USUAL_HOSTS))
-        share = pl.format("{} of {} hosts did not answer (normal: about a fifth)", failed, tried)
+        failed, tried, usual = number(_failed, HOSTS), number(_failed + _answered, HOSTS), number(expected(USUAL_HOSTS))
+        share = pl.format("{} of {} hosts led nowhere (normal: about a fifth)", failed, tried)
         width = pl.format("{} different hosts failed (normal: about {})", failed, usual)
         return [
             Term(outcomes(_failed, _answered), share, "failed"),
@@ -64,13 +63,13 @@ class PortScanHorizontal(LogOdds):
 
     def sentence(self) -> pl.Expr:
         return pl.format(
-            "{} tried port {} of {} hosts ({} ...) in {}; {} answered. Kind: {}.",
+            "{} tried port {} of {} hosts in {}, such as {}: {} led nowhere. Kind: {}.",
             "src_endpoint.ip",
             "dst_endpoint.port",
-            number(_failed + _answered, K),
-            joined("hosts", 3),
+            number(_failed + _answered, HOSTS),
             span("began", "ended"),
-            number(_answered, K),
+            joined("hosts", 3),
+            number(_failed, HOSTS),
             names_of("kinds", KINDS),
         )
 

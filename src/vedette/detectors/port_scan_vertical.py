@@ -60,7 +60,7 @@ class PortScanVertical(LogOdds):
 
     def terms(self) -> list[Term]:
         failed, tried, usual = number(_failed, PORTS), number(_failed + _answered, PORTS), number(expected(USUAL_PORTS))
-        share = pl.format("{} of {} ports did not answer (normal: about a fifth)", failed, tried)
+        share = pl.format("{} of {} ports led nowhere (normal: about a fifth)", failed, tried)
         width = pl.format("{} different ports failed (normal: about {})", failed, usual)
         effort = pl.format("{} packets for each port (a scan: 1 to 3)", _effort.round(1))
         size = pl.format("packets of {} bytes (a scan: below {})", number(_size), pl.lit(int(SCAN_BYTES)))
@@ -73,13 +73,13 @@ class PortScanVertical(LogOdds):
 
     def sentence(self) -> pl.Expr:
         return pl.format(
-            "{} tried {} ports of {} ({} ...) in {}; {} answered. Kind: {}.",
+            "{} tried {} ports of {} in {}, such as {}: {} led nowhere. Kind: {}.",
             "src_endpoint.ip",
             number(_failed + _answered, PORTS),
             "dst_endpoint.ip",
-            joined("ports"),
             span("began", "ended"),
-            number(_answered),
+            joined("ports"),
+            number(_failed, PORTS),
             names_of("kinds", KINDS),
         )
 

@@ -54,7 +54,7 @@ _FEW_PACKETS = 6
 """A connection attempt of common systems: the first SYN and up to five repetitions."""
 _REGISTERED = 1024
 
-_NOBODY = r"^(?:22[4-9]|23\d)\.|^255\.255\.255\.255$|\.255$|^ff"
+NOBODY = r"^(?:22[4-9]|23\d)\.|^255\.255\.255\.255$|\.255$|^ff"
 """Multicast, broadcast, and what is a broadcast address in the commonest subnets."""
 
 _state = pl.col("status_code")
@@ -73,9 +73,9 @@ def outcome(events: pl.LazyFrame) -> pl.LazyFrame:
     source is one of ours).
     """
     known = _state.is_in(_STATES)
-    to_somebody = ~pl.col("dst_endpoint.ip").str.contains(_NOBODY)
+    to_somebody = ~pl.col("dst_endpoint.ip").str.contains(NOBODY)
     events = events.filter(
-        (_tcp | _udp) & pl.col("dst_endpoint.port").is_not_null() & pl.col("src_endpoint.ip").is_not_null()
+        (_tcp | _udp) & pl.col("dst_endpoint.port").is_between(0, 65_535) & pl.col("src_endpoint.ip").is_not_null()
     )
     events = events.with_columns(
         kind=pl.when(_udp & to_somebody)
@@ -92,6 +92,39 @@ def outcome(events: pl.LazyFrame) -> pl.LazyFrame:
         probe=(pl.col("kind") > 0).fill_null(value=False),
         inside=(pl.col("connection_info.direction_id") > 1).fill_null(value=False),
     ).filter(pl.col("probe") | answered.otherwise(_back > 0).fill_null(value=False))
+
+
+def attempt(contacts: pl.LazyFrame) -> pl.LazyFrame:
+    """Add what a probe cost, null for an answered contact: ``packets``, ``bytes``, ``began``, ``ended``."""
+    probe = pl.col("probe")
+    return contacts.with_columns(
+        packets=pl.when(probe).then("traffic.packets_out"),
+        bytes=pl.when(probe).then("traffic.bytes_out"),
+        began=pl.when(probe).then(pl.coalesce("start_time", "time")),
+        ended=pl.when(probe).then("time"),
+    )
+
+
+ATTEMPT = [
+    pl.col("probe").sum().cast(pl.Int64).alias("probes"),
+    pl.col("packets").sum(),
+    pl.col("bytes").sum(),
+    pl.col("kind").bitwise_or().alias("kinds"),
+    pl.col("inside").any(),
+    pl.col("began").min(),
+    pl.col("ended").max(),
+]
+"""Aggregations of ``attempt`` that every family shares."""
+
+MERGED_ATTEMPT = [
+    *(pl.col(c).sum() for c in ("probes", "packets", "bytes")),
+    pl.col("kinds").bitwise_or(),
+    pl.col("inside").any(),
+    pl.col("began").min(),
+    pl.col("ended").max(),
+]
+
+ATTEMPT_COLUMNS = tuple(e.meta.output_name() for e in MERGED_ATTEMPT)
 
 
 def _udp_kind() -> pl.Expr:
