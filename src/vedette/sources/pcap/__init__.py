@@ -167,19 +167,23 @@ def _payloads(chunk: Chunk, packets: Packets, membership: Membership) -> pl.Data
     rows = np.flatnonzero(spoken & (length > 0) & (packets.length > 0))
     if (np.diff(packets.row[rows]) < 0).any():
         rows = rows[np.argsort(packets.row[rows], kind="stable")]
-    flow, which = np.unique(membership.flow[rows], return_inverse=True)
-    ends = {name: column.gather(which) for name, column in conn.endpoints(membership.rows[flow]).items()}
+    used = np.zeros(len(membership.rows), np.bool_)
+    used[membership.flow[rows]] = True
+    which = (np.cumsum(used) - 1)[membership.flow[rows]]
+    flows = membership.rows[used]
+    ends = conn.endpoints(flows)
+    names = pl.Enum(ends.texts)
     return pl.DataFrame(
         {
             "sequence": chunk.sequence + packets.row[rows],
             "time": chunk.time[packets.row[rows]],
-            "flow": membership.rows["uid"][flow][which],
+            "flow": flows["uid"][which],
             "from_orig": membership.outward[rows],
             "protocol": packets.protocol[rows].astype(np.int32),
-            "src_ip": ends["src_endpoint.ip"],
-            "dst_ip": ends["dst_endpoint.ip"],
-            "src_port": ends["src_endpoint.port"],
-            "dst_port": ends["dst_endpoint.port"],
+            "src_ip": pl.Series(ends.source[which].astype(np.uint32)).cat.to(names),
+            "dst_ip": pl.Series(ends.target[which].astype(np.uint32)).cat.to(names),
+            "src_port": ends.source_port[which],
+            "dst_port": ends.target_port[which],
             "seq": packets.number[rows].astype(np.uint32),
             "flags": packets.flags[rows].astype(np.uint8),
             "start": packets.start[rows],

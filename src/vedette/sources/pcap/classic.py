@@ -13,17 +13,11 @@ import numpy as np
 
 from vedette.errors import SourceError
 from vedette.events.batch import Rejects
-from vedette.sources.pcap.container import (
-    PAD_BYTES,
-    RECORD_LIMIT_BYTES,
-    Buffer,
-    Chunk,
-    Ints,
-    clamp_times,
-    gather,
-)
+from vedette.sources.pcap.container import RECORD_LIMIT_BYTES, Buffer, Chunk, Ints, clamp_times, gather
 
 HEADER_BYTES = 24
+CAPTURED = 8
+"""Where the captured length stands in a record header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,39 +71,35 @@ def chunks(buffer: Buffer, rejects: Rejects) -> Iterator[Chunk]:
 
 
 def _records(buffer: Buffer, variant: Variant, sequence: int, link: int) -> Chunk:
-    """Use up every whole record in the buffer."""
-    offset = np.array(_walk(buffer, variant), np.int64)
+    """Use up every whole record in the buffer, up to the first that is longer than any packet."""
+    offset = _walk(buffer, variant)
     data = np.frombuffer(buffer.data, np.uint8)
-    names = [
-        ("second", f"{variant.order}u4"),
-        ("tick", f"{variant.order}u4"),
-        ("captured", f"{variant.order}u4"),
-        ("length", f"{variant.order}u4"),
-    ]
-    head = gather(data, offset, np.dtype(names))
-    start = offset + variant.record_bytes
+    head = gather(data, offset, np.dtype([(n, f"{variant.order}u4") for n in ("second", "tick", "captured", "length")]))
+    captured = head["captured"].astype(np.int64)
+    if captured.max(initial=0) > RECORD_LIMIT_BYTES:
+        count = int(np.argmax(captured > RECORD_LIMIT_BYTES))
+        offset, head, captured = offset[:count], head[:count], captured[:count]
     time = head["second"].astype(np.int64) * 1_000_000 + head["tick"].astype(np.int64) // variant.divisor
-    end = start + head["captured"]
+    start = offset + variant.record_bytes
+    end = start + captured
+    buffer.begin = int(end[-1]) if len(end) else buffer.begin
     same: Ints = np.full(len(offset), link, np.int64)
     return Chunk(data, sequence, buffer.origin, start, end, head["length"].astype(np.int64), clamp_times(time), same)
 
 
-def _walk(buffer: Buffer, variant: Variant) -> list[int]:
+def _walk(buffer: Buffer, variant: Variant) -> Ints:
     """Return where each whole record starts: the only loop over packets, as each length says where the next one is."""
     unpack = struct.Struct(variant.order + "I").unpack_from
-    data, position, end, header = buffer.data, buffer.begin, buffer.end, variant.record_bytes
+    data, end, header = buffer.data, buffer.end, variant.record_bytes
     offsets: list[int] = []
     append = offsets.append
-    last = end - header
+    position, last = buffer.begin + CAPTURED, end - header + CAPTURED
     while position <= last:
-        captured = unpack(data, position + 8)[0]
-        following = position + header + captured
-        if following > end or captured > RECORD_LIMIT_BYTES:
-            break
         append(position)
-        position = following
-    buffer.begin = position
-    return offsets
+        position += header + unpack(data, position)[0]
+    if position > end + CAPTURED:
+        offsets.pop()  # its end is not there yet
+    return np.array(offsets, np.int64) - CAPTURED
 
 
 def _damaged(buffer: Buffer, variant: Variant) -> bool:
@@ -117,6 +107,3 @@ def _damaged(buffer: Buffer, variant: Variant) -> bool:
         return False
     captured = struct.unpack_from(variant.order + "I", buffer.data, buffer.begin + 8)[0]
     return bool(captured > RECORD_LIMIT_BYTES)
-
-
-__all__ = ["HEADER_BYTES", "MAGIC", "PAD_BYTES", "Variant", "chunks"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -50,7 +52,6 @@ def batch(rows: Rows, protocols: Mapping[int, str]) -> EventBatch:
     pairs = {
         name: (rows[name][count, mine], rows[name][count, 1 - mine]) for name in ("packets", "size", "payload", "frame")
     }
-    endpoints = _endpoints(rows, mine)
     uid = hex_words(rows["uid"])
     frame = pl.DataFrame(
         {
@@ -63,7 +64,7 @@ def batch(rows: Rows, protocols: Mapping[int, str]) -> EventBatch:
             "metadata.sequence": rows["sequence"],
             "metadata.uid": uid,
             "metadata.log_provider": pl.repeat("pcap", len(rows), dtype=pl.String, eager=True),
-            **endpoints,
+            **_columns(endpoints(rows)),
             "connection_info.uid": uid,
             "connection_info.protocol_num": _null(pl.Series(key["protocol"]).cast(pl.Int32), arp),
             "connection_info.protocol_name": _protocol_names(key["protocol"], arp),
@@ -89,39 +90,61 @@ def batch(rows: Rows, protocols: Mapping[int, str]) -> EventBatch:
     )
 
 
-def addresses(octets: npt.NDArray[np.void], long: Flags) -> pl.Series:
-    """Return the text of (n,) 16-byte addresses, IPv6 where ``long``; each distinct one is written once."""
-    tagged = np.zeros((len(octets), 17), np.uint8)
-    tagged[:, :16] = octets.copy().view(np.uint8).reshape(-1, 16)
-    tagged[:, 16] = np.where(long, 6, 4)
-    distinct, which = np.unique(tagged.view("S17").ravel(), return_inverse=True)
-    text = [
-        socket.inet_ntop(socket.AF_INET6, d[:16]) if d[16] == 6 else socket.inet_ntop(socket.AF_INET, d[:4])  # noqa: PLR2004
-        for d in distinct.tolist()
-    ]
-    return pl.Series(text, dtype=pl.String).gather(which)
+def addresses(octets: npt.NDArray[np.void], long: Flags) -> tuple[pl.Series, Ints]:
+    """Return the distinct texts of (n,) 16-byte addresses, IPv6 where ``long``, and (n,) which of them each is."""
+    whole = octets.copy().view(np.uint8).reshape(-1, 16)
+    short = whole[:, :4].copy().view(">u4").ravel().astype(np.int64)
+    known, which = np.unique(short[~long], return_inverse=True)
+    halves = _halves()
+    texts = halves.gather(known >> 16) + "." + halves.gather(known & 0xFFFF)
+    index = np.empty(len(octets), np.int64)
+    index[~long] = which
+    if long.any():
+        wide, index[long] = np.unique(whole[long].view("S16").ravel(), return_inverse=True)
+        index[long] += len(known)
+        written = [socket.inet_ntop(socket.AF_INET6, w.ljust(16, b"\0")) for w in wide.tolist()]
+        texts = texts.append(pl.Series(written, dtype=pl.String))
+    return texts, index
 
 
-def endpoints(rows: Rows) -> dict[str, pl.Series]:
-    """Return addresses and ports of originator and responder, (n_flows,) each."""
-    return _endpoints(rows, rows["origin"].astype(np.int64))
+@cache
+def _halves() -> pl.Series:
+    """Return the text of every half of an IPv4 address."""
+    return pl.Series([f"{n >> 8}.{n & 255}" for n in range(1 << 16)], dtype=pl.String)
 
 
-def _endpoints(rows: Rows, mine: Ints) -> dict[str, pl.Series]:
-    key = rows["key"]
-    turned = mine == 1
+@dataclass(frozen=True, slots=True)
+class Endpoints:
+    """Addresses and ports by flow: ``source`` and ``target`` say which of ``texts`` (distinct), ports are null where there are none."""
+
+    texts: pl.Series
+    source: Ints
+    target: Ints
+    source_port: Ints
+    target_port: Ints
+    ported: Flags
+
+
+def endpoints(rows: Rows) -> Endpoints:
+    """Return the ends of the flows, the originator's first."""
+    key, turned = rows["key"], rows["origin"] == 1
     long = key["kind"] == V6
     icmp = np.isin(key["protocol"], (ICMP, ICMP6))
     ported = np.isin(key["protocol"], (TCP, UDP, SCTP, ICMP, ICMP6)) & (key["kind"] != ASK)
     source_port = np.where(icmp, rows["type"], np.where(turned, key["upper_port"], key["lower_port"]))
     target_port = np.where(turned & ~icmp, key["lower_port"], key["upper_port"])
-    both = addresses(np.concatenate([key["lower"], key["upper"]]), np.concatenate([long, long]))
-    count = np.arange(len(rows))
+    texts, index = addresses(np.concatenate([key["lower"], key["upper"]]), np.concatenate([long, long]))
+    lower, upper = index[: len(rows)], index[len(rows) :]
+    source, target = np.where(turned, upper, lower), np.where(turned, lower, upper)
+    return Endpoints(texts, source, target, source_port.astype(np.int32), target_port.astype(np.int32), ported)
+
+
+def _columns(ends: Endpoints) -> dict[str, pl.Series]:
     return {
-        "src_endpoint.ip": both.gather(count + np.where(turned, len(rows), 0)),
-        "src_endpoint.port": _null(pl.Series(source_port).cast(pl.Int32), ~ported),
-        "dst_endpoint.ip": both.gather(count + np.where(turned, 0, len(rows))),
-        "dst_endpoint.port": _null(pl.Series(target_port).cast(pl.Int32), ~ported),
+        "src_endpoint.ip": ends.texts.gather(ends.source),
+        "src_endpoint.port": _null(pl.Series(ends.source_port), ~ends.ported),
+        "dst_endpoint.ip": ends.texts.gather(ends.target),
+        "dst_endpoint.port": _null(pl.Series(ends.target_port), ~ends.ported),
     }
 
 

@@ -155,7 +155,7 @@ class Flows:
         """Add the packets of a step; the last four arguments are (n,), by packet: number in the file, times, bytes on the wire."""
         groups = group(packets, octets)
         slots = np.array([self._slots.get(k, -1) for k in groups.keys.view(f"V{KEY.itemsize}").tolist()], np.int64)
-        sorted_ = _Sorted(packets.take(groups.order), groups, sequence, time, clock, frame)
+        sorted_ = _Sorted(packets, groups, sequence, time, clock, frame)
         known = np.where(slots >= 0, self._table["deadline"][slots], -1)
         segments = _segments(sorted_, groups, known, self._table["closed"][slots] & (slots >= 0))
         rows = self._rows(sorted_, groups, segments, slots)
@@ -234,21 +234,23 @@ class Flows:
 
 
 class _Sorted:
-    """The packets of a step, group by group, with what the segments are made from."""
+    """The packets of a step, group by group: what the segments are made from."""
 
     def __init__(
         self, packets: Packets, groups: Grouping, sequence: Ints, time: Ints, clock: Ints, frame: Ints
     ) -> None:
         order = groups.order
-        self.packets, self.side = packets, groups.side[order]
+        self.all, self.order, self.side = packets, order, groups.side[order]
         self.sequence, self.time, self.clock, self.frame = sequence[order], time[order], clock[order], frame[order]
-        tcp = packets.protocol == TCP
-        self.attempt = tcp & (packets.flags & (SYN | ACK) == SYN)
-        self.closing = tcp & (packets.flags & (FIN | RST) != 0)
+        self.length, self.size, self.bad = packets.length[order], packets.size[order], packets.bad[order]
+        tcp = packets.protocol[order] == TCP
+        self.flags = flags = np.where(tcp, packets.flags[order], 0)
+        self.tcp = tcp
+        self.attempt = flags & (SYN | ACK) == SYN
+        self.closing = flags & (FIN | RST) != 0
         wait = np.where(tcp, TIMEOUT_MICROSECONDS[TCP], OTHER_TIMEOUT_MICROSECONDS)
-        wait = np.where(
-            self.attempt, ATTEMPT_MICROSECONDS, np.where(tcp & (packets.flags & RST != 0), RESET_MICROSECONDS, wait)
-        )
+        wait[self.attempt] = ATTEMPT_MICROSECONDS
+        wait[flags & RST != 0] = RESET_MICROSECONDS
         self.deadline = self.clock + wait
 
 
@@ -313,15 +315,15 @@ def _segments(packets: _Sorted, groups: Grouping, known: Ints, was_closed: Flags
 def _first_packets(packets: _Sorted, groups: Grouping, segments: _Segments) -> Rows:
     """Return a row per segment with what its first and last packet say."""
     rows = np.zeros(len(segments.start), FLOW)
-    at, columns = segments.start, packets.packets
+    at, columns = segments.start, packets.all.take(packets.order[segments.start])
     rows["key"] = groups.keys[segments.group]
     rows["sequence"] = packets.sequence[at]
-    rows["id"] = packets.sequence[at] * 2 + (columns.tunnel[at] > 0)
+    rows["id"] = packets.sequence[at] * 2 + (columns.tunnel > 0)
     rows["uid"] = stamp(rows["key"], packets.time[at])
-    rows["type"] = np.where(np.isin(columns.protocol[at], (ICMP, ICMP6)), columns.source_port[at], 0)
-    turned = _answers(columns.take(at))
+    rows["type"] = np.where(np.isin(columns.protocol, (ICMP, ICMP6)), columns.source_port, 0)
+    turned = _answers(columns)
     rows["origin"] = packets.side[at] ^ turned
-    rows["flipped"] = turned & (columns.kind[at] != ASK)
+    rows["flipped"] = turned & (columns.kind != ASK)
     rows["closed"] = segments.closed
     rows["deadline"] = packets.deadline[segments.stop]
     return rows
@@ -341,20 +343,16 @@ def _answers(packets: Packets) -> Flags:
 
 def _totals(packets: _Sorted, segments: _Segments, rows: Rows, repeated: Flags) -> None:
     """Fill counts, times, flags and history marks of each segment."""
-    columns, start = packets.packets, segments.start
-    upper = packets.side
-    values = {
-        "packets": np.ones(len(upper), np.int64),
-        "size": columns.size,
-        "payload": columns.length,
-        "frame": packets.frame,
-    }
-    for name, value in values.items():
+    start, upper = segments.start, packets.side
+    counts = {"size": packets.size, "payload": packets.length, "frame": packets.frame, "packets": np.ones_like(upper)}
+    for name, value in counts.items():
         rows[name][:, 1] = np.add.reduceat(value * upper, start)
         rows[name][:, 0] = np.add.reduceat(value, start) - rows[name][:, 1]
-    rows["start"], rows["end"] = np.minimum.reduceat(packets.time, start), np.maximum.reduceat(packets.time, start)
-    rows["flags"] = np.bitwise_or.reduceat(np.where(columns.protocol == TCP, columns.flags, 0), start)
-    rows["marks"] = history.marks(history.masks(columns, repeated), upper, segments.of, len(rows), packets.sequence)
+    rows["start"] = np.minimum.reduceat(packets.time, start)
+    rows["end"] = np.maximum.reduceat(packets.time, start)
+    rows["flags"] = np.bitwise_or.reduceat(packets.flags, start)
+    carried = history.masks(packets.flags, packets.length > 0, repeated, packets.bad)
+    rows["marks"] = history.marks(carried, upper, segments.of, len(rows), packets.sequence)
 
 
 def _retransmissions(packets: _Sorted, segments: _Segments, rows: Rows) -> Flags:
@@ -362,20 +360,20 @@ def _retransmissions(packets: _Sorted, segments: _Segments, rows: Rows) -> Flags
 
     Sequence numbers are compared as distances from one base per segment, so wrapping round does no harm.
     """
-    columns = packets.packets
-    repeated: Flags = np.zeros(len(columns), np.bool_)
-    loaded = (columns.protocol == TCP) & (columns.length > 0) & (columns.fragment < 0)
+    repeated: Flags = np.zeros(len(packets.flags), np.bool_)
+    loaded = packets.tcp & (packets.length > 0) & (packets.all.fragment[packets.order] < 0)
     for side in (0, 1):
         at = np.flatnonzero(loaded & (packets.side == side))
         if not len(at):
             continue
+        number = packets.all.number[packets.order[at]]
         of = segments.of[at]
         head = np.append(True, of[1:] != of[:-1])
         begin = np.flatnonzero(head)
         owner = np.cumsum(head) - 1
         sent = rows["sent"][of[begin], side]
-        base = np.where(sent, rows["next"][of[begin], side], columns.number[at[begin]])
-        end = (columns.number[at] - base[owner]).astype(np.int32) + columns.length[at]
+        base = np.where(sent, rows["next"][of[begin], side], number[begin])
+        end = (number - base[owner]).astype(np.int32) + packets.length[at]
         lane = owner << 33
         reached = np.maximum.accumulate(lane + end)
         before = np.append(0, reached[:-1])

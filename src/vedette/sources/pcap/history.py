@@ -9,7 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from vedette.sources.pcap.container import Flags, Ints
-from vedette.sources.pcap.packets import ACK, FIN, RST, SYN, TCP, Packets
+from vedette.sources.pcap.packets import ACK, FIN, RST, SYN
 
 LETTERS = "SHDAFRTCQI"
 """SYN, SYN with ACK, data, pure ACK, FIN, RST, retransmission, bad checksum, SYN with FIN or RST, FIN with RST."""
@@ -19,11 +19,8 @@ _RANKS = 16
 """Room for the letters of one packet: a mark is packet number * 16 + letter."""
 
 
-def masks(packets: Packets, repeated: Flags) -> list[Flags]:
-    """Return, for each of ``LETTERS``, which packets (n,) carry it."""
-    tcp = packets.protocol == TCP
-    flags = np.where(tcp, packets.flags, 0)
-    data = packets.length > 0
+def masks(flags: Ints, data: Flags, repeated: Flags, bad: Flags) -> list[Flags]:
+    """Return, for each of ``LETTERS``, which packets (n,) carry it; ``flags`` are 0 for all but TCP."""
     return [
         flags & (SYN | ACK) == SYN,
         flags & (SYN | ACK) == SYN | ACK,
@@ -32,7 +29,7 @@ def masks(packets: Packets, repeated: Flags) -> list[Flags]:
         flags & FIN != 0,
         flags & RST != 0,
         repeated,
-        packets.bad,
+        bad,
         (flags & SYN != 0) & (flags & (FIN | RST) != 0),
         flags & (FIN | RST) == FIN | RST,
     ]
