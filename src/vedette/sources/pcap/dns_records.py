@@ -8,8 +8,10 @@ from socket import AF_INET6, inet_ntoa, inet_ntop
 
 from vedette.sources.pcap.messages import SEPARATOR
 
-NAME_LIMIT_BYTES = 255
+NAME_LIMIT = 253
+"""Characters of a name: 255 bytes on the wire."""
 JUMP_LIMIT = 32
+_MALFORMED = "malformed name"
 LABELS_LIMIT = 128
 RDATA_LIMIT = 4_096
 """Characters of one answer's text that are kept."""
@@ -78,18 +80,18 @@ def read_name(raw: bytes, offset: int) -> tuple[str, int]:
                 after = after if jumps else offset + 2
                 jumps, offset = jumps + 1, ((count & 0x3F) << 8) | raw[offset + 1]
             else:
-                raise ValueError(offset)
+                raise ValueError(_MALFORMED)
             if len(labels) > LABELS_LIMIT:
-                raise ValueError(offset)
+                raise ValueError(_MALFORMED)
     except IndexError:
-        raise ValueError(offset) from None
+        raise ValueError(_MALFORMED) from None
     return _join(labels), after if jumps else offset + 1
 
 
 def _join(labels: list[bytes]) -> str:
     plain = b".".join(labels)
-    if len(plain) > NAME_LIMIT_BYTES:
-        raise ValueError(len(plain))
+    if len(plain) > NAME_LIMIT:
+        raise ValueError(_MALFORMED)
     if plain.count(b".") == len(labels) - 1 and not plain.translate(None, _PLAIN):
         return plain.decode("ascii").lower()
     return ".".join(visible(label, b"\\.").lower() for label in labels) or "."

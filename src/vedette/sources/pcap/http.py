@@ -29,6 +29,7 @@ ACTIVITIES = {
 OTHER = 99
 PIPELINE_LIMIT = 64
 """Requests of one connection that may wait for their responses."""
+CHUNK_LINE_LIMIT = 256
 LINE_LIMIT = 1_024
 """Header lines that are read."""
 UNBOUNDED = 1 << 30
@@ -50,6 +51,7 @@ _HEADERS = frozenset(
         b"upgrade",
     )
 )
+_HEX_DIGITS = frozenset(b"0123456789abcdefABCDEF")
 _METHOD_LETTERS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ_-")
 _COLUMNS = (
     *("http_request.http_method", "http_request.version", "http_request.url.hostname", "http_request.url.path"),
@@ -59,7 +61,7 @@ _COLUMNS = (
         "http_request.user_agent",
         "http_request.referrer",
     ),
-    *("http_request.body_length", "user.name", "activity_id"),
+    *("http_request.body_length", "actor.user.name", "activity_id"),
     *("http_response.code", "http_response.status", "http_response.content_type", "http_response.body_length"),
     *("status_id", "status_code", "duration", "status_detail"),
 )
@@ -100,11 +102,11 @@ class Http(Dialogue):
         if not head.words[0]:
             return NOT_MINE
         if head.words[0].startswith(b"HTTP/"):
-            return head.size + self._respond(connection, head, mark)
-        return head.size + self._request(connection, head, mark)
+            return head.size + self._respond(connection, head, mark, buffer)
+        return head.size + self._request(connection, head, mark, buffer)
 
-    def _request(self, connection: int, head: Head, mark: Mark) -> int:
-        length, body, odd = body_length(head)
+    def _request(self, connection: int, head: Head, mark: Mark, buffer: bytes) -> int:
+        length, body, odd = body_length(head, buffer)
         method, values = request_values(head, length)
         queue = self._waiting.pop(connection) or deque()
         queue.append(Request(mark, method, values, odd))
@@ -113,7 +115,7 @@ class Http(Dialogue):
         self._lose(self._waiting.put(connection, queue, mark.time))
         return body
 
-    def _respond(self, connection: int, head: Head, mark: Mark) -> int:
+    def _respond(self, connection: int, head: Head, mark: Mark, buffer: bytes) -> int:
         code = int(head.words[1])
         if 100 <= code < 200 and code != 101:  # noqa: PLR2004 - interim: the final one follows (RFC 9110, 15.2)
             return 0
@@ -121,7 +123,7 @@ class Http(Dialogue):
         request = queue.popleft() if queue else None
         if queue is not None and not queue:
             self._waiting.pop(connection)
-        length, body, odd = body_length(head)
+        length, body, odd = body_length(head, buffer)
         if code in _BODILESS or (
             request and (request.method == "HEAD" or (request.method == "CONNECT" and code < _REDIRECTION))
         ):
@@ -198,14 +200,17 @@ def _status_line(line: bytes) -> tuple[bytes, bytes, bytes]:
 
 
 def _request_line(line: bytes) -> tuple[bytes, bytes, bytes]:
-    """Return method, target and version; no version for HTTP/0.9; empty words when it is no request."""
+    """Return method, target and version; no version when it is missing or cut off; empty words when it is no request."""
     method, _, rest = line.partition(b" ")
-    target, _, version = rest.rpartition(b" ")
+    target, space, version = rest.rpartition(b" ")
     if not version.startswith(b"HTTP/"):
-        target, version = rest, b""
-    known = 3 <= len(method) <= 20 and _METHOD_LETTERS.issuperset(method)  # noqa: PLR2004
-    plain = bool(version) or (method == b"GET" and target.startswith(b"/"))
-    return (method, target.strip(b" "), version) if known and target and plain else (b"", b"", b"")
+        cut = space and version and b"HTTP/".startswith(version)
+        target, version = target if cut else rest, b""
+    if not (3 <= len(method) <= 20 and _METHOD_LETTERS.issuperset(method)):  # noqa: PLR2004
+        return b"", b"", b""
+    known = method.decode() in ACTIVITIES
+    plain = bool(version and (target or known)) or (known and target.startswith(b"/"))
+    return (method, target.strip(b" "), version) if plain else (b"", b"", b"")
 
 
 def _read_headers(block: bytes) -> tuple[dict[bytes, bytes], tuple[str, ...]]:
@@ -228,16 +233,32 @@ def _read_headers(block: bytes) -> tuple[dict[bytes, bytes], tuple[str, ...]]:
     return headers, tuple(odd)
 
 
-def body_length(head: Head) -> tuple[int | None, int, tuple[str, ...]]:
-    """Return the announced length, the bytes to pass over, and all oddities; a chunked body has no announced length."""
+def body_length(head: Head, buffer: bytes) -> tuple[int | None, int, tuple[str, ...]]:
+    """Return the announced length, the bytes to pass over, and all oddities."""
     announced = head.headers.get(b"content-length", b"")
     if b"transfer-encoding" in head.headers:
-        return None, 0, head.odd
+        length, passed = chunked_length(buffer, head.size)
+        return length, passed, head.odd
     if not announced:
         return None if head.words[0].startswith(b"HTTP/") else 0, 0, head.odd
     if not announced.isdigit() or len(announced) > 18:  # noqa: PLR2004 - beyond a 64-bit count
         return None, 0, (*head.odd, "content-length is not a number")
     return int(announced), min(int(announced), UNBOUNDED), head.odd
+
+
+def chunked_length(buffer: bytes, start: int) -> tuple[int | None, int]:
+    """Return the length of a chunked body (RFC 9112, 7.1), None when it goes on beyond the buffer, and the bytes to pass over."""
+    offset, length = start, 0
+    while (end := buffer.find(b"\n", offset, offset + CHUNK_LINE_LIMIT)) >= 0:
+        digits = buffer[offset:end].partition(b";")[0].strip()
+        if not digits or len(digits) > 7 or not _HEX_DIGITS.issuperset(digits):  # noqa: PLR2004 - no chunk is larger than 256 MiB
+            break
+        size = int(digits, 16)
+        if size == 0:
+            stop = buffer.find(b"\n\r\n", end)
+            return length, (stop + 3 if stop >= 0 else len(buffer)) - start
+        length, offset = length + size, end + 1 + size + 2
+    return None, max(offset, len(buffer)) - start
 
 
 def request_values(head: Head, length: int | None) -> tuple[str, tuple[object, ...]]:

@@ -61,7 +61,7 @@ class Ssh(Dialogue):
         if not version[:1].isdigit():
             return NOT_MINE
         offer = buffer[end + 1 :] if end >= 0 else b""
-        if not final and _unfinished(offer) and version != b"1.5":
+        if end >= 0 and not final and _unfinished(offer) and version.startswith(b"2"):
             return MORE
         lists = read_offer(offer)
         chosen = [lists[i] for i in (_CLIENT_LISTS if from_orig else _SERVER_LISTS)] if lists else None
