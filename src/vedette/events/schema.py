@@ -89,9 +89,12 @@ _CONNECTION: dict[str, DType] = {
     "connection_info.protocol_name": _TEXT,  # tcp udp icmp icmp6 arp ...
     "connection_info.protocol_ver_id": _ID,  # 4 or 6
     "connection_info.direction_id": _ID,  # 1 inbound 2 outbound 3 lateral 4 local 0 unknown
+}
+_NETWORK: dict[str, DType] = {
+    **_ENDPOINTS,
+    **_CONNECTION,
     "app_protocol_name": _TEXT,  # dns http tls ssh ..., by payload, never by port
 }
-_NETWORK: dict[str, DType] = {**_ENDPOINTS, **_CONNECTION}
 _USER: dict[str, DType] = {"user.name": _TEXT, "user.domain": _TEXT, "user.uid": _TEXT}
 _ACTOR: dict[str, DType] = {"actor.user.name": _TEXT, "actor.process.name": _TEXT, "actor.process.pid": _ID}
 _OBSERVABLES: dict[str, DType] = {
@@ -99,6 +102,7 @@ _OBSERVABLES: dict[str, DType] = {
     "observables.type_id": pl.List(pl.Int32),
     "observables.value": STRINGS,
 }
+# (A finding's endpoints and device stand flat here; the ocsf_json sink puts them under `evidences`, where OCSF has them.)
 _FINDING: dict[str, DType] = {
     "finding_info.uid": _TEXT,
     "finding_info.title": _TEXT,
@@ -137,11 +141,11 @@ SCHEMAS: dict[EventClass, dict[str, DType]] = {
         **_BASE,
         **_DEVICE,
         **_ACTOR,
-        **_NETWORK,
+        **_ENDPOINTS,
         "log_name": _TEXT,
         "log_provider": _TEXT,
     },
-    EventClass.DETECTION_FINDING: {**_BASE, **_DEVICE, **_NETWORK, **_FINDING},
+    EventClass.DETECTION_FINDING: {**_BASE, **_DEVICE, **_ENDPOINTS, **_CONNECTION, **_FINDING},
     EventClass.INCIDENT_FINDING: {
         **_BASE,
         "desc": _TEXT,
@@ -158,7 +162,7 @@ SCHEMAS: dict[EventClass, dict[str, DType]] = {
         **_BASE,
         **_DEVICE,
         **_ACTOR,
-        **_NETWORK,
+        **_ENDPOINTS,
         **_USER,
         "auth_protocol": _TEXT,
         "logon_type_id": _ID,
@@ -214,7 +218,7 @@ SCHEMAS: dict[EventClass, dict[str, DType]] = {
         "http_response.status": _TEXT,
         "http_response.content_type": _TEXT,
         "http_response.body_length": _COUNT,
-        "user.name": _TEXT,
+        "actor.user.name": _TEXT,
     },
     EventClass.DNS_ACTIVITY: {
         **_BASE,
@@ -245,7 +249,7 @@ SCHEMAS: dict[EventClass, dict[str, DType]] = {
     },
     EventClass.EMAIL_ACTIVITY: {
         **_BASE,
-        **_NETWORK,
+        **_ENDPOINTS,
         "email.from": _TEXT,
         "email.to": STRINGS,
         "email.subject": _TEXT,

@@ -96,7 +96,7 @@ def reads_alike_however_the_stream_splits(source: type[Source]) -> None:
         split = tables(read_all(source, ShortReads(data, seed)))
         assert split.keys() == whole.keys(), "classes differ when the stream splits"
         for kind, frame in whole.items():
-            assert_frame_equal(frame, split[kind])
+            assert_frame_equal(frame, split[kind], check_column_order=False)
 
 
 def loses_no_record(source: type[Source]) -> None:
