@@ -10,10 +10,11 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
 from vedette.abc import Origin, Source
 from vedette.app.archive import Member, is_tar, is_zip, tar_members, zip_members
@@ -217,7 +218,8 @@ def _open(file: Found, budget: Budget, meter: _Meter) -> Iterator[Input]:
         return
     try:
         if file.forward:
-            yield from _look_into(_forward_item(file, budget, count))
+            with nullcontext(sys.stdin.buffer) if file.path == STDIN else io.FileIO(file.path, "rb") as pipe:
+                yield from _look_into(_forward_item(file, pipe, budget, count))
             return
         with _File(_Raw(file.path, count)) as stream:
             status = stream.raw.status
@@ -227,9 +229,8 @@ def _open(file: Found, budget: Budget, meter: _Meter) -> Iterator[Input]:
         yield _skipped(file.name, file.size_bytes, None, f"cannot be read: {error.strerror}")
 
 
-def _forward_item(file: Found, budget: Budget, count: Callable[[int], None]) -> _Item:
+def _forward_item(file: Found, stream: IO[bytes] | io.FileIO, budget: Budget, count: Callable[[int], None]) -> _Item:
     """Return standard input, or a pipe that the operator named (`<(zcat ...)`)."""
-    stream = sys.stdin.buffer if file.path == STDIN else cast("BinaryIO", io.FileIO(file.path, "rb"))
 
     def chunks() -> Iterator[bytes]:
         while data := stream.read(RAW_BYTES):

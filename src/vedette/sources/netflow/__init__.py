@@ -27,8 +27,9 @@ class NetFlow(Source):
     """Reads flow records: Argus tables (binetflow), `nfdump -o csv` of any version, and nfdump's own files of layout 1.
 
     ``traffic.bytes_*`` are IP bytes from nfdump and frame bytes from Argus (then also in ``vedette.frame_bytes_*``). nfdump's one-way
-    records are joined into conversations where they meet (``pairing``); ``status_code`` speaks Zeek's conn_state (``flow_rows``). Argus' own
-    state and label stay in ``unmapped``; a label is never used. Times without an offset are in the zone of the input. ICMP type and
+    records are joined into conversations where they meet (``pairing``); ``status_code`` speaks Zeek's conn_state (``flow_rows``).
+    Argus' own state and label stay in ``unmapped``; a label is never used. Times without an offset are
+    in the zone of the input. ICMP type and
     code stand as source and destination port, as in Zeek.
     """
 

@@ -4,8 +4,8 @@ A record pairs with the nearest one of mirrored addresses, ports and protocol wh
 once. Pairs are looked for in windows of ``WINDOW`` records: what found no partner waits for one more window. Memory is bounded, and
 the result does not depend on how the input was split.
 
-The originator is the side with a SYN and no ACK or, failing that, not the one that answers (SYN and ACK, or RST, and no SYN of its own); then the
-earlier one; then the one with the higher port.
+The originator is the side with a SYN and no ACK or, failing that, not the one that answers (SYN and ACK, or RST, and no SYN of its
+own); then the earlier one; then the one with the higher port.
 """
 
 from __future__ import annotations
