@@ -309,7 +309,7 @@ def _classified(item: _Item, head: bytes) -> Input:
     if not head:
         return _skipped(item.name, item.size_bytes, item.modified, "empty")
     filename = _without_suffix(item)
-    sources = discover(Source).values()  # type: ignore[type-abstract]
+    sources = discover(Source).values()
     takers = [source for source in sources if source.sniff(head, filename)]
     if not takers:
         return _skipped(item.name, item.size_bytes, item.modified, f"no source reads this format: {looks_like(head)}")
