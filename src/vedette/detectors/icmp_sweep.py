@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from vedette.abc import LogOdds, Role, Term
-from vedette.features.first_contact import breadth, expected, outcomes, severities
+from vedette.features.first_contact import attacks, breadth, expected, outcomes, severities
 from vedette.features.sweep_source import HOSTS, KINDS, SweepSource
 from vedette.features.wording import joined, names_of, number, span
 from vedette.model import Analytic, EntityKind, Severity
@@ -70,3 +70,6 @@ class IcmpSweep(LogOdds):
 
     def severities(self, rows: pl.DataFrame) -> list[Severity]:
         return severities(rows, rows["failed"] >= WIDE_HOSTS)
+
+    def attacks(self, rows: pl.DataFrame) -> list[tuple[str, ...]]:
+        return attacks(rows, inside=("T1018",), outside=("T1595.001",))

@@ -6,7 +6,7 @@ import polars as pl
 
 from vedette.abc import LogOdds, Role, Term
 from vedette.features.contact import KINDS
-from vedette.features.first_contact import expected, outcomes, severities
+from vedette.features.first_contact import attacks, expected, outcomes, severities
 from vedette.features.flow_source import SKETCHES, FlowSource
 from vedette.features.statistic import negative_binomial
 from vedette.features.wording import joined, names_of, number, span
@@ -79,3 +79,6 @@ class PortScanBlock(LogOdds):
 
     def severities(self, rows: pl.DataFrame) -> list[Severity]:
         return severities(rows, rows["pairs"] >= WIDE_PAIRS)
+
+    def attacks(self, rows: pl.DataFrame) -> list[tuple[str, ...]]:
+        return attacks(rows, inside=("T1046", "T1018"), outside=("T1595.001",))

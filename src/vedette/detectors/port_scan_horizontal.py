@@ -6,7 +6,7 @@ import polars as pl
 
 from vedette.abc import LogOdds, Role, Term
 from vedette.features.contact import KINDS
-from vedette.features.first_contact import breadth, expected, outcomes, severities
+from vedette.features.first_contact import attacks, breadth, expected, outcomes, severities
 from vedette.features.flow_service import HOSTS, FlowService
 from vedette.features.wording import joined, names_of, number, span
 from vedette.model import Analytic, EntityKind, Severity
@@ -75,3 +75,6 @@ class PortScanHorizontal(LogOdds):
 
     def severities(self, rows: pl.DataFrame) -> list[Severity]:
         return severities(rows, rows["failed"] >= WIDE_HOSTS)
+
+    def attacks(self, rows: pl.DataFrame) -> list[tuple[str, ...]]:
+        return attacks(rows, inside=("T1046", "T1018"), outside=("T1595.001",))

@@ -139,8 +139,12 @@ def _state_kind() -> pl.Expr:
     began = _history.str.contains("S", literal=True).fill_null((_flags.fill_null(_SYN) & _SYN) > 0)
     no_data = (pl.col("vedette.payload_bytes_out") == 0) & (pl.col("vedette.payload_bytes_in") == 0)
     complete = _history.str.contains("A", literal=True).fill_null(value=True)
+    conversed = (
+        _history.str.contains("[AD]").fill_null((_flags & _ACK) > 0).fill_null(value=False)
+    )  # the answers went another way
+    silent = (_state == "S0") | (_state.is_in(("RSTOS0", "SH")) & began)
     return (
-        pl.when(_state.is_in(("S0", "REJ")) | ((_state.is_in(("RSTOS0", "SH"))) & began))
+        pl.when((_state == "REJ") | (silent & ~conversed))
         .then(KINDS["TCP SYN"])
         .when(_state.is_in(("SF", "RSTO", "RSTR", "S2", "S3")) & began & no_data)
         .then(pl.when(complete).then(KINDS["TCP connect"]).otherwise(KINDS["TCP half-open"]))
@@ -151,6 +155,8 @@ def _state_kind() -> pl.Expr:
 
 def _stealth_kind() -> pl.Expr:
     """A segment that opens nothing: its whole history is itself and at the most a reset."""
+    bare = _flags & ~(_RST | _ACK)
+    by_flags = _history.is_null() & _state.is_in(("SH", "OTH"))
     sent = _history.str.strip_chars("rcC")
     xmas = (_flags & (_FIN | _PSH | _URG)) == (_FIN | _PSH | _URG)
     lone_fin = (sent == "F") & ((_flags & _ACK) == 0).fill_null(value=True)
@@ -158,7 +164,9 @@ def _stealth_kind() -> pl.Expr:
     return (
         pl.when((sent == "F") & xmas.fill_null(value=False))
         .then(KINDS["TCP Xmas"])
-        .when(lone_fin | refused_fin)
+        .when(by_flags & (bare == (_FIN | _PSH | _URG)))
+        .then(KINDS["TCP Xmas"])
+        .when(lone_fin | refused_fin | (by_flags & (_flags == _FIN)))
         .then(KINDS["TCP FIN"])
         .when((sent == "") & ((_flags & (_SYN | _FIN | _PSH | _URG)) == 0))
         .then(KINDS["TCP NULL"])

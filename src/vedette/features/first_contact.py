@@ -50,6 +50,11 @@ def severities(rows: pl.DataFrame, wide: pl.Series) -> list[Severity]:
     return [Severity.HIGH if i else s for i, s in zip(rows["inside"], outside, strict=True)]  # hits only: few
 
 
+def attacks(rows: pl.DataFrame, inside: tuple[str, ...], outside: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The ATT&CK ids of a scan: discovery by somebody ``inside``, reconnaissance by somebody ``outside``."""
+    return [inside if i else outside for i in rows["inside"]]  # hits only: few
+
+
 def _log_beta_binomial(failed: pl.Expr, answered: pl.Expr, a: float, b: float) -> pl.Expr:
     """Logarithm of the chance of one order of outcomes whose rate is Beta(a, b)."""
     prior = math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)

@@ -29,7 +29,8 @@ _src, _dst = pl.col("src_endpoint.ip"), pl.col("dst_endpoint.ip")
 class SweepSource(WindowFeatures):
     """A row per source, protocol (icmp, icmp6, arp) and window.
 
-    ``failed`` and ``answered`` count distinct hosts asked (beyond ``HOSTS``: estimated); ``hosts`` is a sample of those that failed;
+    ``failed`` and ``answered`` count distinct hosts asked (beyond ``HOSTS``: estimated); ``hosts`` is a sample of those that a
+    request left silent;
     ``requests`` counts flows; ``kinds`` are bits of ``KINDS``; ``inside`` says that the source is ours; ``began`` and ``ended`` are the
     first and the last request.
     """
@@ -39,6 +40,7 @@ class SweepSource(WindowFeatures):
     requires = ("src_endpoint.ip", "dst_endpoint.ip", "connection_info.protocol_name")
     uses = (
         "start_time",
+        "status_code",
         "src_endpoint.port",
         "dst_endpoint.port",
         "connection_info.direction_id",
@@ -51,19 +53,19 @@ class SweepSource(WindowFeatures):
     def prepare(self, events: pl.LazyFrame) -> pl.LazyFrame:
         asked = events.filter(_protocol.is_in(("icmp", "icmp6", "arp")) & (_src != _dst) & (_src != "0.0.0.0"))  # noqa: S104
         asked = asked.filter(~_dst.str.contains(NOBODY)).with_columns(kind=_kind()).filter(pl.col("kind") > 0)
-        silent = pl.coalesce("traffic.packets_in", "traffic.bytes_in").fill_null(0) == 0
+        heard = (pl.coalesce("traffic.packets_in", "traffic.bytes_in") > 0) | (pl.col("status_code") == "SF")
         return asked.with_columns(
-            failed=pl.when(silent).then(_dst),
-            answered=pl.when(~silent).then(_dst),
+            answered=pl.when(heard).then(_dst),
+            hosts=pl.when(~heard.fill_null(value=False)).then(_dst),
             inside=(pl.col("connection_info.direction_id") > 1).fill_null(value=False),
             start_time=pl.coalesce("start_time", "time"),
         )
 
     def partial(self) -> list[pl.Expr]:
         return [
-            distinct(pl.col("failed"), HOSTS),
+            distinct(_dst, HOSTS).alias("asked"),
             distinct(pl.col("answered"), HOSTS),
-            sample(pl.col("failed")).alias("hosts"),
+            sample(pl.col("hosts")),
             pl.len().cast(pl.Int64).alias("requests"),
             pl.col("kind").bitwise_or().alias("kinds"),
             pl.col("inside").any(),
@@ -73,7 +75,7 @@ class SweepSource(WindowFeatures):
 
     def merge(self) -> list[pl.Expr]:
         return [
-            merge_distinct("failed", HOSTS),
+            merge_distinct("asked", HOSTS),
             merge_distinct("answered", HOSTS),
             merge_sample("hosts"),
             pl.col("requests").sum(),
@@ -84,9 +86,10 @@ class SweepSource(WindowFeatures):
         ]
 
     def finish(self) -> list[pl.Expr]:
+        asked, answered = count_distinct("asked", HOSTS), count_distinct("answered", HOSTS)
         return [
-            count_distinct("failed", HOSTS).alias("failed"),
-            count_distinct("answered", HOSTS).alias("answered"),
+            (asked - answered).clip(lower_bound=0.0).alias("failed"),
+            answered.alias("answered"),
             *map(pl.col, ("hosts", "requests", "kinds", "inside", "began", "ended")),
         ]
 
