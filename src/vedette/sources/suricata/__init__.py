@@ -17,10 +17,13 @@ from vedette.events.batch import EventBatch
 from vedette.events.jsonlines import JsonLines, one
 from vedette.events.lines import Block, blocks
 from vedette.events.schema import EventClass
-from vedette.sources.suricata.events import EVENTS, FLOW, OTHER, Event
+from vedette.sources.suricata.events import EVENTS
+from vedette.sources.suricata.expressions import Event
+from vedette.sources.suricata.flows import FLOW
 from vedette.sources.suricata.frames import HEAD, SEQUENCE, batch, frame
 from vedette.sources.suricata.netflow import Pairs, Whole
 from vedette.sources.suricata.records import Eve
+from vedette.sources.suricata.reports import OTHER
 
 _KEY = re.compile(rb'"([^"\\]{1,64})" ?:')
 _NO_TIME = "no readable timestamp"
@@ -67,7 +70,11 @@ class Suricata(Source):
     def sniff(cls, head: bytes, filename: str) -> bool:
         line = head.lstrip().split(b"\n", 1)[0]
         keys = frozenset(_KEY.findall(line)) if line.startswith(b"{") else frozenset()
-        return b"timestamp" in keys and b"event_type" in keys and (b"flow_id" in keys or b"stats" in keys or b"src_ip" in keys)
+        return (
+            b"timestamp" in keys
+            and b"event_type" in keys
+            and (b"flow_id" in keys or b"stats" in keys or b"src_ip" in keys)
+        )
 
     def read(self, stream: BinaryIO) -> Iterator[EventBatch]:
         for block in blocks(stream):
@@ -111,7 +118,9 @@ class Suricata(Source):
         typed = typed.with_columns(pl.Series(_HALVES, [halves for _, _, halves in flows], dtype=pl.Int64))
         timeless = typed.filter(pl.col("timestamp").is_null())
         if timeless.height:
-            self._lines.rejects.add(sequence=timeless[SEQUENCE][0], offset=0, reason=_NO_TIME, count=int(timeless[_HALVES].sum()))
+            self._lines.rejects.add(
+                sequence=timeless[SEQUENCE][0], offset=0, reason=_NO_TIME, count=int(timeless[_HALVES].sum())
+            )
             typed = typed.filter(pl.col("timestamp").is_not_null())
         if typed.height:
             yield batch(typed, FLOW, records=int(typed[_HALVES].sum()))

@@ -14,7 +14,7 @@ import polars as pl
 
 from vedette.events.batch import EventBatch
 from vedette.events.schema import SCHEMAS, STRINGS, TIME
-from vedette.sources.suricata.events import Event
+from vedette.sources.suricata.expressions import Event
 from vedette.sources.suricata.records import Answer, Dns, Eve
 
 SEQUENCE = "metadata.sequence"
@@ -46,13 +46,18 @@ def batch(typed: pl.DataFrame, event: Event, records: int = -1) -> EventBatch:
     return EventBatch(event.kind, rows, records)
 
 
-def _columns(rows: Sequence[Any], struct: type[msgspec.Struct], prefix: str, wanted: frozenset[str]) -> dict[str, pl.Series]:
+def _columns(
+    rows: Sequence[Any], struct: type[msgspec.Struct], prefix: str, wanted: frozenset[str]
+) -> dict[str, pl.Series]:
     """Return the wanted plain fields of the structs as columns; a struct that is None has none."""
     fields = [(name, dtype) for name, dtype in _leaves(struct) if prefix + name in wanted]
     if fields and None in rows:
         empty = struct() if prefix else None
         rows = [empty if r is None else r for r in rows]
-    return {prefix + name: pl.Series(prefix + name, list(map(attrgetter(name), rows)), dtype=dtype) for name, dtype in fields}
+    return {
+        prefix + name: pl.Series(prefix + name, list(map(attrgetter(name), rows)), dtype=dtype)
+        for name, dtype in fields
+    }
 
 
 @cache
@@ -98,8 +103,8 @@ def _fields_of(event: Event) -> frozenset[str]:
     return frozenset(name for e in event.columns.values() for name in e.meta.root_names())
 
 
-HEAD = frozenset(name for name, _ in _leaves(Eve))
-"""The fields of a record outside its objects."""
+HEAD = frozenset({"timestamp", "event_type", "flow_id", "src_ip", "src_port", "dest_ip", "dest_port"})
+"""The fields that every record has columns for."""
 
 # ------------------------------------------------------------------------------------------------------------- the typed ones
 
@@ -164,7 +169,9 @@ def _dns(rows: Sequence[Dns]) -> dict[str, pl.Series]:
     return {
         **{f"dns.{n}": pl.Series(f"dns.{n}", [getattr(r, n) for r in asked], dtype=t) for n, t in texts.items()},
         **{
-            f"dns.answers.{n}": pl.Series(f"dns.answers.{n}", [a and [getattr(x, n) for x in a] for a in answers], dtype=t)
+            f"dns.answers.{n}": pl.Series(
+                f"dns.answers.{n}", [a and [getattr(x, n) for x in a] for a in answers], dtype=t
+            )
             for n, t in lists.items()
         },
     }

@@ -12,7 +12,8 @@ from vedette.events.batch import EventBatch
 from vedette.events.lines import blocks
 from vedette.events.schema import EventClass
 from vedette.sources.zeek.jsonlog import JsonLog
-from vedette.sources.zeek.logs import OTHER, PATHS
+from vedette.sources.zeek.logs import PATHS
+from vedette.sources.zeek.reports import OTHER
 from vedette.sources.zeek.tsv import CONN_LINE, TsvLog
 
 _KEY = re.compile(rb'"([^"\\]{1,64})" ?:')
@@ -21,24 +22,19 @@ _SIGNS = frozenset(
 )
 """Besides ``ts``, a JSON line of Zeek has one of these."""
 
-_EXAMPLE = "\n".join(
-    "\t".join(line.split("  "))
-    for line in (
-        r"#separator \x09",
-        "#set_separator  ,",
-        "#empty_field  (empty)",
-        "#unset_field  -",
-        "#path  conn",
-        "#fields  ts  uid  id.orig_h  id.orig_p  id.resp_h  id.resp_p  proto  service  duration  orig_bytes  resp_bytes  conn_state"
-        "  history  orig_pkts  orig_ip_bytes  resp_pkts  resp_ip_bytes",
-        "#types  time  string  addr  port  addr  port  enum  string  interval  count  count  string  string  count  count  count  count",
-        "1751360400.125000  CA1  192.0.2.10  50100  198.51.100.5  443  tcp  ssl  1.500000  900  4200  SF  ShADadFf  9  1388  8  4628",
-        "1751360401.000000  CA2  192.0.2.10  50101  198.51.100.6  23  tcp  -  -  -  -  S0  S  1  60  0  0",
-        "1751360402.250000  CA3  192.0.2.10  5353  198.51.100.7  53  udp  dns  0.020000  34  50  SF  Dd  1  62  1  78",
-        "#close  2025-07-01-10-00-00",
-        "",
-    )
-)
+_EXAMPLE = r"""
+#separator \x09
+#set_separator  ,
+#empty_field  (empty)
+#unset_field  -
+#path  conn
+#fields  ts  uid  id.orig_h  id.orig_p  id.resp_h  id.resp_p  proto  service  duration  orig_bytes  resp_bytes  conn_state  history
+1751360400.125000  CA1  192.0.2.10  50100  198.51.100.5  443  tcp  ssl  1.500000  900  4200  SF  ShADadFf
+1751360401.000000  CA2  192.0.2.10  50101  198.51.100.6  23  tcp  -  -  -  -  S0  S
+1751360402.250000  CA3  192.0.2.10  5353  198.51.100.7  53  udp  dns  0.020000  34  50  SF  Dd
+#close  2025-07-01-10-00-00
+"""
+"""Two spaces stand for a tab."""
 
 
 class Zeek(Source):
@@ -54,7 +50,7 @@ class Zeek(Source):
 
     @classmethod
     def example(cls) -> Example:
-        return Example(_EXAMPLE.encode(), "conn.log", 3)
+        return Example(_EXAMPLE.lstrip().replace("  ", "\t").encode(), "conn.log", 3)
 
     @classmethod
     def sniff(cls, head: bytes, filename: str) -> bool:

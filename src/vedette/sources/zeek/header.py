@@ -9,8 +9,6 @@ from vedette.sources.zeek.escapes import unescaped
 MOST_FIELDS = 512
 """A header with more fields than this is not Zeek's (the widest logs have about fifty)."""
 
-_WORDS = {"set_separator": "set_separator", "empty_field": "empty", "unset_field": "unset", "path": "path"}
-
 
 @dataclass(frozen=True, slots=True)
 class Header:
@@ -45,8 +43,19 @@ class Header:
         word, *values = text[1:].split(self.separator or "\t")
         if word == "fields":
             return replace(self, fields=_distinct(values) if len(values) <= MOST_FIELDS else ())
-        if word in _WORDS and values and values[0]:
-            return replace(self, **{_WORDS[word]: unescaped(values[0])})
+        value = unescaped(values[0]) if values else ""
+        return self._with(word, value) if value else self
+
+    def _with(self, word: str, value: str) -> Header:
+        match word:
+            case "set_separator":
+                return replace(self, set_separator=value)
+            case "empty_field":
+                return replace(self, empty=value)
+            case "unset_field":
+                return replace(self, unset=value)
+            case "path":
+                return replace(self, path=value)
         return self
 
 
@@ -56,5 +65,4 @@ def _is_usable(separator: str) -> bool:
 
 def _distinct(names: list[str]) -> tuple[str, ...]:
     """Return the names; a repeated one gets its place behind it, so that no column is lost."""
-    seen: set[str] = set()
-    return tuple(f"{n}#{i}" if n in seen else seen.add(n) or n for i, n in enumerate(names))
+    return tuple(f"{name}#{i}" if name in names[:i] else name for i, name in enumerate(names))

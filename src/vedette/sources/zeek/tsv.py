@@ -14,6 +14,7 @@ from vedette.events.batch import EventBatch, Rejects
 from vedette.events.lines import Block
 from vedette.sources.zeek.escapes import unescape_column, unescape_lists
 from vedette.sources.zeek.fields import LAST_SECOND, LOG_NAME, SEQUENCE, TYPES, UNMAPPED, Log
+from vedette.sources.zeek.flows import CONN
 from vedette.sources.zeek.header import Header
 from vedette.sources.zeek.logs import log_of, path_of
 
@@ -27,10 +28,7 @@ _NO_TIME = "no readable time (ts)"
 _TOO_LONG = "line longer than 1 MiB"
 
 _READ_AS = {"time": pl.Float64, "interval": pl.Float64, "count": pl.Int64, "port": pl.Int32}
-_CONN_FIELDS = tuple(
-    "ts uid id.orig_h id.orig_p id.resp_h id.resp_p proto service duration orig_bytes resp_bytes conn_state local_orig local_resp"
-    " missed_bytes history orig_pkts orig_ip_bytes resp_pkts resp_ip_bytes tunnel_parents".split()
-)
+_CONN_FIELDS = (*CONN.fields, "tunnel_parents")
 CONN_LINE = re.compile(
     rb"\d+\.\d+\t[^\t]+\t[^\t]+\t\d+\t[^\t]+\t\d+\t(tcp|udp|icmp)(\t[^\t]+){4}\t(S[0-3]|SF|SHR?|REJ|RSTO|RSTR|RSTOS0|RSTRH|OTH)(\t[^\t\r\n]+){9}\r?\n"
 )
