@@ -44,7 +44,10 @@ class Lines(Dialogue):
         return iter(())
 
 
-def read(*segments: tuple[int, bytes] | tuple[int, bytes, int], key: int = 2) -> list[bytes]:
+Segment = tuple[int, bytes] | tuple[int, bytes, int]
+
+
+def read(*segments: Segment, key: int = 2) -> list[bytes]:
     """Return the lines read from segments: sequence number, bytes, code (1 unless said)."""
     lines = Lines()
     table = Streams({CODE: lines})

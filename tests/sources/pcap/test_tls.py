@@ -82,6 +82,12 @@ def test_alerts(level: int, orig: bool, status: int, detail: str | None) -> None
     assert rows((orig, alert)).is_empty()
 
 
+def test_a_warning_is_passed_over() -> None:
+    tls = Tls()
+    tls.take(1, True, CLIENT, Mark(0, 0, ENDS), False)
+    assert tls.take(1, False, b"\x15\x03\x01\x00\x02\x01\x70" + SERVER, Mark(1, 1, ENDS), False) == 7
+
+
 def test_a_retry_request_is_no_answer() -> None:
     frame = rows(
         (True, CLIENT), (False, server_hello(0x1302, random=RETRY)), (True, client_hello([4], [])), (False, SERVER)

@@ -23,6 +23,8 @@ from vedette.sources.pcap.tls_names import FATAL, alert_name, cipher_name, versi
 _ALERT, _HANDSHAKE = 21, 22
 _CLIENT_HELLO, _SERVER_HELLO = 1, 2
 _RECORD_LIMIT: Final = 16_384 + 2_048
+_ALERT_BYTES: Final = 7
+"""Record header, level and description."""
 _HELLO_LIMIT: Final = 65_536
 _SNI, _GROUPS, _FORMATS, _SIGNATURES, _ALPN, _VERSIONS = 0, 10, 11, 13, 16, 43
 _RETRY: Final = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")
@@ -101,11 +103,11 @@ class Tls(Dialogue):
 
     def _alert(self, connection: int, from_orig: bool, buffer: bytes, mark: Mark) -> int:
         client = self._waiting.get(connection)
-        if client is None or len(buffer) < 7:  # noqa: PLR2004 - header, level, description
+        if client is None or len(buffer) < _ALERT_BYTES:
             return NOT_MINE
         if buffer[5] == FATAL and from_orig != client.from_orig:
             self._emit(connection, mark, (None, None, None, 2), f"fatal alert: {alert_name(buffer[6])}")
-        return DONE
+        return _ALERT_BYTES
 
     def _emit(self, connection: int, mark: Mark, server: tuple[object, ...], detail: str | None) -> None:
         client = self._waiting.pop(connection)
