@@ -20,6 +20,7 @@ from vedette.app.cli import app
 from vedette.config import Config, parse
 from vedette.events.schema import SCHEMAS
 from vedette.plugins import discover
+from vedette.response.playbook import Match, Proposal
 
 ROOT = Path(__file__).parents[1]
 WRITTEN = sorted(p for p in ROOT.glob("docs/**/*.md") if "generated" not in p.parts)
@@ -109,6 +110,15 @@ def test_every_drill_step_is_told() -> None:
     for step in reference.step_kinds():
         for field in step.model_fields:
             assert field in ("title", "do") or f"| `{field}` |" in page
+
+
+def test_every_key_of_a_playbook_is_told() -> None:
+    page = (ROOT / "docs/reference/playbooks.md").read_text("utf-8")
+    keys = {*Match.__struct_fields__, *Proposal.__struct_fields__}
+    told = set(
+        re.findall(r"[`.](\w+)`", "\n".join(line.split("|")[1] for line in page.splitlines() if line.startswith("| `")))
+    )
+    assert keys <= told
 
 
 # ------------------------------------------------------------------------------------- nothing is told that is not

@@ -13,6 +13,7 @@ from vedette.app.drill.script import Expectation
 from vedette.config import Config
 from vedette.model import Finding, Severity
 
+pytestmark = pytest.mark.slow
 HIDDEN = load_drill().expect
 
 
