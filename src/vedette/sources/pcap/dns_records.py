@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from functools import lru_cache
 from socket import AF_INET6, inet_ntoa, inet_ntop
 
 from vedette.sources.pcap.messages import SEPARATOR
 
-NAME_LIMIT = 253
-"""Characters of a name: 255 bytes on the wire."""
+NAME_LIMIT_BYTES = 255
 JUMP_LIMIT = 32
 _MALFORMED = "malformed name"
-LABELS_LIMIT = 128
 RDATA_LIMIT = 4_096
 """Characters of one answer's text that are kept."""
 ANSWER_LIMIT = 256
@@ -70,31 +69,36 @@ def read_name(raw: bytes, offset: int) -> tuple[str, int]:
     Raises:
         ValueError: the name is too long, jumps in a loop, or leaves the message.
     """
-    labels: list[bytes] = []
-    after, jumps = -1, 0
+    runs: list[str] = []
+    after, jumps, size = 0, 0, 0
     try:
-        while count := raw[offset]:
-            if count <= _LABEL_LIMIT:
-                labels.append(raw[offset + 1 : (offset := offset + count + 1)])
-            elif count >= _POINTER and jumps < JUMP_LIMIT:
-                after = after if jumps else offset + 2
-                jumps, offset = jumps + 1, ((count & 0x3F) << 8) | raw[offset + 1]
-            else:
+        while True:
+            start = offset
+            while 0 < (count := raw[offset]) <= _LABEL_LIMIT and offset - start < NAME_LIMIT_BYTES:
+                offset += count + 1
+            size += offset - start
+            if size >= NAME_LIMIT_BYTES or _LABEL_LIMIT < count < _POINTER or jumps > JUMP_LIMIT:
                 raise ValueError(_MALFORMED)
-            if len(labels) > LABELS_LIMIT:
-                raise ValueError(_MALFORMED)
+            if offset > start:
+                runs.append(_labels(raw[start:offset]))
+            if not count:
+                return ".".join(runs) or ".", after or offset + 1
+            after, jumps = after or offset + 2, jumps + 1
+            offset = ((count & 0x3F) << 8) | raw[offset + 1]
     except IndexError:
         raise ValueError(_MALFORMED) from None
-    return _join(labels), after if jumps else offset + 1
 
 
-def _join(labels: list[bytes]) -> str:
+@lru_cache(maxsize=65_536)
+def _labels(run: bytes) -> str:
+    """Return consecutive labels, each behind its length, as text: names repeat, so most are at hand."""
+    labels, offset = [], 0
+    while offset < len(run):
+        labels.append(run[offset + 1 : (offset := offset + 1 + run[offset])])
     plain = b".".join(labels)
-    if len(plain) > NAME_LIMIT:
-        raise ValueError(_MALFORMED)
     if plain.count(b".") == len(labels) - 1 and not plain.translate(None, _PLAIN):
         return plain.decode("ascii").lower()
-    return ".".join(visible(label, b"\\.").lower() for label in labels) or "."
+    return ".".join(visible(label, b"\\.").lower() for label in labels)
 
 
 def _name(raw: bytes, offset: int, _end: int) -> str:
