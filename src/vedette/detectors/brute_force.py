@@ -41,7 +41,7 @@ class BruteForce(LogOdds):
     analytic = Analytic.STATISTICAL
     techniques = ("T1110.001",)
     severity = Severity.MEDIUM
-    actor = Role(EntityKind.ADDRESS, "src_endpoint.ip")
+    actor = Role(EntityKind.ADDRESS, "source")
     targets = (Role(EntityKind.HOST, "hosts"), Role(EntityKind.USER, "tried"))
     prior: ClassVar[float] = -9.2
 
@@ -85,7 +85,7 @@ class BruteForce(LogOdds):
     def sentence(self) -> pl.Expr:
         return pl.format(
             "{} failed {} times to log on as {} ({} tries per account, one every {} s) and got in {} times.",
-            "src_endpoint.ip",
+            "source",
             "failures",
             pl.col("tried").list.join(", "),
             pl.col("tries_per_account").round(1),

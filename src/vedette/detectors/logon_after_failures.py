@@ -37,7 +37,7 @@ class LogonAfterFailures(LogOdds):
     analytic = Analytic.BEHAVIORAL
     techniques = ("T1110", "T1078")
     severity = Severity.CRITICAL
-    actor = Role(EntityKind.ADDRESS, "src_endpoint.ip")
+    actor = Role(EntityKind.ADDRESS, "source")
     targets = (Role(EntityKind.USER, "let_in"), Role(EntityKind.HOST, "hosts"))
 
     def terms(self) -> list[Term]:
@@ -81,7 +81,7 @@ class LogonAfterFailures(LogOdds):
     def sentence(self) -> pl.Expr:
         return pl.format(
             "{} failed to log on {} times and then got in as {}: the account may be taken.",
-            "src_endpoint.ip",
+            "source",
             "failures",
             pl.col("let_in").list.join(", "),
         )

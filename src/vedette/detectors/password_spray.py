@@ -37,7 +37,7 @@ class PasswordSpray(LogOdds):
     analytic = Analytic.STATISTICAL
     techniques = ("T1110.003",)
     severity = Severity.HIGH
-    actor = Role(EntityKind.ADDRESS, "src_endpoint.ip")
+    actor = Role(EntityKind.ADDRESS, "source")
     targets = (Role(EntityKind.USER, "tried"), Role(EntityKind.HOST, "hosts"))
 
     def terms(self) -> list[Term]:
@@ -61,7 +61,7 @@ class PasswordSpray(LogOdds):
     def sentence(self) -> pl.Expr:
         return pl.format(
             "{} was refused as {} accounts ({} ...), {} tries each, and was let in as {}.",
-            "src_endpoint.ip",
+            "source",
             pl.col("accounts_refused").round(0).cast(pl.Int64),
             pl.col("tried").list.head(4).list.join(", "),
             pl.col("tries_per_account").round(1),

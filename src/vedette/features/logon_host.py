@@ -20,20 +20,22 @@ class LogonHost(WindowFeatures):
 
     name = "logon_host"
     needs = EventClass.AUTHENTICATION
-    requires = ("activity_id", "status_id", "src_endpoint.ip", "user.name")
-    uses = ("count", "device.hostname", "dst_endpoint.ip", "service.name")
+    requires = ("activity_id", "status_id", "user.name")
+    uses = ("src_endpoint.ip", "src_endpoint.hostname", "count", "device.hostname", "dst_endpoint.ip", "service.name")
     keys = ("host",)
     windows = (timedelta(minutes=5), timedelta(hours=1), timedelta(days=1))
 
     def prepare(self, events: pl.LazyFrame) -> pl.LazyFrame:
         logon = (pl.col("activity_id") == _LOGON) & pl.col("status_id").is_in([_SUCCESS, _FAILURE])
-        return events.filter(logon & pl.col("src_endpoint.ip").is_not_null()).with_columns(
+        source = pl.coalesce("src_endpoint.ip", "src_endpoint.hostname")
+        return events.filter(logon & source.is_not_null()).with_columns(
+            source=source,
             host=pl.coalesce("device.hostname", "dst_endpoint.ip", pl.lit("(unnamed host)")),
             times=pl.col("count").fill_null(1).clip(lower_bound=1),
         )
 
     def partial(self) -> list[pl.Expr]:
-        source, user = pl.col("src_endpoint.ip"), pl.col("user.name")
+        source, user = pl.col("source"), pl.col("user.name")
         return [
             pl.col("times").filter(_FAILED).sum().alias("failures"),
             pl.col("times").filter(~_FAILED).sum().alias("successes"),

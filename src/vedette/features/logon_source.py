@@ -23,19 +23,21 @@ _FAILED = pl.col("failed") > 0
 
 
 class LogonSource(WindowFeatures):
-    """A row per source address: failed and successful logons over the network."""
+    """A row per source (its address, or the name that the log has instead): failed and successful logons over the network."""
 
     name = "logon_source"
     needs = EventClass.AUTHENTICATION
-    requires = ("activity_id", "status_id", "src_endpoint.ip", "user.name")
-    uses = ("count", "device.hostname", "service.name", "dst_endpoint.ip")
-    keys = ("src_endpoint.ip",)
+    requires = ("activity_id", "status_id", "user.name")
+    uses = ("src_endpoint.ip", "src_endpoint.hostname", "count", "device.hostname", "service.name", "dst_endpoint.ip")
+    keys = ("source",)
     windows = tuple(EXPECTED_FAILURES)
 
     def prepare(self, events: pl.LazyFrame) -> pl.LazyFrame:
         times = pl.col("count").fill_null(1).clip(lower_bound=1)
         logon = (pl.col("activity_id") == _LOGON) & pl.col("status_id").is_in([_SUCCESS, _FAILURE])
-        return events.filter(logon & pl.col("src_endpoint.ip").is_not_null()).with_columns(
+        source = pl.coalesce("src_endpoint.ip", "src_endpoint.hostname")
+        return events.filter(logon & source.is_not_null()).with_columns(
+            source=source,
             failed=pl.when(pl.col("status_id") == _FAILURE).then(times).otherwise(0),
             succeeded=pl.when(pl.col("status_id") == _SUCCESS).then(times).otherwise(0),
             host=pl.coalesce("device.hostname", "dst_endpoint.ip"),

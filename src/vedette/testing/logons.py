@@ -19,7 +19,13 @@ def logons(rows: Iterable[dict[str, object]]) -> EventBatch:
 
     Keys with a dot are attribute paths; ``ok`` sets ``status_id``.
     """
-    names = {"user": "user.name", "source": "src_endpoint.ip", "host": "device.hostname", "service": "service.name"}
+    names = {
+        "user": "user.name",
+        "source": "src_endpoint.ip",
+        "host": "device.hostname",
+        "service": "service.name",
+        "actor": "actor.user.name",
+    }
     schema = SCHEMAS[EventClass.AUTHENTICATION]
     made: list[dict[str, object]] = []
     for number, row in enumerate(rows):  # a test's few rows
