@@ -1,0 +1,120 @@
+"""Who acted on whom: attackers left, those who were both in the middle, victims right; an edge for what was done."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from vedette.incidents.words import visible
+from vedette.model import Entity, Incident, Severity
+
+COLUMN_NODES = 7
+"""Nodes of one column; those with fewest findings become one."""
+ENTITIES = 50
+"""Entities of one finding that are looked at."""
+NODE_WIDTH, NODE_HEIGHT, ROW, MARGIN = 172, 30, 44, 8
+GAP = 148
+"""Between two columns."""
+NAME_LIMIT = 21
+LABELLED = 8
+"""Edges up to which each has its label."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One entity, or all others of its column; ``x``, ``y`` are its left end and its middle."""
+
+    name: str
+    full: str
+    kind: str
+    x: int
+    y: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """What was done by one node to another, as a path; ``x``, ``y`` are where its label stands."""
+
+    path: str
+    label: str
+    severity: Severity
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Nodes and edges on a canvas of ``width`` by ``height``."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    width: int
+    height: int
+    labelled: bool
+
+
+@dataclass(slots=True)
+class _Link:
+    severity: Severity = Severity.INFORMATIONAL
+    techniques: dict[str, None] = field(default_factory=dict)
+
+
+def draw_graph(incident: Incident) -> Graph:
+    """Lay out an incident's entities."""
+    columns = _columns(incident)
+    place = {e: (c, min(row, COLUMN_NODES)) for c, column in enumerate(columns) for row, e in enumerate(column)}
+    rows = max((min(len(c), COLUMN_NODES + 1) for c in columns), default=0)
+    height = max(rows, 1) * ROW + 2 * MARGIN
+    width = len(columns) * NODE_WIDTH + max(len(columns) - 1, 0) * GAP + 2 * MARGIN
+    nodes = tuple(n for c, column in enumerate(columns) for n in _nodes(c, column, height))
+    at = {(c, row): n for c, column in enumerate(columns) for row, n in enumerate(_nodes(c, column, height))}
+    links = _links(incident, place)
+    edges = tuple(_edge(at[a], at[b], link) for (a, b), link in links.items() if a != b)
+    return Graph(nodes, edges, width, height, len(edges) <= LABELLED)
+
+
+def _columns(incident: Incident) -> list[list[Entity]]:
+    """Return entities by part, most findings first; empty columns are left out."""
+    actors: Counter[Entity] = Counter(e for f in incident.findings for e in f.actors[:ENTITIES])
+    targets: Counter[Entity] = Counter(e for f in incident.findings for e in f.targets[:ENTITIES])
+    both = actors.keys() & targets.keys()
+    columns = (_ranked(actors, actors.keys() - both), _ranked(actors + targets, both), _ranked(targets, targets.keys() - both))
+    return [c for c in columns if c]
+
+
+def _ranked(counts: Counter[Entity], among: Iterable[Entity]) -> list[Entity]:
+    return sorted(among, key=lambda e: (-counts[e], e))
+
+
+def _nodes(column: int, entities: Sequence[Entity], height: int) -> list[Node]:
+    left_out = max(0, len(entities) - COLUMN_NODES)
+    names = [(visible(e.value, NAME_LIMIT) or "(empty)", visible(e.value, 200), str(e.kind)) for e in entities[:COLUMN_NODES]]
+    names += [(f"and {left_out:,} more", "", "others")] if left_out else []
+    x = MARGIN + column * (NODE_WIDTH + GAP)
+    top = (height - len(names) * ROW) / 2 + ROW / 2
+    return [Node(name, full, kind, x, round(top + row * ROW)) for row, (name, full, kind) in enumerate(names)]
+
+
+def _links(incident: Incident, place: dict[Entity, tuple[int, int]]) -> dict[tuple[tuple[int, int], tuple[int, int]], _Link]:
+    links: dict[tuple[tuple[int, int], tuple[int, int]], _Link] = {}
+    for finding in incident.findings:
+        ends = {(place[a], place[t]) for a in finding.actors[:ENTITIES] for t in finding.targets[:ENTITIES]}
+        for end in ends:
+            link = links.setdefault(end, _Link())
+            link.severity = max(link.severity, finding.severity)
+            link.techniques |= dict.fromkeys(finding.techniques)
+    return links
+
+
+def _edge(a: Node, b: Node, link: _Link) -> Edge:
+    """Return a curve between the sides of two nodes that face each other; nodes of one column are joined on their right."""
+    same, forward = a.x == b.x, a.x < b.x
+    start = a.x + NODE_WIDTH if same or forward else a.x
+    end = b.x if forward else b.x + NODE_WIDTH
+    bend = GAP / 2 if same or forward else -GAP / 2
+    other = end + bend if same else end - bend
+    path = f"M{start} {a.y}C{start + bend:.0f} {a.y} {other:.0f} {b.y} {end} {b.y}"
+    label = " ".join(list(link.techniques)[:2]) + (" …" if len(link.techniques) > 2 else "")  # noqa: PLR2004 - two fit
+    x = (start + 3 * (start + bend) + 3 * other + end) / 8
+    return Edge(path, visible(label, NAME_LIMIT), link.severity, round(x, 1), (a.y + b.y) / 2)
