@@ -42,7 +42,7 @@ def ours(path: Path) -> int:
 
 def peer(path: Path) -> int:
     """Return the packets of all flows of nfstream, as it comes: with application names, as ours; it leaves ARP out."""
-    from nfstream import NFStreamer  # noqa: PLC0415 - only the benchmark needs it
+    from nfstream import NFStreamer  # type: ignore[import-untyped]  # noqa: PLC0415 - only the benchmark needs it
 
     flows = NFStreamer(source=str(path), statistical_analysis=False, n_meters=1)
     return sum(flow.bidirectional_packets for flow in flows)
@@ -80,7 +80,8 @@ def _conversation(rng: random.Random, port: int, turns: list[tuple[bool, bytes]]
 
 
 def _web(rng: random.Random) -> list[bytes]:
-    asked = f"GET /page/{rng.randrange(10**6)} HTTP/1.1\r\nHost: www{rng.randrange(500)}.example.com\r\nUser-Agent: bench/1.0\r\n\r\n".encode()
+    head = f"GET /page/{rng.randrange(10**6)} HTTP/1.1\r\nHost: www{rng.randrange(500)}.example.com\r\n"
+    asked = f"{head}User-Agent: bench/1.0\r\n\r\n".encode()
     body = _PAGE[: rng.randrange(200, 1400)]
     answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n" % (len(body) * 3) + body
     return _conversation(rng, 80, [(True, asked), (False, answer[:1448]), (False, body), (False, body)])
@@ -90,7 +91,13 @@ def _tls(rng: random.Random) -> list[bytes]:
     name = f"host{rng.randrange(2000)}.example.net".encode()
     listed = b"\0" + len(name).to_bytes(2, "big") + name
     extension = b"\0\0" + (len(listed) + 2).to_bytes(2, "big") + len(listed).to_bytes(2, "big") + listed
-    hello = b"\x03\x03" + rng.randbytes(32) + b"\0\0\x04\x13\x01\x13\x02\x01\0" + len(extension).to_bytes(2, "big") + extension
+    hello = (
+        b"\x03\x03"
+        + rng.randbytes(32)
+        + b"\0\0\x04\x13\x01\x13\x02\x01\0"
+        + len(extension).to_bytes(2, "big")
+        + extension
+    )
     record = b"\x16\x03\x01" + (len(hello) + 4).to_bytes(2, "big") + b"\x01" + len(hello).to_bytes(3, "big") + hello
     data = [(rng.random() < 0.3, b"\x17\x03\x03\x04\x00" + rng.randbytes(1024)) for _ in range(rng.randrange(4, 40))]
     return _conversation(rng, 443, [(True, record), *data])
@@ -121,7 +128,9 @@ def _dns(rng: random.Random) -> list[bytes]:
 def _ping(rng: random.Random) -> list[bytes]:
     client, server = _hosts(rng)
     ends = ((8, client, server), (0, server, client))
-    return [p.ethernet(p.ipv4(a, b, p.ICMP, p.icmp(kind, 0, 7, n, _PAGE[:48]))) for n in range(4) for kind, a, b in ends]
+    return [
+        p.ethernet(p.ipv4(a, b, p.ICMP, p.icmp(kind, 0, 7, n, _PAGE[:48]))) for n in range(4) for kind, a, b in ends
+    ]
 
 
 def _arp(rng: random.Random) -> list[bytes]:

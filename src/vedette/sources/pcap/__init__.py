@@ -1,8 +1,8 @@
 """Packet captures: pcap and pcapng, to flows and to what was said in them.
 
-The steps, each a file: ``container`` (with ``classic`` and ``pcapng``) finds the records, ``link``, ``network`` and ``transport`` read headers as
-columns, ``keys`` and ``flows`` assemble flows, ``history`` and ``conn`` say what they were, ``sessions`` reads chosen payloads. There is no
-Python object per packet anywhere.
+The steps, each a file: ``container`` (with ``classic`` and ``pcapng``) finds the records; ``link``, ``network`` and ``transport`` read
+headers as columns; ``keys`` and ``flows`` assemble flows; ``history`` and ``conn`` say what they were; ``sessions`` reads chosen payloads.
+There is no Python object per packet anywhere.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ STEP = 1 << 16
 class Pcap(Source):
     """Packet captures (pcap, pcapng): flows with Zeek's meaning, and DNS, HTTP, TLS and SSH events out of their payloads.
 
-    A flow's ``connection_info.uid`` is the hexadecimal form of the ``flow`` number that its sessions know. Every packet is counted in one flow
-    (``records``), in a reject, or in a summary of what is not IP; packets within tunnels make flows of their own that count no records.
+    A flow's ``connection_info.uid`` is the hexadecimal form of the ``flow`` number that its sessions know. Every packet is counted in one
+    flow (``records``), in a reject, or in a summary of what is not IP; packets in tunnels make flows of their own, which count no records.
     """
 
     name = "pcap"

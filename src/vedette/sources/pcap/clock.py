@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from vedette.sources.pcap.container import Ints
@@ -27,9 +29,7 @@ class Clock:
         latest = np.empty(len(time) + 1, np.int64)
         latest[0] = self._latest
         running = self._latest
-        for turn, (begin, end) in enumerate(
-            zip(edges, edges[1:], strict=False)
-        ):  # once per recording: hardly ever twice
+        for turn, (begin, end) in enumerate(pairwise(edges)):  # once per recording: hardly ever twice
             part = np.maximum.accumulate(time[begin:end])
             latest[begin + 1 : end + 1] = part if turn else np.maximum(part, running)
         ticks = self.now + np.cumsum(np.clip(np.diff(latest), 0, JUMP_MICROSECONDS))

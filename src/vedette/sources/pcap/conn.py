@@ -166,7 +166,7 @@ def _null(values: pl.Series, where: Flags) -> pl.Series:
 
 def _protocol_names(protocol: npt.NDArray[np.uint8], arp: Flags) -> pl.Series:
     names = pl.Series([PROTOCOLS.get(n, str(n)) for n in range(256)] + ["arp"], dtype=pl.String)
-    return names.gather(np.where(arp, 256, protocol))
+    return names.gather(np.where(arp, 256, protocol.astype(np.int64)))
 
 
 def _applications(uid: npt.NDArray[np.uint64], protocols: Mapping[int, str]) -> pl.Series:

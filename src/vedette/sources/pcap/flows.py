@@ -25,9 +25,36 @@ OTHER_TIMEOUT_MICROSECONDS = 60_000_000
 ATTEMPT_MICROSECONDS = 5_000_000
 """After a SYN; ``RESET_MICROSECONDS`` after a RST: longer than Zeek's, so that late packets join the flow that they belong to."""
 RESET_MICROSECONDS = 10_000_000
-SERVER_PORTS = frozenset(
-    (20, 21, 22, 23, 25, 42, 43, 49, 53, 67, 69, 79, 80, 88, 102, 110, 111, 113, 119, 123, 135, 137, 139, 143, 161, 179)
-    + (
+SERVER_PORTS = (
+    *(
+        20,
+        21,
+        22,
+        23,
+        25,
+        42,
+        43,
+        49,
+        53,
+        67,
+        69,
+        79,
+        80,
+        88,
+        102,
+        110,
+        111,
+        113,
+        119,
+        123,
+        135,
+        137,
+        139,
+        143,
+        161,
+        179,
+    ),
+    *(
         194,
         389,
         427,
@@ -52,8 +79,8 @@ SERVER_PORTS = frozenset(
         990,
         993,
         995,
-    )
-    + (
+    ),
+    *(
         1080,
         1194,
         1433,
@@ -74,8 +101,8 @@ SERVER_PORTS = frozenset(
         4789,
         5060,
         5061,
-    )
-    + (
+    ),
+    *(
         5222,
         5269,
         5353,
@@ -96,8 +123,8 @@ SERVER_PORTS = frozenset(
         9092,
         9200,
         10001,
-    )
-    + (11211, 20000, 27017, 30718, 37810, 44818, 47808)
+    ),
+    *(11211, 20000, 27017, 30718, 37810, 44818, 47808),
 )
 """Ports on which servers listen: a first packet without SYN that comes from one of them is taken for an answer."""
 
@@ -280,8 +307,8 @@ class _Segments:
 def _segments(packets: _Sorted, groups: Grouping, known: Ints, was_closed: Flags) -> _Segments:
     """Cut the groups where a flow ends and another begins.
 
-    ``known`` is (n_groups,) the deadline of the open flow with this key, -1 for none. A *run* starts at every SYN; as a run that follows on a
-    closed one starts a flow, whether a flow is closed at a SYN depends on the run before it alone.
+    ``known`` is (n_groups,) the deadline of the open flow with this key, -1 for none. A *run* starts at every SYN. As a run that follows on
+    a closed one starts a flow, whether a flow is closed at a SYN depends on the run before it alone.
     """
     count = len(packets.clock)
     first: Flags = np.zeros(count, np.bool_)
@@ -338,7 +365,8 @@ def _answers(packets: Packets) -> Flags:
     syn = tcp & (packets.flags & SYN != 0)
     accepted = syn & (packets.flags & ACK != 0)
     replied = (packets.kind == ASK) & (packets.flags == 2)  # noqa: PLR2004 - RFC 826 ares_op$REPLY
-    return accepted | (likely & ((tcp & ~syn) | udp)) | replied
+    turned: Flags = accepted | (likely & ((tcp & ~syn) | udp)) | replied
+    return turned
 
 
 def _totals(packets: _Sorted, segments: _Segments, rows: Rows, repeated: Flags) -> None:

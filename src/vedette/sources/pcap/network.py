@@ -12,8 +12,18 @@ from vedette.sources.pcap.link import ARP, CUT, IPV4, IPV6
 from vedette.sources.pcap.packets import ASK, V4, V6, AddressBook, Packets, blank
 
 _IPV4 = np.dtype(
-    [("version", "u1"), ("service", "u1"), ("total", ">u2"), ("ident", ">u2"), ("fragment", ">u2")]
-    + [("life", "u1"), ("protocol", "u1"), ("checksum", ">u2"), ("source", ">u4"), ("target", ">u4")]
+    [
+        ("version", "u1"),
+        ("service", "u1"),
+        ("total", ">u2"),
+        ("ident", ">u2"),
+        ("fragment", ">u2"),
+        ("life", "u1"),
+        ("protocol", "u1"),
+        ("checksum", ">u2"),
+        ("source", ">u4"),
+        ("target", ">u4"),
+    ]
 )
 _IPV6 = np.dtype(
     [
@@ -28,9 +38,19 @@ _IPV6 = np.dtype(
 )
 _EXTENSION = np.dtype([("next", "u1"), ("length", "u1"), ("fragment", ">u2"), ("ident", ">u4")])
 _ARP = np.dtype(
-    [("hardware", ">u2"), ("protocol", ">u2"), ("sizes", ">u2"), ("operation", ">u2")]
-    + [("sender_mac", "V6"), ("sender", ">u4"), ("target_mac", "V6"), ("target", ">u4")]
+    [
+        ("hardware", ">u2"),
+        ("protocol", ">u2"),
+        ("sizes", ">u2"),
+        ("operation", ">u2"),
+        ("sender_mac", "V6"),
+        ("sender", ">u4"),
+        ("target_mac", "V6"),
+        ("target", ">u4"),
+    ]
 )
+SHORTEST = 20
+"""Bytes of an IPv4 header without options."""
 _ARP_SHAPE = 0x0604
 """Six bytes of hardware address, four of protocol address."""
 _FRAGMENT, _AUTHENTICATION = 44, 51
@@ -81,8 +101,9 @@ def _ipv4(data: Octets, frame: Frame, _book: AddressBook, refused: Refusals) -> 
     header = (head["version"] & 15).astype(np.int64) * 4
     total = head["total"].astype(np.int64)
     total = np.where(total == 0, frame.wire - frame.offset, total)  # segmentation offload leaves 0
-    whole = frame.offset + np.maximum(header, 20) <= frame.end
-    sound = (head["version"] >> 4 == 4) & (header >= 20) & (total >= header)
+    whole = frame.offset + np.maximum(header, SHORTEST) <= frame.end
+    four = head["version"] >> 4 == 4  # noqa: PLR2004 - the version
+    sound = four & (header >= SHORTEST) & (total >= header)
     keep = _keep(frame, whole, sound, "IPv4", refused)
     if not keep.all():
         frame, head, header, total = frame.take(keep), head[keep], header[keep], total[keep]
@@ -111,13 +132,14 @@ def _bad_checksum(
     total = np.zeros(len(words), np.uint32)
     for column in range(10):
         total += words[:, column]
-    long = np.flatnonzero(header > 20)  # noqa: PLR2004 - options are rare
-    for step in range(20, int(header.max(initial=0)), 2):
+    long = np.flatnonzero(header > SHORTEST)  # options are rare
+    for step in range(SHORTEST, int(header.max(initial=0)), 2):
         rows = long[header[long] > step]
         total[rows] += gather(data, offset[rows] + step, np.dtype([("word", "<u2")]))["word"]
     total = (total & 0xFFFF) + (total >> 16)
     total = (total & 0xFFFF) + (total >> 16)
-    return total != 0xFFFF  # noqa: PLR2004
+    wrong: Flags = total != 0xFFFF  # noqa: PLR2004
+    return wrong
 
 
 def _ipv6(data: Octets, frame: Frame, book: AddressBook, refused: Refusals) -> Packets:

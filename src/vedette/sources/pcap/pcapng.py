@@ -15,11 +15,13 @@ SECTION, INTERFACE, PACKET, SIMPLE, ENHANCED = 0x0A0D0D0A, 1, 2, 3, 6
 PACKETS = frozenset((PACKET, SIMPLE, ENHANCED))
 MAGIC = b"\x0a\x0d\x0d\x0a"
 ORDER = {b"\x4d\x3c\x2b\x1a": "<", b"\x1a\x2b\x3c\x4d": ">"}
+FRAME_BYTES = 12
+"""The type and the two lengths around every block."""
 BLOCK_LIMIT_BYTES = 1 << 24
 INTERFACE_LIMIT = 1 << 16
+FRACTION_BITS = 40
+"""Of a second, kept when ticks are powers of two: a million times that many still fit in 64 bits."""
 OPTION_RESOLUTION, OPTION_OFFSET = 9, 14
-HEAD_BYTES = {ENHANCED: 32, PACKET: 32, SIMPLE: 16}
-"""Block header, fixed fields and trailing length of each packet block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +68,11 @@ class Sections:
         found = _Walk()
         self._note(found)
         data, end, position = buffer.data, buffer.end, buffer.begin
-        while position + 12 <= end and not found.failed:
+        while position + FRAME_BYTES <= end and not found.failed:
             kind, length = struct.unpack_from(self.order + "II", data, position)
             if kind == SECTION:
                 length = self._open(data, position, found)
-            if length < 12 or length % 4 or length > BLOCK_LIMIT_BYTES:
+            if length < FRAME_BYTES or length % 4 or length > BLOCK_LIMIT_BYTES:
                 found.failed = found.failed or "block length is damaged: the rest is lost"
             elif position + length > end:
                 break
@@ -195,12 +197,15 @@ def _microseconds(ticks: np.ndarray[tuple[int, ...], np.dtype[np.uint64]], code:
         if exponent > 63:  # noqa: PLR2004 - a tick shorter than 2^-63 s: nothing is left
             return np.zeros(len(ticks), np.int64)
         whole, rest = ticks >> np.uint64(exponent), ticks & np.uint64((1 << exponent) - 1)
-        rest = rest >> np.uint64(exponent - 20) if exponent > 20 else rest << np.uint64(20 - exponent)  # noqa: PLR2004
+        shift = np.uint64(abs(exponent - FRACTION_BITS))
+        rest = rest >> shift if exponent > FRACTION_BITS else rest << shift
         seconds = np.minimum(whole, np.uint64(1 << 40)) * np.uint64(1_000_000)
-        return (seconds + ((rest * np.uint64(1_000_000)) >> np.uint64(20))).astype(np.int64)
+        total: Ints = (seconds + ((rest * np.uint64(1_000_000)) >> np.uint64(FRACTION_BITS))).astype(np.int64)
+        return total
     if exponent <= 6:  # noqa: PLR2004 - ticks of a microsecond or longer
         factor = 10 ** (6 - exponent)
-        return (np.minimum(ticks, np.uint64((1 << 60) // factor)) * np.uint64(factor)).astype(np.int64)
+        micros: Ints = (np.minimum(ticks, np.uint64((1 << 60) // factor)) * np.uint64(factor)).astype(np.int64)
+        return micros
     divisor = 10 ** min(exponent - 6, 19)
     return np.minimum(ticks // np.uint64(divisor), np.uint64(1 << 60)).astype(np.int64)
 

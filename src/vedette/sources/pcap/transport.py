@@ -111,7 +111,7 @@ def _gre(data: Octets, packets: Packets, rows: Ints) -> list[tuple[int, Frame]]:
 
 def _is_vxlan(data: Octets, packets: Packets, whole: Flags) -> Flags:
     """RFC 7348: its port, and the flag that says that the network identifier is valid."""
-    likely = (
+    likely: Flags = (
         whole & (packets.protocol == UDP) & (packets.target_port == _VXLAN_PORT) & (packets.start + 22 <= packets.end)
     )
     rows = np.flatnonzero(likely)
