@@ -7,7 +7,6 @@ from vedette.model import Severity
 from vedette.testing.logons import logons, tries
 from vedette.testing.rows import hits_of
 
-
 CASES: dict[str, tuple[list[dict[str, object]], Severity | None]] = {
     "guesses root's password": (tries(60, every=2.0, service="su", actor="eve"), Severity.MEDIUM),
     "guesses it": (

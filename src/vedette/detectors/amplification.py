@@ -41,11 +41,11 @@ class Amplification(LogOdds):
     techniques = ("T1498.002",)
     severity = Severity.HIGH
     actor = Role(EntityKind.ADDRESS, "sources")
-    targets = (Role(EntityKind.ADDRESS, "dst_endpoint.ip"),)
+    targets = (Role(EntityKind.ADDRESS, "target"),)
 
     def terms(self) -> list[Term]:
         sources, rate, size = pl.col("source_count"), pl.col("packet_rate"), pl.col("bytes_per_packet")
-        port = pl.col("src_endpoint.port")
+        port = pl.col("peer_port")
         return [
             Term(
                 negative_binomial(sources, 5.0, size=0.5).clip(upper_bound=9.0),
@@ -81,9 +81,9 @@ class Amplification(LogOdds):
     def sentence(self) -> pl.Expr:
         return pl.format(
             "{} got {} {} answers that it never asked for ({} a second, {} bytes each) from {} servers: somebody forges its address.",
-            "dst_endpoint.ip",
+            "target",
             number(pl.col("packets")),
-            pl.col("service").fill_null(pl.format("port-{}", "src_endpoint.port")),
+            pl.col("service").fill_null(pl.format("port-{}", "peer_port")),
             number(pl.col("packet_rate")),
             number(pl.col("bytes_per_packet")),
             number(pl.col("source_count"), 128),
@@ -91,7 +91,7 @@ class Amplification(LogOdds):
 
     def titles(self, rows: pl.DataFrame) -> list[str]:
         named = pl.format("{} amplification", "service")
-        unnamed = pl.format("UDP reflection, port {}", "src_endpoint.port")
+        unnamed = pl.format("UDP reflection, port {}", "peer_port")
         return rows.select(pl.coalesce(named, unnamed, pl.lit(self.title)).alias("title"))["title"].to_list()
 
 

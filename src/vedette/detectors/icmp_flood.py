@@ -37,7 +37,7 @@ class IcmpFlood(LogOdds):
     techniques = ("T1498.001",)
     severity = Severity.HIGH
     actor = Role(EntityKind.ADDRESS, "sources")
-    targets = (Role(EntityKind.ADDRESS, "dst_endpoint.ip"),)
+    targets = (Role(EntityKind.ADDRESS, "target"),)
 
     def terms(self) -> list[Term]:
         rate, sources = pl.col("packet_rate"), pl.col("source_count")
@@ -53,7 +53,7 @@ class IcmpFlood(LogOdds):
                 "source_count",
             ),
             Term(
-                pl.when(pl.col("packets") < _FEW).then(-4.0),
+                pl.when(pl.col("packets") < _FEW).then(-6.0),
                 pl.format("only {} packets in all", "packets"),
                 "packets",
             ),
@@ -62,7 +62,7 @@ class IcmpFlood(LogOdds):
     def sentence(self) -> pl.Expr:
         return pl.format(
             "{} got {} ICMP packets ({} a second, {} bytes each, {} answered) from {} sources, which may be forged.",
-            "dst_endpoint.ip",
+            "target",
             number(pl.col("packets")),
             number(pl.col("packet_rate")),
             number(pl.col("bytes_per_packet")),

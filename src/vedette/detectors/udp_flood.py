@@ -46,7 +46,7 @@ class UdpFlood(LogOdds):
     techniques = ("T1498.001",)
     severity = Severity.HIGH
     actor = Role(EntityKind.ADDRESS, "sources")
-    targets = (Role(EntityKind.ADDRESS, "dst_endpoint.ip"),)
+    targets = (Role(EntityKind.ADDRESS, "target"),)
 
     def terms(self) -> list[Term]:
         rate, sources, ports = pl.col("packet_rate"), pl.col("source_count"), pl.col("port_count")
@@ -86,7 +86,7 @@ class UdpFlood(LogOdds):
     def sentence(self) -> pl.Expr:
         return pl.format(
             "{} got {} datagrams that it did not answer ({} a second, {} bytes each) from {} sources, which may be forged.",
-            "dst_endpoint.ip",
+            "target",
             number(pl.col("one_way_packets")),
             number(pl.col("packet_rate")),
             number(pl.col("bytes_per_packet")),

@@ -9,10 +9,16 @@ from __future__ import annotations
 
 import polars as pl
 
+REQUIRES = ("src_endpoint.ip", "dst_endpoint.ip", "connection_info.protocol_name")
+"""What no flow set can do without."""
+
 COLUMNS = ("connection_info.flag_history", "status_code", "connection_info.tcp_flags")
 """What the shapes of TCP read."""
 
 VOLUME = ("traffic.packets_out", "traffic.packets_in", "traffic.bytes_out", "traffic.bytes_in")
+
+USES = (*COLUMNS, *VOLUME, "src_endpoint.port", "dst_endpoint.port", "connection_info.direction_id", "start_time")
+"""What ``towards_target`` and the shapes read where it exists."""
 
 _SYN, _SYN_ACK, _WITHOUT_PSH = 0x02, 0x12, 0x17  # the last: FIN, SYN, RST and ACK, whatever else is set
 
@@ -20,11 +26,9 @@ HISTORY = pl.col("connection_info.flag_history").fill_null("")
 _STATE = pl.col("status_code").fill_null("")
 _FLAGS = pl.col("connection_info.tcp_flags").fill_null(0) & _WITHOUT_PSH
 _TOLD = HISTORY != ""
-
-
-def turned() -> pl.Expr:
-    """The first packet seen was a SYN-ACK, so that source and destination were turned round."""
-    return HISTORY.str.starts_with("^h")
+_OUT, _BACK = pl.col("traffic.packets_out"), pl.col("traffic.packets_in")
+_MINUTE = 60.0
+_NOBODY = r"^22[4-9]\.|^23\d\.|^[fF][fF]|\.255$|^0\.0\.0\.0$"
 
 
 def half_open() -> pl.Expr:
@@ -51,13 +55,41 @@ def stray() -> pl.Expr:
 
 
 def unanswered() -> pl.Expr:
-    """Nothing came back; False where the record does not count the packets of the other side (one-way NetFlow)."""
-    return (pl.col("traffic.packets_in") == 0).fill_null(value=False)
+    """Only one side sent anything; False where the record does not count the packets of both sides (one-way NetFlow)."""
+    return (_BACK == 0).fill_null(value=False) | (_OUT == 0).fill_null(value=False)
 
 
-def to_one_host(address: str) -> pl.Expr:
-    """The address is neither multicast nor a broadcast (as far as it can be told without the netmask)."""
-    return ~pl.col(address).str.contains(r"^22[4-9]\.|^23\d\.|^[fF][fF]|\.255$|^0\.0\.0\.0$")
+def towards_target(events: pl.LazyFrame) -> pl.LazyFrame:
+    """Add, for every flow, who is its target and what that got; drop flows to multicast and broadcast addresses.
+
+    Zeek makes the well-known port the responder even when it spoke first, and a flow that began with a SYN-ACK has the server as
+    responder. Where nothing but the responder's packets were seen, the target is therefore the flow's source.
+
+    Adds ``target``, ``peer`` (addresses), ``target_port``, ``peer_port``, ``sent`` and ``sent_bytes`` (Int64: to the target; of a flow
+    longer than a minute the share of one minute), ``sent_in_all`` (packets), ``back`` (packets from the target), ``alone`` (nothing came back) and
+    ``begun``.
+    """
+    turned = ((_OUT == 0) & (_BACK > 0)).fill_null(value=False) | HISTORY.str.starts_with("^h")
+    begun = pl.coalesce("start_time", "time")
+    seconds = (pl.col("time") - begun).dt.total_microseconds() / 1e6
+    share = pl.when(seconds > _MINUTE).then(_MINUTE / seconds).otherwise(1.0)
+
+    def either(of_source: str, of_target: str) -> pl.Expr:
+        return pl.when("turned").then(of_source).otherwise(of_target)
+
+    sent = either("traffic.packets_in", "traffic.packets_out")
+    oriented = events.with_columns(turned=turned, begun=begun, share=share).with_columns(
+        target=either("src_endpoint.ip", "dst_endpoint.ip"),
+        peer=either("dst_endpoint.ip", "src_endpoint.ip"),
+        target_port=either("src_endpoint.port", "dst_endpoint.port"),
+        peer_port=either("dst_endpoint.port", "src_endpoint.port"),
+        sent=(sent.fill_null(1) * pl.col("share")).ceil().cast(pl.Int64),
+        sent_in_all=sent.fill_null(1),
+        sent_bytes=(either("traffic.bytes_in", "traffic.bytes_out") * pl.col("share")).ceil().cast(pl.Int64),
+        back=either("traffic.packets_out", "traffic.packets_in"),
+        alone=unanswered(),
+    )
+    return oriented.filter(~pl.col("target").str.contains(_NOBODY))
 
 
 FLOOR_SECONDS = 1.0

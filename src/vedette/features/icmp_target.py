@@ -20,34 +20,25 @@ class IcmpTarget(WindowFeatures):
 
     name = "icmp_target"
     needs = EventClass.NETWORK_ACTIVITY
-    requires = ("src_endpoint.ip", "dst_endpoint.ip", "connection_info.protocol_name")
-    uses = (
-        "traffic.packets_out",
-        "traffic.packets_in",
-        "traffic.bytes_out",
-        "connection_info.direction_id",
-        "start_time",
-    )
-    keys = ("dst_endpoint.ip",)
+    requires = shape.REQUIRES
+    uses = shape.USES
+    keys = ("target",)
     windows = (timedelta(minutes=1),)
 
     def prepare(self, events: pl.LazyFrame) -> pl.LazyFrame:
-        icmp = pl.col("connection_info.protocol_name").is_in(["icmp", "icmp6"])
-        return events.filter(icmp & shape.to_one_host("dst_endpoint.ip")).with_columns(
-            begun=pl.coalesce("start_time", "time")
-        )
+        return shape.towards_target(events.filter(pl.col("connection_info.protocol_name").is_in(["icmp", "icmp6"])))
 
     def partial(self) -> list[pl.Expr]:
         outbound = pl.col("connection_info.direction_id") == _OUTBOUND
         return [
-            pl.col("traffic.packets_out").fill_null(1).sum().alias("packets"),
-            pl.col("traffic.packets_in").sum().alias("answers"),
-            pl.col("traffic.bytes_out").sum().alias("bytes"),
+            pl.col("sent").sum().alias("packets"),
+            pl.col("back").sum().alias("answers"),
+            pl.col("sent_bytes").sum().alias("bytes"),
             outbound.sum().cast(pl.Int64).alias("outbound"),
             pl.col("begun").min().alias("from"),
             pl.col("time").max().alias("until"),
-            distinct(pl.col("src_endpoint.ip")).alias("source_set"),
-            sample(pl.col("src_endpoint.ip")).alias("sources"),
+            distinct(pl.col("peer")).alias("source_set"),
+            sample(pl.col("peer")).alias("sources"),
         ]
 
     def merge(self) -> list[pl.Expr]:

@@ -15,7 +15,17 @@ _HALF_OPEN, _SYN_ACK, _STRAY, _COMPLETED, _OTHER = range(5)
 _OUTBOUND = 2
 _RETRIES = 7  # packets of one unanswered SYN and its retransmissions (RFC 9293; Linux sends one and six)
 _ODD = pl.col("shape") <= _STRAY
-_COUNTS = ("half_open", "syn_ack", "stray", "completed", "outbound", "half_open_packets", "odd_packets")
+_COUNTS = (
+    "half_open",
+    "syn_ack",
+    "stray",
+    "completed",
+    "outbound",
+    "half_open_packets",
+    "odd_packets",
+    "syn_ack_packets",
+    "other_packets",
+)
 
 
 class TcpTarget(WindowFeatures):
@@ -23,41 +33,29 @@ class TcpTarget(WindowFeatures):
 
     name = "tcp_target"
     needs = EventClass.NETWORK_ACTIVITY
-    requires = ("src_endpoint.ip", "dst_endpoint.ip", "connection_info.protocol_name")
-    uses = (
-        *shape.COLUMNS,
-        *shape.VOLUME,
-        "src_endpoint.port",
-        "dst_endpoint.port",
-        "connection_info.direction_id",
-        "start_time",
-    )
+    requires = shape.REQUIRES
+    uses = shape.USES
     keys = ("target",)
     windows = (timedelta(minutes=1),)
 
     def prepare(self, events: pl.LazyFrame) -> pl.LazyFrame:
-        turned = shape.turned()
         kind = pl.when(shape.half_open()).then(_HALF_OPEN).when(shape.unsolicited_syn_ack()).then(_SYN_ACK)
-        ahead = pl.when(turned).then(pl.col("traffic.packets_in")).otherwise(pl.col("traffic.packets_out"))
-        return events.filter(pl.col("connection_info.protocol_name") == "tcp").with_columns(
-            target=pl.when(turned).then("src_endpoint.ip").otherwise("dst_endpoint.ip"),
-            peer=pl.when(turned).then("dst_endpoint.ip").otherwise("src_endpoint.ip"),
-            port=pl.when(~turned & shape.unsolicited_syn_ack())
-            .then("src_endpoint.port")
-            .otherwise("dst_endpoint.port"),
-            shape=kind.when(shape.completed()).then(_COMPLETED).when(shape.stray()).then(_STRAY).otherwise(_OTHER),
-            packets=ahead.fill_null(1),
-            begun=pl.coalesce("start_time", "time"),
-        )
+        kind = kind.when(shape.completed()).then(_COMPLETED).when(shape.stray()).then(_STRAY).otherwise(_OTHER)  # type: ignore[assignment]
+        events = events.filter(pl.col("connection_info.protocol_name") == "tcp").with_columns(shape=kind)
+        served = pl.when(pl.col("shape") == _SYN_ACK).then("peer_port").otherwise("target_port")
+        return shape.towards_target(events).with_columns(port=served)
 
     def partial(self) -> list[pl.Expr]:
-        kind, packets = pl.col("shape"), pl.col("packets")
+        kind, packets = pl.col("shape"), pl.col("sent")
         extra = packets - (_RETRIES - 1)  # a flow of one source and port may hold many SYNs
         return [
             *((kind == number).sum().cast(pl.Int64).alias(_COUNTS[number]) for number in range(_OTHER)),
             (_ODD & (pl.col("connection_info.direction_id") == _OUTBOUND)).sum().cast(pl.Int64).alias("outbound"),
             extra.clip(lower_bound=1).filter(kind == _HALF_OPEN).sum().alias("half_open_packets"),
             packets.filter(_ODD).sum().alias("odd_packets"),
+            pl.col("sent_in_all").filter(kind == _SYN_ACK).sum().alias("syn_ack_packets"),
+            pl.col("sent_in_all").filter(_ODD & (kind != _SYN_ACK)).sum().alias("other_packets"),
+            pl.col("sent_in_all").filter(kind == _SYN_ACK).max().fill_null(0).alias("repeated"),
             pl.col("begun").filter(_ODD).min().alias("odd_from"),
             pl.col("time").filter(_ODD).max().alias("odd_until"),
             distinct(pl.col("peer").filter(_ODD)).alias("odd_peers"),
@@ -69,6 +67,7 @@ class TcpTarget(WindowFeatures):
     def merge(self) -> list[pl.Expr]:
         return [
             *(pl.col(c).sum() for c in _COUNTS),
+            pl.col("repeated").max(),
             pl.col("odd_from").min(),
             pl.col("odd_until").max(),
             merge_distinct("odd_peers"),
@@ -79,7 +78,7 @@ class TcpTarget(WindowFeatures):
 
     def finish(self) -> list[pl.Expr]:
         return [
-            *(pl.col(c) for c in (*_COUNTS, "peers", "ports")),
+            *(pl.col(c) for c in (*_COUNTS, "repeated", "peers", "ports")),
             shape.span_seconds("odd_from", "odd_until").alias("span_seconds"),
             shape.per_second("half_open_packets", "odd_from", "odd_until").alias("half_open_rate"),
             shape.per_second("odd_packets", "odd_from", "odd_until").alias("odd_rate"),

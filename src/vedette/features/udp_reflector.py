@@ -70,33 +70,25 @@ class UdpReflector(WindowFeatures):
 
     name = "udp_reflector"
     needs = EventClass.NETWORK_ACTIVITY
-    requires = (
-        "src_endpoint.ip",
-        "dst_endpoint.ip",
-        "src_endpoint.port",
-        "dst_endpoint.port",
-        "connection_info.protocol_name",
-        "traffic.packets_in",
-    )
-    uses = ("traffic.packets_out", "traffic.bytes_out", "connection_info.direction_id", "start_time")
-    keys = ("dst_endpoint.ip", "src_endpoint.port")
+    requires = (*shape.REQUIRES, "src_endpoint.port", "dst_endpoint.port", "traffic.packets_in")
+    uses = shape.USES
+    keys = ("target", "peer_port")
     windows = (timedelta(minutes=1),)
 
     def prepare(self, events: pl.LazyFrame) -> pl.LazyFrame:
-        port = pl.col("src_endpoint.port")
-        service = (port < _EPHEMERAL) | port.is_in(list(REFLECTORS))
         alone = (pl.col("connection_info.protocol_name") == "udp") & shape.unanswered()
-        return events.filter(alone & service & shape.to_one_host("dst_endpoint.ip")).with_columns(
-            same=port == pl.col("dst_endpoint.port"),
-            begun=pl.coalesce("start_time", "time"),
+        port = pl.col("peer_port")
+        service = (port < _EPHEMERAL) | port.is_in(list(REFLECTORS))
+        return (
+            shape.towards_target(events.filter(alone)).filter(service).with_columns(same=port == pl.col("target_port"))
         )
 
     def partial(self) -> list[pl.Expr]:
-        source, outbound = pl.col("src_endpoint.ip"), pl.col("connection_info.direction_id") == _OUTBOUND
+        source, outbound = pl.col("peer"), pl.col("connection_info.direction_id") == _OUTBOUND
         return [
             pl.len().cast(pl.Int64).alias("flows"),
-            pl.col("traffic.packets_out").fill_null(1).sum().alias("packets"),
-            pl.col("traffic.bytes_out").sum().alias("bytes"),
+            pl.col("sent").sum().alias("packets"),
+            pl.col("sent_bytes").sum().alias("bytes"),
             pl.col("same").sum().cast(pl.Int64).alias("same_port"),
             outbound.sum().cast(pl.Int64).alias("outbound"),
             pl.col("begun").min().alias("from"),
@@ -115,7 +107,7 @@ class UdpReflector(WindowFeatures):
         ]
 
     def finish(self) -> list[pl.Expr]:
-        service = pl.col("src_endpoint.port").replace_strict(REFLECTORS, default=None, return_dtype=pl.String)
+        service = pl.col("peer_port").replace_strict(REFLECTORS, default=None, return_dtype=pl.String)
         return [
             *(pl.col(c) for c in (*_COUNTS, "sources")),
             service.alias("service"),

@@ -21,31 +21,20 @@ class UdpTarget(WindowFeatures):
 
     name = "udp_target"
     needs = EventClass.NETWORK_ACTIVITY
-    requires = ("src_endpoint.ip", "dst_endpoint.ip", "connection_info.protocol_name", "traffic.packets_in")
-    uses = (
-        "traffic.packets_out",
-        "traffic.bytes_out",
-        "dst_endpoint.port",
-        "connection_info.direction_id",
-        "start_time",
-    )
-    keys = ("dst_endpoint.ip",)
+    requires = (*shape.REQUIRES, "traffic.packets_in")
+    uses = shape.USES
+    keys = ("target",)
     windows = (timedelta(minutes=1),)
 
     def prepare(self, events: pl.LazyFrame) -> pl.LazyFrame:
-        udp = pl.col("connection_info.protocol_name") == "udp"
-        return events.filter(udp & shape.to_one_host("dst_endpoint.ip")).with_columns(
-            alone=shape.unanswered(),
-            packets=pl.col("traffic.packets_out").fill_null(1),
-            begun=pl.coalesce("start_time", "time"),
-        )
+        return shape.towards_target(events.filter(pl.col("connection_info.protocol_name") == "udp"))
 
     def partial(self) -> list[pl.Expr]:
-        source, port = pl.col("src_endpoint.ip").filter(_ALONE), pl.col("dst_endpoint.port").filter(_ALONE)
+        source, port = pl.col("peer").filter(_ALONE), pl.col("target_port").filter(_ALONE)
         return [
             _ALONE.sum().cast(pl.Int64).alias("one_way_flows"),
-            pl.col("packets").filter(_ALONE).sum().alias("one_way_packets"),
-            pl.col("traffic.bytes_out").filter(_ALONE).sum().alias("one_way_bytes"),
+            pl.col("sent").filter(_ALONE).sum().alias("one_way_packets"),
+            pl.col("sent_bytes").filter(_ALONE).sum().alias("one_way_bytes"),
             (~_ALONE).sum().cast(pl.Int64).alias("answered_flows"),
             (_ALONE & (pl.col("connection_info.direction_id") == _OUTBOUND)).sum().cast(pl.Int64).alias("outbound"),
             pl.col("begun").filter(_ALONE).min().alias("from"),
