@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vedette.events.batch import EventBatch
-from vedette.sources.pcap import flows as flows_module
-from vedette.sources.pcap.keys import stamp
+from vedette.sources.pcap.flows import Flows as Table
+from vedette.sources.pcap.container import Octets
+from vedette.sources.pcap.keys import KEY, stamp
+from vedette.sources.pcap.packets import UDP, Packets, blank
 from vedette.testing import packets as p
 
 A, B = "10.0.0.1", "192.0.2.53"
@@ -141,7 +143,7 @@ def test_retransmissions(name: str, back: bool, flows: Flows) -> None:
 
 
 def test_beyond_the_limit_the_longest_silent_flows_end_first() -> None:
-    table = flows_module.Flows(limit=20)
+    table = Table(limit=20)
     (packets, octets), many = _datagrams(30), np.arange(30)
     table.add(packets, octets, many, many, many, many)
     early = table.expire(int(many[-1]))
@@ -149,16 +151,14 @@ def test_beyond_the_limit_the_longest_silent_flows_end_first() -> None:
     assert sorted([*early["sequence"], *table.close()["sequence"]]) == list(range(30))
 
 
-def _datagrams(count: int) -> tuple[flows_module.Packets, np.ndarray]:
-    from vedette.sources.pcap.packets import UDP, blank  # noqa: PLC0415
-
+def _datagrams(count: int) -> tuple[Packets, Octets]:
     ports = np.arange(1000, 1000 + count)
     rows = blank(np.arange(count), protocol=UDP, source=1, target=2, source_port=ports, target_port=9)
     return rows, np.zeros((0, 16), np.uint8)
 
 
 def test_ids_are_the_same_everywhere() -> None:
-    keys = np.zeros(2, flows_module.KEY)
+    keys = np.zeros(2, KEY)
     keys["protocol"] = 6, 17
     assert stamp(keys, np.array([5, 5])).tolist() == [458277207976105442, 4903282115100118301]
 

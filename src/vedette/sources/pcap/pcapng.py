@@ -207,7 +207,8 @@ def _microseconds(ticks: np.ndarray[tuple[int, ...], np.dtype[np.uint64]], code:
         micros: Ints = (np.minimum(ticks, np.uint64((1 << 60) // factor)) * np.uint64(factor)).astype(np.int64)
         return micros
     divisor = 10 ** min(exponent - 6, 19)
-    return np.minimum(ticks // np.uint64(divisor), np.uint64(1 << 60)).astype(np.int64)
+    coarse: Ints = np.minimum(ticks // np.uint64(divisor), np.uint64(1 << 60)).astype(np.int64)
+    return coarse
 
 
 def _interface(block: bytes, order: str) -> Interface:
