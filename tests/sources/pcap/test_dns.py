@@ -21,7 +21,7 @@ def rows(*messages: bytes, gap_us: int = 1_000, connection: int = 1, strict: boo
     for n, raw in enumerate(messages):
         dns.message(connection, raw, Mark(FIRST_TIME + n * gap_us, n, ENDS), strict=strict)
     dns.close()
-    frames = [batch.frame for batch in dns.batches()]
+    frames = [batch.frame for batch in dns.rows.batches()]
     return pl.concat(frames).sort("metadata.sequence") if frames else pl.DataFrame()
 
 
@@ -142,4 +142,4 @@ def test_what_waits_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     dns = Dns()
     for n in range(10):
         dns.message(n, dns_message("a.example"), Mark(FIRST_TIME, n, ENDS))
-    assert [len(batch) for batch in dns.batches()] == [7]
+    assert [len(batch) for batch in dns.rows.batches()] == [7]

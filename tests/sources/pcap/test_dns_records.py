@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vedette.sources.pcap.dns_records import (
@@ -94,12 +94,22 @@ def test_answers_are_bounded() -> None:
     assert (len(answers[0].split("\x1f")), whole) == (ANSWER_LIMIT, False)
 
 
+def test_compression_does_not_blow_up() -> None:
+    name = (b"\x3f" + b"\xff" * 63) * 3 + b"\0"
+    record = b"\0" + struct.pack("!HHIH", 5, 1, 9, 2) + b"\xc0\x00"
+    answers, whole = read_answers(name + record * 200, len(name), 200)
+    assert not whole
+    assert len(answers[0]) <= 2 * len(name + record * 200) + 1_000
+
+
+@settings(deadline=5_000)
 @given(st.binary(max_size=600), st.integers(0, 600), st.integers(0, 65_535))
 def test_noise_is_no_error(raw: bytes, offset: int, count: int) -> None:
     answers, _ = read_answers(raw, offset, count)
     assert len({text.count("\x1f") for text in answers}) == 1
 
 
+@settings(deadline=5_000)
 @given(st.binary())
 def test_visible_is_printable_ascii(raw: bytes) -> None:
     text = visible(raw)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vedette.sources.pcap.firstbytes import (
@@ -22,6 +22,7 @@ from vedette.sources.pcap.firstbytes import (
 from vedette.testing.payloads import dns_message
 
 
+@settings(deadline=5_000)
 @given(st.lists(st.binary(max_size=20), min_size=1, max_size=12))
 def test_words_are_the_first_bytes(payloads: list[bytes]) -> None:
     data = np.frombuffer(b"".join(payloads), np.uint8)

@@ -25,7 +25,7 @@ def rows(*messages: tuple[bool, bytes]) -> pl.DataFrame:
         while rest and (used := http.take(1, orig, rest, Mark(FIRST_TIME + n * 1_000, n, ENDS), True)) > 0:
             rest = rest[used:]
     http.close()
-    frames = [batch.frame for batch in http.batches()]
+    frames = [batch.frame for batch in http.rows.batches()]
     return pl.concat(frames) if frames else pl.DataFrame()
 
 
@@ -220,10 +220,10 @@ def test_a_pipeline_is_bounded() -> None:
     http = Http()
     for n in range(PIPELINE_LIMIT + 5):
         http.take(1, True, b"GET / HTTP/1.1\r\n\r\n", Mark(n, n, ENDS), False)
-    assert [len(batch) for batch in http.batches()] == [5]
+    assert [len(batch) for batch in http.rows.batches()] == [5]
 
 
-@settings(deadline=2_000)
+@settings(deadline=5_000)
 @given(
     st.sampled_from([b"GET /", b"HTTP/1.1 200 ", b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"]),
     st.binary(),
@@ -233,7 +233,7 @@ def test_noise_is_no_error(start: bytes, noise: bytes, final: bool) -> None:
     http = Http()
     http.take(1, True, start + noise, Mark(0, 0, ENDS), final)
     http.close()
-    assert sum(len(batch) for batch in http.batches()) <= 1
+    assert sum(len(batch) for batch in http.rows.batches()) <= 1
 
 
 @pytest.mark.parametrize("filler", [b" ", b"a", b"\0", b"\r", b"\n", b":", b"HTTP/"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vedette.sources.pcap.printable import FIELD_LIMIT, printable
@@ -24,6 +24,7 @@ def test_printable(raw: bytes, text: str) -> None:
     assert printable(raw) == text
 
 
+@settings(deadline=5_000)
 @given(st.binary(max_size=2 * FIELD_LIMIT))
 def test_always_printable_and_bounded(raw: bytes) -> None:
     text = printable(raw)

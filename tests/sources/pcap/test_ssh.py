@@ -6,7 +6,7 @@ import hashlib
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vedette.sources.pcap.messages import Mark
@@ -25,7 +25,7 @@ def rows(*messages: tuple[bool, bytes]) -> pl.DataFrame:
     for n, (orig, buffer) in enumerate(messages):
         ssh.take(1, orig, buffer, Mark(n * 1_000, n, ENDS), True)
     ssh.close()
-    frames = [batch.frame for batch in ssh.batches()]
+    frames = [batch.frame for batch in ssh.rows.batches()]
     return pl.concat(frames) if frames else pl.DataFrame()
 
 
@@ -60,6 +60,7 @@ def test_what_is_not_waited_for() -> None:
     assert Ssh().take(1, True, b"SSH-keys are fine\r\n", mark, False) == -1
 
 
+@settings(deadline=5_000)
 @given(st.binary())
 def test_noise_is_no_error(noise: bytes) -> None:
     read_offer(noise)

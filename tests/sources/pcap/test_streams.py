@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vedette.events.batch import EventBatch
 from vedette.sources.pcap import streams
 from vedette.sources.pcap.messages import Mark
 from vedette.sources.pcap.streams import DONE, MORE, SEGMENT_LIMIT, Dialogue, Stream, Streams, ahead
@@ -39,9 +36,6 @@ class Lines(Dialogue):
 
     def close(self) -> None:
         self.lines.append((-1, b"closed"))
-
-    def batches(self) -> Iterator[EventBatch]:
-        return iter(())
 
 
 Segment = tuple[int, bytes] | tuple[int, bytes, int]
@@ -140,13 +134,14 @@ def test_what_stays_silent_is_given_up() -> None:
     assert lines.expired == [1, 1_000_000_000]
 
 
-@settings(deadline=2_000)
+@settings(deadline=5_000)
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 30), st.sampled_from([0, CODE])), max_size=70))
 def test_any_segments_end(parts: list[tuple[int, int, int]]) -> None:
     text = b"abcdefghi\n" * 10
     read(*((at, text[at : at + size], code) for at, size, code in parts))
 
 
+@settings(deadline=5_000)
 @given(st.permutations([(n * 5, b"abcd "[: 5 if n < 9 else 4] + b"\n" * (n == 9)) for n in range(1, 10)]))
 def test_order_does_not_matter(later: list[tuple[int, bytes]]) -> None:
     stream = Stream(CODE, 0, Mark(0, 0, ENDS))

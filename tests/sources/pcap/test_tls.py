@@ -6,7 +6,7 @@ import hashlib
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vedette.sources.pcap.messages import Mark
@@ -34,7 +34,7 @@ def rows(*messages: tuple[bool, bytes]) -> pl.DataFrame:
     for n, (orig, buffer) in enumerate(messages):
         tls.take(1, orig, buffer, Mark(FIRST_TIME + n * 1_000, n, ENDS), True)
     tls.close()
-    frames = [batch.frame for batch in tls.batches()]
+    frames = [batch.frame for batch in tls.rows.batches()]
     return pl.concat(frames) if frames else pl.DataFrame()
 
 
@@ -131,12 +131,14 @@ def test_a_name_that_is_not_printable_is_escaped() -> None:
     assert rows((True, client_hello([4], [server_name("a\x00\x1b\\")])))["tls.sni"].to_list() == ["a\\x00\\x1b\\\\"]
 
 
+@settings(deadline=5_000)
 @given(st.integers(0, len(CLIENT) - 1), st.binary(max_size=40))
 def test_mutated_hellos_are_no_error(place: int, change: bytes) -> None:
     for hello in (CLIENT, SERVER):
         rows((True, hello[:place] + change + hello[place + len(change) :]), (False, hello[: place + 1]))
 
 
+@settings(deadline=5_000)
 @given(st.sampled_from([b"\x01", b"\x02"]), st.binary(min_size=3))
 def test_noise_is_no_error(kind: bytes, noise: bytes) -> None:
     read_hello(kind + noise)

@@ -7,11 +7,9 @@ query's, else the response's. Of several questions in one message (multicast DNS
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
 
 import polars as pl
 
-from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
 from vedette.sources.pcap.dns_records import Answers, class_name, read_answers, read_name, type_name
 from vedette.sources.pcap.messages import Ends, Mark, MessageRows
@@ -19,8 +17,8 @@ from vedette.sources.pcap.streams import MORE, NOT_MINE, Dialogue
 
 PATIENCE_US = 60_000_000
 """A query waits this long for its response."""
-PENDING_LIMIT = 131_072
-CACHE_LIMIT = 65_536
+PENDING_LIMIT = 65_536
+CACHE_LIMIT = 32_768
 QUESTION_LIMIT = 32
 SWEEP_US = 10_000_000
 
@@ -69,7 +67,7 @@ class Dns(Dialogue):
     stays = True
 
     def __init__(self) -> None:
-        self._rows = MessageRows(EventClass.DNS_ACTIVITY, "dns", _COLUMNS, _derive)
+        self.rows = MessageRows(EventClass.DNS_ACTIVITY, "dns", _COLUMNS, _derive)
         self._waiting: dict[tuple[int, int], _Query] = {}
         self._questions: dict[bytes, Question | None] = {}
         self._clock = 0
@@ -106,7 +104,7 @@ class Dns(Dialogue):
         query = self._match((connection, ident), question if questions else None)
         head, activity = (query[1:], _TRAFFIC) if query else ((mark, question, ident), _RESPONSE)
         detail = None if whole else _CUT
-        self._rows.add((*head[1], ident, activity, flags & _RCODE, *found, mark[0], detail, head[0]))
+        self.rows.add((*head[1], ident, activity, flags & _RCODE, *found, mark[0], detail, head[0]))
         return True
 
     def _question(self, raw: bytes) -> tuple[Question | None, int]:
@@ -139,7 +137,7 @@ class Dns(Dialogue):
 
     def _lose(self, query: _Query) -> None:
         _, mark, question, ident = query
-        self._rows.add((*question, ident, _QUERY, None, "", "", "", None, None, mark))
+        self.rows.add((*question, ident, _QUERY, None, "", "", "", None, None, mark))
 
     def expire(self, now: int) -> None:
         while self._waiting:
@@ -152,9 +150,6 @@ class Dns(Dialogue):
         for query in self._waiting.values():
             self._lose(query)
         self._waiting.clear()
-
-    def batches(self) -> Iterator[EventBatch]:
-        return self._rows.batches()
 
 
 def _derive(frame: pl.DataFrame) -> pl.DataFrame:

@@ -14,6 +14,8 @@ JUMP_LIMIT = 32
 _MALFORMED = "malformed name"
 RDATA_LIMIT = 4_096
 """Characters of one answer's text that are kept."""
+TEXT_LIMIT = 4_096
+"""Characters of all answers of a message that are kept, or twice its length: compression must not blow up."""
 ANSWER_LIMIT = 256
 """Answers of one message that are read."""
 
@@ -89,7 +91,7 @@ def read_name(raw: bytes, offset: int) -> tuple[str, int]:
         raise ValueError(_MALFORMED) from None
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=32_768)
 def _labels(run: bytes) -> str:
     """Return consecutive labels, each behind its length, as text: names repeat, so most are at hand."""
     labels, offset = [], 0
@@ -173,14 +175,14 @@ def read_answers(raw: bytes, offset: int, count: int) -> tuple[Answers, bool]:
     data: list[str] = []
     kinds: list[str] = []
     lives: list[str] = []
-    whole = count <= ANSWER_LIMIT
+    whole, budget = count <= ANSWER_LIMIT, max(TEXT_LIMIT, 2 * len(raw))
     try:
         for _ in range(min(count, ANSWER_LIMIT)):
             while (size := raw[offset]) and size <= _LABEL_LIMIT:
                 offset += size + 1
             kind, _, life, size = _RECORD.unpack_from(raw, offset + 2 if size else offset + 1)
             offset += 12 if raw[offset] else 11
-            if offset + size > len(raw):
+            if offset + size > len(raw) or budget < 0:
                 whole = False
                 break
             data.append(
@@ -189,6 +191,7 @@ def read_answers(raw: bytes, offset: int, count: int) -> tuple[Answers, bool]:
             kinds.append(TYPES.get(kind) or f"TYPE{kind}")
             lives.append(str(life))
             offset += size
+            budget -= len(data[-1])
     except (ValueError, IndexError, struct.error):
         whole = False
     return (SEPARATOR.join(data), SEPARATOR.join(kinds), SEPARATOR.join(lives)), whole

@@ -10,10 +10,8 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode
 from collections import deque
-from collections.abc import Iterator
 from typing import NamedTuple
 
-from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
 from vedette.sources.pcap.messages import Mark, MessageRows
 from vedette.sources.pcap.pending import Pending
@@ -77,12 +75,13 @@ class Head(NamedTuple):
 
 
 class Request(NamedTuple):
-    """A request that waits: its values in the order of the columns, and its oddities."""
+    """A request that waits: its values in the order of the columns, its oddities, and the size of its head."""
 
     mark: Mark
     method: str
     values: tuple[object, ...]
     odd: tuple[str, ...]
+    size_bytes: int
 
 
 _UNSEEN: tuple[object, ...] = (None,) * 11
@@ -92,7 +91,7 @@ class Http(Dialogue):
     """Pairs requests and responses by connection, in order."""
 
     def __init__(self) -> None:
-        self._rows = MessageRows(EventClass.HTTP_ACTIVITY, "http", _COLUMNS)
+        self.rows = MessageRows(EventClass.HTTP_ACTIVITY, "http", _COLUMNS)
         self._waiting: Pending[deque[Request]] = Pending()
 
     def take(self, connection: int, from_orig: bool, buffer: bytes, mark: Mark, final: bool) -> int:
@@ -109,10 +108,11 @@ class Http(Dialogue):
         length, body, odd = body_length(head, buffer)
         method, values = request_values(head, length)
         queue = self._waiting.pop(connection) or deque()
-        queue.append(Request(mark, method, values, odd))
+        queue.append(Request(mark, method, values, odd, head.size))
         if len(queue) > PIPELINE_LIMIT:
             self._emit(queue.popleft())
-        self._lose(self._waiting.put(connection, queue, mark.time))
+        for lost in self._waiting.put(connection, queue, mark.time, sum(r.size_bytes for r in queue)):
+            self._lose(lost)
         return body
 
     def _respond(self, connection: int, head: Head, mark: Mark, buffer: bytes) -> int:
@@ -131,7 +131,7 @@ class Http(Dialogue):
         elif length is None and b"transfer-encoding" not in head.headers:
             body = UNBOUNDED
         response = (code, printable(head.words[2]) or None, _field(head, b"content-type"), length)
-        self._emit(request or Request(mark, "", _UNSEEN, ()), response, mark, odd)
+        self._emit(request or Request(mark, "", _UNSEEN, (), 0), response, mark, odd)
         return body
 
     def _emit(
@@ -143,15 +143,15 @@ class Http(Dialogue):
     ) -> None:
         detail = "; ".join(dict.fromkeys(request.odd + odd)) or None
         if response is None or mark is None:
-            self._rows.add((*request.values, None, None, None, None, 0, None, None, detail, request.mark))
+            self.rows.add((*request.values, None, None, None, None, 0, None, None, detail, request.mark))
             return
         code = int(str(response[0]))
         duration = (mark.time - request.mark.time) // 1000 if request.method else None
         status = 2 if code >= 400 else 1  # noqa: PLR2004 - client and server errors
-        self._rows.add((*request.values, *response, status, str(code), duration, detail, request.mark))
+        self.rows.add((*request.values, *response, status, str(code), duration, detail, request.mark))
 
-    def _lose(self, queue: deque[Request] | None) -> None:
-        for request in queue or ():
+    def _lose(self, queue: deque[Request]) -> None:
+        for request in queue:
             self._emit(request)
 
     def expire(self, now: int) -> None:
@@ -161,9 +161,6 @@ class Http(Dialogue):
     def close(self) -> None:
         for queue in self._waiting.drain():
             self._lose(queue)
-
-    def batches(self) -> Iterator[EventBatch]:
-        return self._rows.batches()
 
 
 def read_head(buffer: bytes, *, final: bool) -> Head | None:

@@ -65,6 +65,9 @@ class MessageRows:
         self._rows: list[tuple[Any, ...]] = []
         self.add = self._rows.append
 
+    def __len__(self) -> int:
+        return len(self._rows)
+
     def batches(self) -> Iterator[EventBatch]:
         """Yield what was collected since the last call; the rows are already counted as packets, so ``records`` is 0."""
         if self._rows:

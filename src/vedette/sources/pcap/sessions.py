@@ -19,13 +19,13 @@ from vedette.sources.pcap.dns import Dns
 from vedette.sources.pcap.firstbytes import FirstBytes
 from vedette.sources.pcap.greetings import Greetings
 from vedette.sources.pcap.http import Http
-from vedette.sources.pcap.messages import Ends, Mark
+from vedette.sources.pcap.messages import BATCH_ROWS, Ends, Mark
 from vedette.sources.pcap.ssh import Ssh
-from vedette.sources.pcap.streams import SEGMENT_LIMIT, Streams
+from vedette.sources.pcap.streams import SEGMENT_LIMIT, Dialogue, Streams
 from vedette.sources.pcap.tls import Tls
 
 TCP, UDP = 6, 17
-NAMES_LIMIT = 1 << 20
+NAMES_LIMIT = 1 << 19
 """Flows of which the protocol is kept until somebody asks; the oldest give way."""
 
 
@@ -34,7 +34,12 @@ class Sessions:
 
     def __init__(self, origin: Origin | None = None) -> None:
         self._datagrams = Dns()
-        self._dialogues = {firstbytes.HTTP: Http(), firstbytes.TLS: Tls(), firstbytes.SSH: Ssh(), firstbytes.DNS: Dns()}
+        self._dialogues: dict[int, Dialogue] = {
+            firstbytes.HTTP: Http(),
+            firstbytes.TLS: Tls(),
+            firstbytes.SSH: Ssh(),
+            firstbytes.DNS: Dns(),
+        }
         self._streams = Streams(self._dialogues)
         self._greetings = Greetings()
         self._names: dict[int, str] = {}
@@ -55,8 +60,8 @@ class Sessions:
         if packets.height:
             octets = np.frombuffer(data, np.uint8)
             codes = self._codes(packets, octets)
-            self._feed_datagrams(packets, octets, codes)
-            self._feed_segments(packets, octets, codes)
+            yield from self._feed_datagrams(packets, octets, codes)
+            yield from self._feed_segments(packets, octets, codes)
             while len(self._names) > NAMES_LIMIT:
                 del self._names[next(iter(self._names))]
         yield from self._batches()
@@ -69,7 +74,7 @@ class Sessions:
 
     def _batches(self) -> Iterator[EventBatch]:
         for dialogue in (self._datagrams, *self._dialogues.values()):
-            yield from dialogue.batches()
+            yield from dialogue.rows.batches()
 
     def _codes(self, packets: pl.DataFrame, data: firstbytes.U8) -> firstbytes.U8:
         """Return what each packet promises."""
@@ -87,7 +92,7 @@ class Sessions:
         if name:
             self._names.setdefault(flow, name)
 
-    def _feed_datagrams(self, packets: pl.DataFrame, data: firstbytes.U8, codes: firstbytes.U8) -> None:
+    def _feed_datagrams(self, packets: pl.DataFrame, data: firstbytes.U8, codes: firstbytes.U8) -> Iterator[EventBatch]:
         rows = np.flatnonzero((codes != 0) & (packets["protocol"].to_numpy() == UDP))
         chosen, kinds = packets[rows], codes[rows].tolist()
         usual = (
@@ -102,8 +107,10 @@ class Sessions:
                 self._name(flow, code)
             elif message(flow, view[start:stop].tobytes(), mark, strict=not on_port):
                 names.setdefault(flow, "dns")
+        if len(self._datagrams.rows) >= BATCH_ROWS:
+            yield from self._datagrams.rows.batches()
 
-    def _feed_segments(self, packets: pl.DataFrame, data: firstbytes.U8, codes: firstbytes.U8) -> None:
+    def _feed_segments(self, packets: pl.DataFrame, data: firstbytes.U8, codes: firstbytes.U8) -> Iterator[EventBatch]:
         flow = packets["flow"].to_numpy()
         keys = (flow << np.uint64(1)) | packets["from_orig"].to_numpy().astype(np.uint64)
         rows = np.flatnonzero(self._chosen(keys, codes) & (packets["protocol"].to_numpy() == TCP))
@@ -123,6 +130,8 @@ class Sessions:
             if greets and key not in self._streams:
                 found = self._greetings.name(flow_id, code, raw)
             self._name(flow_id, found)
+            if found in self._dialogues and len(self._dialogues[found].rows) >= BATCH_ROWS:
+                yield from self._dialogues[found].rows.batches()
 
     def _chosen(self, keys: firstbytes.U64, codes: firstbytes.U8) -> firstbytes.Mask:
         """Return the packets that begin a message, or may continue one: the next few in their direction."""

@@ -5,10 +5,8 @@ A row is a connection on which at least one side sent its banner; ``time`` is th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
 from vedette.sources.pcap.fingerprints import hassh
 from vedette.sources.pcap.messages import Mark, MessageRows
@@ -49,7 +47,7 @@ class Ssh(Dialogue):
     turns = False
 
     def __init__(self) -> None:
-        self._rows = MessageRows(EventClass.SSH_ACTIVITY, "ssh", _COLUMNS)
+        self.rows = MessageRows(EventClass.SSH_ACTIVITY, "ssh", _COLUMNS)
         self._waiting: Pending[Pair] = Pending()
 
     def take(self, connection: int, from_orig: bool, buffer: bytes, mark: Mark, final: bool) -> int:
@@ -78,16 +76,15 @@ class Ssh(Dialogue):
         if pair.client and pair.server:
             self._emit(pair)
         else:
-            self._emit(self._waiting.put(connection, pair, mark.time))
+            for lost in self._waiting.put(connection, pair, mark.time):
+                self._emit(lost)
 
-    def _emit(self, pair: Pair | None) -> None:
-        if pair is None:
-            return
+    def _emit(self, pair: Pair) -> None:
         mark, client, server = pair
         version = (server or client or Side("", "", None)).version
         banners = client.banner if client else None, server.banner if server else None
         prints = client.hassh if client else None, server.hassh if server else None
-        self._rows.add((version, *banners, *prints, 1, 1 if client and server else 0, mark))
+        self.rows.add((version, *banners, *prints, 1, 1 if client and server else 0, mark))
 
     def expire(self, now: int) -> None:
         for pair in self._waiting.expire(now):
@@ -96,9 +93,6 @@ class Ssh(Dialogue):
     def close(self) -> None:
         for pair in self._waiting.drain():
             self._emit(pair)
-
-    def batches(self) -> Iterator[EventBatch]:
-        return self._rows.batches()
 
 
 def _unfinished(offer: bytes) -> bool:

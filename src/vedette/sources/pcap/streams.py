@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import ClassVar
 
-from vedette.events.batch import EventBatch
-from vedette.sources.pcap.messages import Mark
+from vedette.sources.pcap.messages import Mark, MessageRows
 from vedette.sources.pcap.pending import PATIENCE_US
 
 MESSAGE_LIMIT_BYTES = 65_536
@@ -28,11 +27,13 @@ class Dialogue(ABC):
 
     Attributes:
         turns: the sides take turns, so that an answer ends a question of which segments were lost.
+        rows: what was read.
         stays: messages follow each other without a gap (DNS), so that the segment limit counts for each anew.
     """
 
     turns: ClassVar[bool] = True
     stays: ClassVar[bool] = False
+    rows: MessageRows
 
     @abstractmethod
     def take(self, connection: int, from_orig: bool, buffer: bytes, mark: Mark, final: bool) -> int:
@@ -50,10 +51,6 @@ class Dialogue(ABC):
     @abstractmethod
     def close(self) -> None:
         """Give up all that waits."""
-
-    @abstractmethod
-    def batches(self) -> Iterator[EventBatch]:
-        """Yield the rows since the last call."""
 
 
 def ahead(sequence: int, of: int) -> int:

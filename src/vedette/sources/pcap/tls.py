@@ -8,10 +8,8 @@ read.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
 from vedette.sources.pcap.dns_records import visible
 from vedette.sources.pcap.fingerprints import ja3, ja3s, ja4, without_grease
@@ -23,6 +21,10 @@ from vedette.sources.pcap.tls_names import FATAL, alert_name, cipher_name, versi
 _ALERT, _HANDSHAKE = 21, 22
 _CLIENT_HELLO, _SERVER_HELLO = 1, 2
 _RECORD_LIMIT: Final = 16_384 + 2_048
+NAME_LIMIT: Final = 1_024
+"""Bytes of a server name that are kept; host names have 255 at the most."""
+ALPN_LIMIT: Final = 32
+"""Offered protocols that are kept."""
 _ALERT_BYTES: Final = 7
 """Record header, level and description."""
 _HELLO_LIMIT: Final = 65_536
@@ -56,12 +58,13 @@ class Hello(NamedTuple):
 
 
 class Client(NamedTuple):
-    """A client hello that waits: its values in the order of the columns, and what is odd."""
+    """A client hello that waits: its values in the order of the columns, and what is odd, and how many characters they are."""
 
     mark: Mark
     from_orig: bool
     values: tuple[object, ...]
     odd: str | None
+    size_bytes: int
 
 
 _UNSEEN: tuple[object, ...] = (None,) * 4
@@ -71,7 +74,7 @@ class Tls(Dialogue):
     """Pairs hellos by connection."""
 
     def __init__(self) -> None:
-        self._rows = MessageRows(EventClass.TLS_HANDSHAKE, "tls", _COLUMNS)
+        self.rows = MessageRows(EventClass.TLS_HANDSHAKE, "tls", _COLUMNS)
         self._waiting: Pending[Client] = Pending()
 
     def take(self, connection: int, from_orig: bool, buffer: bytes, mark: Mark, final: bool) -> int:
@@ -91,8 +94,11 @@ class Tls(Dialogue):
 
     def _ask(self, connection: int, from_orig: bool, hello: Hello, mark: Mark) -> None:
         if self._waiting.get(connection) is None:
-            client = Client(mark, from_orig, client_values(hello), None if hello.whole else _CUT)
-            self._lose(self._waiting.put(connection, client, mark.time))
+            values = client_values(hello)
+            size_bytes = sum(len(str(value)) for value in values)
+            client = Client(mark, from_orig, values, None if hello.whole else _CUT, size_bytes)
+            for lost in self._waiting.put(connection, client, mark.time, client.size_bytes):
+                self._lose(lost)
 
     def _answer(self, connection: int, hello: Hello, mark: Mark) -> None:
         chosen = hello.body(_VERSIONS)
@@ -112,14 +118,13 @@ class Tls(Dialogue):
     def _emit(self, connection: int, mark: Mark, server: tuple[object, ...], detail: str | None) -> None:
         client = self._waiting.pop(connection)
         if client is None:
-            self._rows.add((*_UNSEEN, *server, None, "client hello not seen", 1, mark))
+            self.rows.add((*_UNSEEN, *server, None, "client hello not seen", 1, mark))
             return
         duration = (mark.time - client.mark.time) // 1000
-        self._rows.add((*client.values, *server, duration, detail or client.odd, 1, client.mark))
+        self.rows.add((*client.values, *server, duration, detail or client.odd, 1, client.mark))
 
-    def _lose(self, client: Client | None) -> None:
-        if client:
-            self._rows.add((*client.values, None, None, None, 0, None, client.odd, 1, client.mark))
+    def _lose(self, client: Client) -> None:
+        self.rows.add((*client.values, None, None, None, 0, None, client.odd, 1, client.mark))
 
     def expire(self, now: int) -> None:
         for client in self._waiting.expire(now):
@@ -128,9 +133,6 @@ class Tls(Dialogue):
     def close(self) -> None:
         for client in self._waiting.drain():
             self._lose(client)
-
-    def batches(self) -> Iterator[EventBatch]:
-        return self._rows.batches()
 
 
 def handshake(buffer: bytes) -> bytes | None:
@@ -195,9 +197,9 @@ def _extensions(raw: bytes) -> tuple[tuple[tuple[int, bytes], ...], bool]:
 def client_values(hello: Hello) -> tuple[object, ...]:
     """Return server name, offered protocols, JA3 and JA4; no fingerprints of a hello that is not whole."""
     alpn = _alpn(hello.body(_ALPN))
-    offered = SEPARATOR.join(visible(p) for p in alpn)
+    offered = SEPARATOR.join(visible(p) for p in alpn[:ALPN_LIMIT])
     name = hello.body(_SNI)
-    sni = visible(name[5 : 5 + int.from_bytes(name[3:5], "big")]).lower() or None
+    sni = visible(name[5 : 5 + int.from_bytes(name[3:5], "big")][:NAME_LIMIT]).lower() or None
     if not hello.whole:
         return sni, offered, None, None
     kinds, versions = hello.kinds(), without_grease(_words(hello.body(_VERSIONS)[1:]))
