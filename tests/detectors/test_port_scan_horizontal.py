@@ -55,6 +55,7 @@ CASES: dict[str, tuple[list[EventBatch], bool]] = {
         ],
         False,
     ),
+    "Gnutella: nobody there any more": ([flows(81, every=2.0, dst=hosts(81), port=6346, state="S0")], False),
     "BitTorrent: the common port": (
         [flows(60, every=2.0, dst=hosts(60), port=6881, state=["S0", "S0", "SF"] * 20)],
         False,

@@ -50,7 +50,7 @@ class ArpSweep(LogOdds):
     severity = Severity.MEDIUM
     actor = Role(EntityKind.ADDRESS, "src_endpoint.ip")
     targets = (Role(EntityKind.ADDRESS, "hosts"),)
-    prior = -14.0
+    prior = -12.0
 
     def terms(self) -> list[Term]:
         arp = pl.col("connection_info.protocol_name") == "arp"

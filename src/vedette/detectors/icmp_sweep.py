@@ -10,7 +10,7 @@ from vedette.features.sweep_source import HOSTS, KINDS, SweepSource
 from vedette.features.wording import joined, names_of, number, span
 from vedette.model import Analytic, EntityKind, Severity
 
-USUAL_HOSTS = 4.0
+USUAL_HOSTS = 2.0
 """Hosts that leave one host's requests unanswered in ten minutes."""
 WIDE_HOSTS = 100
 """From here on an outsider's sweep is more than curiosity."""
@@ -31,7 +31,7 @@ class IcmpSweep(LogOdds):
 
     Blind spots:
 
-    * fewer than about twenty-five silent hosts a day;
+    * fewer than about twenty silent hosts in ten minutes, or thirty a day;
     * a sweep of hosts that all answer;
     * neighbour solicitations (IPv6).
 

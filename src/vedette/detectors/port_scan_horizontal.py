@@ -11,11 +11,20 @@ from vedette.features.flow_service import HOSTS, FlowService
 from vedette.features.wording import joined, names_of, number, span
 from vedette.model import Analytic, EntityKind, Severity
 
-USUAL_HOSTS = 3.0
+USUAL_HOSTS = 1.0
 """Hosts that fail one client on one port in ten minutes."""
+EVERYWHERE = (25, 53, 80, 123, 137, 443, 465, 587, 853, 993, 3478, 5222, 5228, 8080, 8443)
+"""Ports on which honest clients meet many hosts, so that more of them fail."""
+USUAL_EVERYWHERE = 4.0
 WIDE_HOSTS = 100
 """From here on an outsider's scan is more than curiosity."""
+PEER_PORTS = (1214, 4001, 4661, 4662, 4665, 4672, 6346, 6347, *range(6881, 6890), 6969, 8333, 9333, 30303, 51413)
+"""Where peer-to-peer programs meet (KaZaA, IPFS, eDonkey, Gnutella, BitTorrent, Bitcoin, Ethereum): peers come and go, so silence says
+nothing, and hundreds are usual."""
+PEERS = 300.0
 
+_everywhere = pl.col("dst_endpoint.port").is_in(EVERYWHERE)
+_peer = pl.col("dst_endpoint.port").is_in(PEER_PORTS)
 _failed, _answered = pl.col("failed"), pl.col("answered")
 
 
@@ -30,15 +39,16 @@ class PortScanHorizontal(LogOdds):
 
     * a vulnerability scanner, inventory or monitoring of your own whose list is out of date: name it in the settings;
     * an outage of the uplink: every client's contacts fail at once, to the ports it uses most;
-    * peer-to-peer programs that agree on one port, where hardly any peer is there any more;
+    * peer-to-peer programs on an unusual port on which all peers agree, where hardly any peer is there any more;
     * discovery of printers and other devices by asking each address of a subnet.
 
     Blind spots:
 
-    * fewer than about twenty hosts a day on a port;
+    * fewer than about ten hosts on a port in ten minutes, or twenty a day;
     * a scan split over many sources, or hidden among many more answered contacts on the same port;
     * sources that count one direction only, for UDP; UDP probes sent from a port below 1,024;
-    * targets taken from a list of hosts that do answer.
+    * targets taken from a list of hosts that do answer;
+    * ports of peer-to-peer programs, but for hundreds of hosts.
 
     Example: a worm on 10.0.0.5 tries port 445 of 10.0.1.1 to 10.0.1.254; 240 do not answer.
     """
@@ -53,12 +63,13 @@ class PortScanHorizontal(LogOdds):
     targets = (Role(EntityKind.ADDRESS, "hosts"),)
 
     def terms(self) -> list[Term]:
-        failed, tried, usual = number(_failed, HOSTS), number(_failed + _answered, HOSTS), number(expected(USUAL_HOSTS))
+        usual = pl.when(_peer).then(PEERS).when(_everywhere).then(USUAL_EVERYWHERE).otherwise(USUAL_HOSTS)
+        failed, tried = number(_failed, HOSTS), number(_failed + _answered, HOSTS)
         share = pl.format("{} of {} hosts led nowhere (normal: about a fifth)", failed, tried)
-        width = pl.format("{} different hosts failed (normal: about {})", failed, usual)
+        width = pl.format("{} different hosts failed (normal: about {})", failed, number(expected(usual)))
         return [
-            Term(outcomes(_failed, _answered), share, "failed"),
-            Term(breadth(_failed, _answered, usual=USUAL_HOSTS), width, "failed"),
+            Term(pl.when(~_peer).then(outcomes(_failed, _answered)), share, "failed"),
+            Term(breadth(_failed, _answered, usual=usual), width, "failed"),
         ]
 
     def sentence(self) -> pl.Expr:

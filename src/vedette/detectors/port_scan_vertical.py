@@ -15,8 +15,8 @@ USUAL_PORTS = 1.0
 """Ports of one host that fail for one client in ten minutes."""
 WIDE_PORTS = 100
 """From here on an outsider's scan is more than curiosity."""
-SCAN_PACKETS = 3.0
-"""Packets a scanner spends on a port, with repetitions."""
+SCAN_PACKETS = 8.0
+"""Packets spent on a port at the most: a system that connects sends up to seven SYN (RFC 6298 back-off), a scanner one to three."""
 SCAN_BYTES = 150.0
 """IP bytes of a probe: a header and at most a small question."""
 

@@ -60,7 +60,7 @@ class UnansweredPort(LogOdds):
         answers = pl.format("{} ports answered", number(_answered))
         return [
             Term(negative_binomial(_tries.cast(pl.Float64), expected(USUAL_TRIES), size=3.0), tries, "probes"),
-            Term((6 * _hours.clip(lower_bound=1e-3).log()).clip(upper_bound=4.0), lasting, "began"),
+            Term((10 * _hours.clip(lower_bound=1e-3).log()).clip(upper_bound=8.0), lasting, "began"),
             Term(-8 * (_failed / FEW_PORTS).log().clip(lower_bound=0), ports, "failed"),
             Term(pl.when(_answered > 0).then(-4.0), answers, "answered"),
             Term(pl.when(~pl.col("inside")).then(-30.0), pl.lit("from outside: somebody knocks"), "inside"),

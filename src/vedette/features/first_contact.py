@@ -34,12 +34,12 @@ def outcomes(failed: pl.Expr, answered: pl.Expr) -> pl.Expr:
     return _log_beta_binomial(failed, answered, *HOSTILE) - _log_beta_binomial(failed, answered, *NORMAL)
 
 
-def breadth(failed: pl.Expr, answered: pl.Expr, *, usual: float, size: float = 1.0) -> pl.Expr:
+def breadth(failed: pl.Expr, answered: pl.Expr, *, usual: float | pl.Expr, size: float = 1.0) -> pl.Expr:
     """Evidence that more different contacts failed than ``usual`` in ten minutes, grown to the row's ``window``, at such a busy client."""
     return negative_binomial(failed, expected(usual) + SHARE * answered, size=size)
 
 
-def expected(usual: float) -> pl.Expr:
+def expected(usual: float | pl.Expr) -> pl.Expr:
     """Return ``usual``, the count in ten minutes, grown to the row's ``window``."""
     return usual * (pl.col("window") / _BASE).pow(GROWTH)
 

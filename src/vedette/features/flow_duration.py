@@ -12,6 +12,8 @@ from vedette.features.contact import NOBODY
 
 LONG = timedelta(hours=1)
 """Shorter connections are nobody's concern here."""
+ABSURD = timedelta(days=366)
+"""Longer ones come from broken clocks."""
 
 
 class FlowDuration(WindowFeatures):
@@ -29,8 +31,9 @@ class FlowDuration(WindowFeatures):
     windows = (timedelta(hours=1),)
 
     def prepare(self, events: pl.LazyFrame) -> pl.LazyFrame:
-        milliseconds = LONG // timedelta(milliseconds=1)
-        long = events.filter(pl.col("duration") >= milliseconds).filter(~pl.col("dst_endpoint.ip").str.contains(NOBODY))
+        unit = timedelta(milliseconds=1)
+        within = pl.col("duration").is_between(LONG // unit, ABSURD // unit)
+        long = events.filter(within).filter(~pl.col("dst_endpoint.ip").str.contains(NOBODY))
         direction = pl.col("connection_info.direction_id")
         return long.with_columns(
             longest=pl.duration(milliseconds="duration"),
