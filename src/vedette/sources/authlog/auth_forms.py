@@ -132,7 +132,7 @@ _ADDRESS = r"(?P<addr>[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*:
 _PAM_ERROR = "^error: PAM: [A-Z][A-Za-z ]+ for "
 _PAM_WHO = (
     r"; logname=(?P<by>[^ ]*) uid=[0-9-]* euid=[0-9-]* tty=[^ ]* ruser=(?P<ruser>[^ ]*)"
-    r" rhost=(?P<addr>[^ ]*)(?: +user=(?P<user>.*))?$"
+    r" rhost=(?P<addr>[^ ]*)(?: +user=(?P<user>.*?))? *$"
 )
 _SUDO_WHO = r"^ *(?P<by>[^ ]+) : "
 _SUDO_REST = (

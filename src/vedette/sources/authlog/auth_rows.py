@@ -12,7 +12,9 @@ from vedette.sources.authlog.auth_forms import FAMILIES, FORMS, NETWORK_SERVICES
 from vedette.sources.authlog.syslog_lines import LINES
 
 NETWORK, INTERACTIVE = 3, 2  # OCSF logon_type_id
-_NAMES = {"user", "ruser", "addr", "port", "how", "by", "n", "target", "cmd", "pwd", "group", "uid", "result", "detail"}
+GROUPS = {"user", "ruser", "addr", "port", "how", "by", "n", "target", "cmd", "pwd", "group", "uid", "result", "detail"}
+_MARK = "message repeated "
+_ONE = pl.lit(1, pl.Int64)
 _REPEATED = r"^message repeated ([0-9]{1,9}) times: \[ ?(.*?)\]?$"
 _LAST_REPEATED = r"^(?:--- )?last message repeated ([0-9]{1,9}) times?"
 _PAM_MODULE = r"^pam_[a-z0-9_]+\(([^:()]*):[^()]*\): (.*)$"
@@ -48,24 +50,28 @@ class AuthRows:
     def _unrepeat(self, lines: pl.DataFrame) -> pl.DataFrame:
         """Put the repeated message in the place of "message repeated" and "last message repeated"; count says how often."""
         message = pl.col("message")
+        said = lines["message"].str.contains(_MARK, literal=True)
+        last = self._last
+        if not said.any():
+            self._last = lines.select(last.columns).tail(1)
+            return lines.with_columns(count=_ONE)
         times = pl.coalesce(message.str.extract(_REPEATED, 1), message.str.extract(_LAST_REPEATED, 1))
-        lines = lines.with_columns(
-            count=pl.when(message.str.contains("message repeated ")).then(times).cast(pl.Int64).fill_null(1)
+        repeated = lines.filter(said).with_columns(
+            count=times.cast(pl.Int64).fill_null(1),
+            message=pl.coalesce(message.str.extract(_REPEATED, 2), message),
+            again=message.str.contains(_LAST_REPEATED) & pl.col("program").is_null(),
         )
-        again = message.str.contains(_LAST_REPEATED) & pl.col("program").is_null()
-        if not lines.select(message.str.contains("message repeated ").any()).item():
-            self._last = lines.select(self._last.columns).tail(1)
-            return lines
-        lines = lines.with_columns(message=pl.coalesce(message.str.extract(_REPEATED, 2), message))
-        before = pl.concat([self._last, lines.select(self._last.columns)]).with_columns(again=again)
-        held = [pl.when("again").then(None).otherwise(pl.col(c)).alias(c) for c in self._last.columns]
-        known = pl.struct(*self._last.columns)
-        filled = before.select("again", *held).select(
-            pl.when("again").then(None).otherwise(known).forward_fill().alias("k")
+        plain = lines.filter(~said).with_columns(count=_ONE, again=pl.lit(value=False))
+        whole = pl.concat([plain, repeated]).sort("metadata.sequence")
+        before = pl.concat([last.with_columns(again=pl.lit(value=False)), whole.select(*last.columns, "again")])
+        known = pl.when(~pl.col("again")).then(pl.struct(*last.columns)).forward_fill()
+        filled = (
+            before.select(known.alias("known"))
+            .unnest("known")
+            .with_columns(pl.col("message").fill_null(before["message"]))
         )
-        filled = filled.unnest("k").with_columns(pl.col("message").fill_null(before["message"]))
         self._last = filled.tail(1)
-        return lines.with_columns(filled.tail(len(lines)))
+        return whole.drop("again").with_columns(filled.tail(len(whole)))
 
     def _columns(self, hits: pl.DataFrame, form: Form) -> pl.DataFrame:
         """Return ``hits`` in the columns of the form's class."""
@@ -90,23 +96,25 @@ class AuthRows:
 def _families(lines: pl.DataFrame) -> pl.DataFrame:
     """Add ``family``, ``service`` and ``text``, the message as it was; PAM's lines are of the service they speak of."""
     program, message = pl.col("program"), pl.col("message")
-    lines = lines.with_columns(
-        text=message,
-        old=program.str.contains(_OLD_PAM).fill_null(value=False),
-        program=program.str.replace(_OLD_PAM, "").str.replace(r"^.*/", ""),
+    clean = program.str.replace(_OLD_PAM, "").str.replace(r"^.*/", "")
+    family = pl.col("clean").replace_strict(FAMILIES, default=None, return_dtype=pl.String)
+    programs = lines.select(program.unique()).with_columns(
+        old=program.str.contains(_OLD_PAM).fill_null(value=False), clean=clean
     )
-    family = program.replace_strict(FAMILIES, default=None, return_dtype=pl.String)
-    lines = lines.with_columns(
-        family=family, service=pl.coalesce(family.replace_strict(SERVICE_OF_FAMILY, default=None), program)
+    programs = programs.with_columns(family=family)
+    programs = programs.with_columns(
+        service=pl.coalesce(pl.col("family").replace_strict(SERVICE_OF_FAMILY, default=None), "clean")
     )
-    by_pam = pl.col("old") | message.str.starts_with("pam_") | message.str.starts_with("PAM ")
-    if not lines.select(by_pam.any()).item():
+    lines = lines.join(programs, on="program", how="left", nulls_equal=True, maintain_order="left")
+    lines = lines.drop("program").rename({"clean": "program"}).with_columns(text=message)
+    by_pam = lines.select(pl.col("old") | message.str.starts_with("pam_") | message.str.starts_with("PAM ")).to_series()
+    if not by_pam.any():
         return lines
-    module = message.str.extract_groups(_PAM_MODULE)
-    named = module.struct["1"].is_not_null()
-    spoken = pl.when(named).then(module.struct["2"]).otherwise(message.str.strip_prefix("PAM "))
-    service = pl.when("old").then(program + "(pam)").when(named).then(module.struct["1"]).otherwise("service")
-    with_pam = lines.filter(by_pam).with_columns(message=spoken, service=service, family=pl.lit("pam"))
+    with_pam = lines.filter(by_pam).with_columns(module=message.str.extract_groups(_PAM_MODULE)).unnest("module")
+    named = pl.col("1").is_not_null()
+    spoken = pl.when(named).then("2").otherwise(message.str.strip_prefix("PAM "))
+    service = pl.when("old").then(program + "(pam)").when(named).then("1").otherwise("service")
+    with_pam = with_pam.with_columns(message=spoken, service=service, family=pl.lit("pam")).drop("1", "2")
     return pl.concat([lines.filter(~by_pam), with_pam])
 
 
@@ -121,7 +129,7 @@ def _claim(rows: pl.DataFrame, form: Form) -> tuple[pl.DataFrame, pl.DataFrame]:
         return rows.clear(), rows
     hits = rows.filter(fits)
     groups = hits.select(pl.col("message").str.extract_groups(form.pattern)).unnest("message")
-    return hits.with_columns(groups.select(c for c in groups.columns if c in _NAMES)), rows.filter(~fits)
+    return hits.with_columns(groups.select(c for c in groups.columns if c in GROUPS)), rows.filter(~fits)
 
 
 def _by_class(kind: EventClass, has: set[str]) -> dict[str, pl.Expr]:
@@ -166,7 +174,8 @@ def _of(has: set[str], group: str) -> pl.Expr:
 
 def _endpoint(address: pl.Expr, port: pl.Expr) -> dict[str, pl.Expr]:
     """Return ip, hostname and port; an IPv4 address written as IPv6 becomes plain."""
-    plain = address.str.replace(r"^::ffff:([0-9.]+)", "$1").str.replace(r"([^:]):$", "$1")
+    bare = pl.when(address.str.ends_with("::")).then(address).otherwise(address.str.strip_suffix(":"))
+    plain = pl.when(bare.str.contains(".", literal=True)).then(bare.str.strip_prefix("::ffff:")).otherwise(bare)
     known = pl.when(~plain.is_in(_NO_ADDRESS)).then(plain)
     is_ip = known.str.contains(_IP)
     number = port.cast(pl.Int32, strict=False)
@@ -188,5 +197,5 @@ def _unmapped(hits: pl.DataFrame) -> pl.Expr:
     if "group" not in hits.columns:
         return said
     quoted = pl.col("group").str.replace_all(r'["\\\x00-\x1f]', "?")
-    group = pl.format('{"group":"{}"', quoted)
+    group = pl.concat_str(pl.lit('{"group":"'), quoted, pl.lit('"'))
     return group + pl.when(said.is_null()).then(pl.lit("}")).otherwise(said.str.replace(r"^\{", ","))
