@@ -9,7 +9,7 @@ import io
 import sys
 import warnings
 
-import atheris  # type: ignore[import-not-found,unused-ignore]
+import atheris  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
 with atheris.instrument_imports(include=["vedette.sources.pcap"]):
     from vedette.sources.pcap import Pcap

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vedette.events.batch import EventBatch
-from vedette.sources.pcap.flows import Flows as Table
 from vedette.sources.pcap.container import Octets
+from vedette.sources.pcap.flows import Flows as Table
 from vedette.sources.pcap.keys import KEY, stamp
 from vedette.sources.pcap.packets import UDP, Packets, blank
 from vedette.testing import packets as p

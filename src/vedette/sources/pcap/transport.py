@@ -70,7 +70,7 @@ def _fill(data: Octets, packets: Packets, rows: Ints, protocol: int) -> None:
 
 def inner(data: Octets, packets: Packets) -> list[tuple[int, Frame]]:
     """Return what tunnels carry, as (index into ``TUNNELS``, frames); packets within an inner packet stay closed."""
-    whole = packets.fragment < 0
+    whole = packets.fragment < 1  # a first fragment holds the headers that count
     found = [
         *_carried_ip(packets, whole & (packets.protocol == _IPIP), IPV4),
         *_carried_ip(packets, whole & (packets.protocol == _IP6IP), IPV6),
