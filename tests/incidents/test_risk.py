@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vedette.incidents.risk import CEILING, WORDS, assess
@@ -57,6 +57,7 @@ def test_only_another_type_of_analytic_makes_us_surer() -> None:
     assert assess([one, rule]).confidence == pytest.approx(0.8)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.builds(

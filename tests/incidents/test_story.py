@@ -4,7 +4,7 @@ import string
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vedette.incidents.correlate import correlate
@@ -70,6 +70,7 @@ def test_another_day_is_named_and_weak_kinds_are_counted() -> None:
 HOSTILE = st.text(alphabet=st.sampled_from("{}<>\x00\u202e\n\t \"'%\\a\u200b"), max_size=80)
 
 
+@settings(deadline=None)
 @given(HOSTILE, HOSTILE, HOSTILE)
 def test_hostile_names_stay_harmless_words(user: str, victim: str, summary: str) -> None:
     hostile = {

@@ -53,7 +53,9 @@ def names(entities: Sequence[Entity], *, sampled: bool = False) -> str:
     alike = [e for e in entities if e.kind is entities[0].kind]
     if len(alike) == 1:
         return name(alike[0])
-    return network(alike) or f"{len(alike):,}{'+' if sampled else ''} {_PLURALS[alike[0].kind]}"
+    if sampled:
+        return f"{len(alike):,}+ {_PLURALS[alike[0].kind]}"
+    return network(alike) or f"{len(alike):,} {_PLURALS[alike[0].kind]}"
 
 
 def network(entities: Sequence[Entity]) -> str:

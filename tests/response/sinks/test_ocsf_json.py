@@ -12,7 +12,7 @@ import orjson
 import polars as pl
 import pytest
 import zstandard
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vedette.events.batch import EventBatch
@@ -119,6 +119,7 @@ def test_our_own_columns_stand_beside_it() -> None:
     assert row["unmapped"] == {"a": 1, "vedette": {"tunnel": "gre"}}
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.text(), st.text()), min_size=1, max_size=5))
 def test_any_text_comes_back_as_it_was_on_one_line(pairs: list[tuple[str, str]]) -> None:
     pairs = [(a.encode("utf-8", "replace").decode(), b.encode("utf-8", "replace").decode()) for a, b in pairs]

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vedette import __version__
+from vedette.app.report.graph import NODE_WIDTH
 from vedette.app.report.view import IncidentView, shown
 from vedette.incidents.words import date, span
 from vedette.model import Incident, Plan, Severity
@@ -94,7 +95,7 @@ def of_scan(scan: Scan) -> Report:
 
 def render(report: Report) -> str:
     """Return the report as one HTML document."""
-    import jinja2  # noqa: PLC0415 - quick start-up
+    import jinja2
 
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_FOLDER),
@@ -115,6 +116,7 @@ def render(report: Report) -> str:
         read=sum(bool(line.source) for line in report.inputs),
         style=jinja2.filters.do_mark_safe(style),  # our own file, not data
         style_hash=b64encode(sha256(style.encode()).digest()).decode(),
+        node_width=NODE_WIDTH,
         version=__version__,
     )
 

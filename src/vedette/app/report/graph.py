@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from vedette.incidents.words import visible
 from vedette.model import Entity, Incident, Severity
@@ -13,12 +13,14 @@ COLUMN_NODES = 7
 """Nodes of one column; those with fewest findings become one."""
 ENTITIES = 50
 """Entities of one finding that are looked at."""
-NODE_WIDTH, NODE_HEIGHT, ROW, MARGIN = 172, 30, 44, 8
-GAP = 148
+NODE_WIDTH, ROW, MARGIN = 168, 46, 4
+GAP = 112
 """Between two columns."""
+PASSAGE, PASSAGES = 26, 4
+"""Below the nodes, for edges that pass the middle column; the height of one, and how many there are beside each other."""
 NAME_LIMIT = 21
-LABELLED = 8
-"""Edges up to which each has its label."""
+_MIDDLE = (1 / 8, 3 / 8, 3 / 8, 1 / 8)
+"""Weights of a cubic Bézier curve's four points at its middle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,6 @@ class Graph:
     edges: tuple[Edge, ...]
     width: int
     height: int
-    labelled: bool
 
 
 @dataclass(slots=True)
@@ -70,8 +71,11 @@ def draw_graph(incident: Incident) -> Graph:
     nodes = tuple(n for c, column in enumerate(columns) for n in _nodes(c, column, height))
     at = {(c, row): n for c, column in enumerate(columns) for row, n in enumerate(_nodes(c, column, height))}
     links = _links(incident, place)
-    edges = tuple(_edge(at[a], at[b], link) for (a, b), link in links.items() if a != b)
-    return Graph(nodes, edges, width, height, len(edges) <= LABELLED)
+    edges, passing = [], 0
+    for (a, b), link in links.items():
+        passing += abs(a[0] - b[0]) > 1
+        edges.append(_edge(at[a], at[b], link, height + PASSAGE * min(passing, PASSAGES)))
+    return Graph(nodes, _labelled_once(edges), width, height + PASSAGE * min(passing, PASSAGES))
 
 
 def _columns(incident: Incident) -> list[list[Entity]]:
@@ -79,7 +83,11 @@ def _columns(incident: Incident) -> list[list[Entity]]:
     actors: Counter[Entity] = Counter(e for f in incident.findings for e in f.actors[:ENTITIES])
     targets: Counter[Entity] = Counter(e for f in incident.findings for e in f.targets[:ENTITIES])
     both = actors.keys() & targets.keys()
-    columns = (_ranked(actors, actors.keys() - both), _ranked(actors + targets, both), _ranked(targets, targets.keys() - both))
+    columns = (
+        _ranked(actors, actors.keys() - both),
+        _ranked(actors + targets, both),
+        _ranked(targets, targets.keys() - both),
+    )
     return [c for c in columns if c]
 
 
@@ -89,32 +97,49 @@ def _ranked(counts: Counter[Entity], among: Iterable[Entity]) -> list[Entity]:
 
 def _nodes(column: int, entities: Sequence[Entity], height: int) -> list[Node]:
     left_out = max(0, len(entities) - COLUMN_NODES)
-    names = [(visible(e.value, NAME_LIMIT) or "(empty)", visible(e.value, 200), str(e.kind)) for e in entities[:COLUMN_NODES]]
+    names = [
+        (visible(e.value, NAME_LIMIT) or "(empty)", visible(e.value, 200), str(e.kind)) for e in entities[:COLUMN_NODES]
+    ]
     names += [(f"and {left_out:,} more", "", "others")] if left_out else []
     x = MARGIN + column * (NODE_WIDTH + GAP)
     top = (height - len(names) * ROW) / 2 + ROW / 2
     return [Node(name, full, kind, x, round(top + row * ROW)) for row, (name, full, kind) in enumerate(names)]
 
 
-def _links(incident: Incident, place: dict[Entity, tuple[int, int]]) -> dict[tuple[tuple[int, int], tuple[int, int]], _Link]:
+def _links(
+    incident: Incident, place: dict[Entity, tuple[int, int]]
+) -> dict[tuple[tuple[int, int], tuple[int, int]], _Link]:
     links: dict[tuple[tuple[int, int], tuple[int, int]], _Link] = {}
     for finding in incident.findings:
-        ends = {(place[a], place[t]) for a in finding.actors[:ENTITIES] for t in finding.targets[:ENTITIES]}
-        for end in ends:
+        ends = dict.fromkeys(
+            (place[a], place[t]) for a in finding.actors[:ENTITIES] for t in finding.targets[:ENTITIES]
+        )
+        for end in (pair for pair in ends if pair[0] != pair[1]):
             link = links.setdefault(end, _Link())
             link.severity = max(link.severity, finding.severity)
             link.techniques |= dict.fromkeys(finding.techniques)
     return links
 
 
-def _edge(a: Node, b: Node, link: _Link) -> Edge:
-    """Return a curve between the sides of two nodes that face each other; nodes of one column are joined on their right."""
+def _labelled_once(edges: Sequence[Edge]) -> tuple[Edge, ...]:
+    """Leave a label only where it is first said."""
+    first: dict[str, Edge] = {}
+    return tuple(e if first.setdefault(e.label, e) is e else replace(e, label="") for e in edges)
+
+
+def _edge(a: Node, b: Node, link: _Link, floor: int) -> Edge:
+    """Return a curve between the sides of two nodes that face each other.
+
+    Nodes of one column are joined on their right; an edge that passes the middle column runs below it, down to ``floor``.
+    """
     same, forward = a.x == b.x, a.x < b.x
+    passing = abs(a.x - b.x) > NODE_WIDTH + GAP
+    bend = (GAP / 2 if same or forward else -GAP / 2) * (2 if passing else 1)
     start = a.x + NODE_WIDTH if same or forward else a.x
     end = b.x if forward else b.x + NODE_WIDTH
-    bend = GAP / 2 if same or forward else -GAP / 2
-    other = end + bend if same else end - bend
-    path = f"M{start} {a.y}C{start + bend:.0f} {a.y} {other:.0f} {b.y} {end} {b.y}"
+    xs = (start, start + bend, end + bend if same else end - bend, end)
+    ys = (a.y, floor, floor, b.y) if passing else (a.y, a.y, b.y, b.y)
+    (x, y), path = (sum(w * c for w, c in zip(_MIDDLE, cs, strict=True)) for cs in (xs, ys)), zip(xs, ys, strict=True)
+    move, first, second, last = (f"{px:.0f} {py:.0f}" for px, py in path)
     label = " ".join(list(link.techniques)[:2]) + (" …" if len(link.techniques) > 2 else "")  # noqa: PLR2004 - two fit
-    x = (start + 3 * (start + bend) + 3 * other + end) / 8
-    return Edge(path, visible(label, NAME_LIMIT), link.severity, round(x, 1), (a.y + b.y) / 2)
+    return Edge(f"M{move}C{first} {second} {last}", visible(label, NAME_LIMIT), link.severity, round(x, 1), round(y, 1))

@@ -17,11 +17,12 @@ from vedette.model import Finding, Incident, Plan, Reason
 VALUE_LIMIT = 160
 """Characters of one value in a table."""
 TEXT_LIMIT = 1_000
-EXPLAINED = 4
+EXPLAINED = 6
 """Findings whose reasons and evidence are shown: the gravest of each kind first."""
 REASONS = 6
 ROWS, COLUMNS = 10, 9
-PLANS = 10
+PLANS = 30
+"""Proposals that are listed; of those with the same objections one is told in full."""
 NAMED = 12
 """Entities that the list of parties names."""
 _STEP = re.compile(r"^((?:\d+ \w+ \d{4}, )?\d\d:\d\d:\d\d)  (.*)$", re.DOTALL)
@@ -83,7 +84,7 @@ class IncidentView:
 
     Attributes:
         when: the first sentence of the story; ``steps``: (time, text) of what happened; ``rest``: the sentences after it.
-        more: findings that are not explained.
+        more: findings that are not explained; ``more_plans``: plans that differ from one of ``plans`` only in their target.
     """
 
     incident: Incident
@@ -96,6 +97,7 @@ class IncidentView:
     explained: tuple[Explained, ...]
     more: int
     plans: tuple[Plan, ...]
+    more_plans: tuple[Plan, ...]
 
     @classmethod
     def of(
@@ -105,6 +107,7 @@ class IncidentView:
         first, *others = incident.story or ("",)
         matches = [_STEP.match(s) for s in others]
         chosen = _gravest(incident.findings)
+        told = _one_of_each(plans[:PLANS])
         return cls(
             incident=incident,
             when=first,
@@ -115,7 +118,8 @@ class IncidentView:
             tactics=_tactics(incident.techniques),
             explained=tuple(_explained(f, evidence.get(f.uid, ())) for f in chosen),
             more=len(incident.findings) - len(chosen),
-            plans=tuple(plans[:PLANS]),
+            plans=tuple(told),
+            more_plans=tuple(p for p in plans[:PLANS] if p not in told),
         )
 
 
@@ -136,6 +140,14 @@ def _gravest(findings: Sequence[Finding]) -> list[Finding]:
     for f in sorted(findings, key=lambda f: f.severity * f.score, reverse=True):
         best.setdefault((f.detector, f.title), f)
     return list(best.values())[:EXPLAINED]
+
+
+def _one_of_each(plans: Sequence[Plan]) -> list[Plan]:
+    """Return the first of the plans that differ only in their target."""
+    first: dict[tuple[str, ...], Plan] = {}
+    for plan in plans:
+        first.setdefault((plan.action, *(o.replace(plan.target.value, "") for o in plan.objections)), plan)
+    return list(first.values())
 
 
 def _explained(finding: Finding, rows: Sequence[Mapping[str, Any]]) -> Explained:
