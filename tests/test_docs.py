@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,14 @@ def test_every_drill_step_is_told() -> None:
     for step in reference.step_kinds():
         for field in step.model_fields:
             assert field in ("title", "do") or f"| `{field}` |" in page
+
+
+def test_every_part_of_the_report_is_told() -> None:
+    template = (ROOT / "src/vedette/app/report/report.html.j2").read_text("utf-8")
+    page = (ROOT / "docs/how-to/read-the-report.md").read_text("utf-8")
+    parts = [unescape(part).strip() for part in re.findall(r"<h[23]>([^<{]+)", template)]
+    assert len(parts) > 6
+    assert [part for part in parts if part not in page] == []
 
 
 def test_every_key_of_a_playbook_is_told() -> None:
