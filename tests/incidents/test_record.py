@@ -9,7 +9,7 @@ import pytest
 from vedette.events.batch import EventBatch
 from vedette.events.schema import SCHEMAS, EventClass
 from vedette.incidents.correlate import correlate
-from vedette.incidents.record import FOREIGN_SCORE, SHOWN, of_findings, of_incidents, to_findings
+from vedette.incidents.record import FOREIGN_SCORE, SHOWN, findings_batch, incidents_batch, to_findings
 from vedette.model import Analytic, Evidence, Finding, Severity
 from vedette.testing.events import random_events
 from vedette.testing.made import entity, finding
@@ -23,11 +23,11 @@ CASES = [
 
 
 def test_findings_come_back_as_they_were() -> None:
-    assert to_findings(of_findings(CASES)) == CASES
+    assert to_findings(findings_batch(CASES)) == CASES
 
 
 def test_a_finding_row_speaks_ocsf() -> None:
-    row = of_findings(CASES[:1]).frame.row(0, named=True)
+    row = findings_batch(CASES[:1]).frame.row(0, named=True)
     want = {
         "severity_id": 3,
         "confidence_score": 12,
@@ -42,7 +42,7 @@ def test_a_finding_row_speaks_ocsf() -> None:
 
 def test_an_incident_row_names_its_findings_and_tells_its_story() -> None:
     (incident,) = correlate(CASES[:1])
-    row = of_incidents([incident]).frame.row(0, named=True)
+    row = incidents_batch([incident]).frame.row(0, named=True)
     assert row["metadata.uid"] == incident.uid
     assert row["desc"].split("\n") == list(incident.story)
     assert row["finding_info_list.uid"] == [CASES[0].uid]
@@ -52,13 +52,13 @@ def test_an_incident_row_names_its_findings_and_tells_its_story() -> None:
 
 def test_a_huge_incident_lists_some_and_counts_all() -> None:
     (incident,) = correlate([finding(f"198.51.{n // 200}.{n % 200}", "10.0.0.5", "T1595") for n in range(SHOWN + 5)])
-    row = of_incidents([incident]).frame.row(0, named=True)
+    row = incidents_batch([incident]).frame.row(0, named=True)
     assert (row["count"], len(row["finding_info_list.uid"])) == (SHOWN + 5, SHOWN)
 
 
 def test_nothing_found_is_an_empty_batch() -> None:
-    assert len(of_findings([])) == len(of_incidents([])) == 0
-    assert to_findings(of_findings([])) == []
+    assert len(findings_batch([])) == len(incidents_batch([])) == 0
+    assert to_findings(findings_batch([])) == []
 
 
 def alert(**columns: object) -> Finding:

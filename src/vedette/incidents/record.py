@@ -42,12 +42,12 @@ class _Rest(msgspec.Struct, omit_defaults=True):
     false_positives: tuple[str, ...] = ()
 
 
-def of_findings(findings: Sequence[Finding]) -> EventBatch:
+def findings_batch(findings: Sequence[Finding]) -> EventBatch:
     """Return a Detection Finding per finding, in order."""
     return _batch(EventClass.DETECTION_FINDING, [_finding_row(f) for f in findings])
 
 
-def of_incidents(incidents: Sequence[Incident]) -> EventBatch:
+def incidents_batch(incidents: Sequence[Incident]) -> EventBatch:
     """Return an Incident Finding per incident, in order."""
     return _batch(EventClass.INCIDENT_FINDING, [_incident_row(i) for i in incidents])
 
