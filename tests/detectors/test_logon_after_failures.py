@@ -26,6 +26,7 @@ CASES = {
     "guessed, then in": (_then_in(tries(100, every=1.2, source=OUT), 130.0), True),
     "slow guessing, then in": (_then_in(tries(200, every=100.0, source=OUT), 20_050.0), True),
     "sprayed, then in": (_then_in(tries(50, every=3.0, users=STAFF[:50], source=OUT), 170.0, STAFF[7]), True),
+    "sprayed, never in": (tries(500, every=1.1, users=STAFF, source=OUT), False),
     "never in": (tries(100, every=1.2, source=OUT), False),
     "in first, failures later": (_then_in(tries(100, every=1.2, start=10.0, source=OUT), 1.0), False),
     "mistypes five times": (_then_in(tries(5, every=6.0, source=OUT), 40.0), False),

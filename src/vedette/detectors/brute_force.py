@@ -84,13 +84,15 @@ class BruteForce(LogOdds):
 
     def sentence(self) -> pl.Expr:
         return pl.format(
-            "{} failed {} times to log on as {} ({} tries per account, one every {} s) and got in {} times.",
+            "{} failed {} times to log on as {} ({} tries per account, one every {} s) and {}.",
             "source",
             "failures",
             pl.col("tried").list.join(", "),
             pl.col("tries_per_account").round(1),
             pl.col("gap_seconds").round(1),
-            "successes",
+            pl.when(pl.col("successes") == 0)
+            .then(pl.lit("never got in"))
+            .otherwise(pl.format("got in {} times", "successes")),
         )
 
 

@@ -41,20 +41,17 @@ class LogonAfterFailures(LogOdds):
     targets = (Role(EntityKind.USER, "let_in"), Role(EntityKind.HOST, "hosts"))
 
     def terms(self) -> list[Term]:
-        gap = pl.col("gap_seconds")
+        gap, got_in, tried = pl.col("gap_seconds"), pl.col("in_after_failure"), pl.col("failures") > _ENOUGH
         return [
             Term(
-                pl.when(~pl.col("in_after_failure")).then(-30.0),
-                pl.lit("no success after the failures"),
-                "in_after_failure",
-            ),
-            Term(
-                pl.col("failure_excess").clip(upper_bound=12.0),
-                pl.format("{} failed logons before or around the success", "failures"),
+                pl.when(got_in).then(pl.col("failure_excess").clip(upper_bound=12.0)),
+                pl.format("{} failed logons, and then a success", "failures"),
                 "failures",
             ),
             Term(
-                bernoulli(pl.col("accounts_refused"), pl.col("accounts_let_in"), normal=0.1, hostile=0.9),
+                pl.when(got_in).then(
+                    bernoulli(pl.col("accounts_refused"), pl.col("accounts_let_in"), normal=0.1, hostile=0.9)
+                ),
                 pl.format(
                     "{} accounts refused, {} let in",
                     pl.col("accounts_refused").round(0).cast(pl.Int64),
@@ -63,16 +60,12 @@ class LogonAfterFailures(LogOdds):
                 "accounts_refused",
             ),
             Term(
-                pl.when(pl.col("failures") > _ENOUGH).then(
-                    (3.0 * (4.0 / gap.clip(lower_bound=0.05)).log()).clip(-3, 8)
-                ),
+                pl.when(got_in & tried).then((3.0 * (4.0 / gap.clip(lower_bound=0.05)).log()).clip(-3, 8)),
                 pl.format("one try every {} s (a person needs about 4)", gap.round(1)),
                 "gap_seconds",
             ),
             Term(
-                pl.when(pl.col("failures") > _ENOUGH).then(
-                    (2.0 * (pl.col("tries_per_account") / _FEW_TRIES).log()).clip(0, 8)
-                ),
+                pl.when(got_in & tried).then((2.0 * (pl.col("tries_per_account") / _FEW_TRIES).log()).clip(0, 8)),
                 pl.format("{} tries per account", pl.col("tries_per_account").round(1)),
                 "tries_per_account",
             ),

@@ -54,7 +54,9 @@ class ServiceBruteForce(LogOdds):
                 "attempts",
             ),
             Term(
-                bernoulli(n, others, normal=0.6, hostile=0.97).clip(-25.0, 4.0),
+                pl.when(pl.col("dst_endpoint.port") == _KERBEROS)
+                .then(bernoulli(n, others, normal=0.5, hostile=0.97).clip(-25.0, 8.0))
+                .otherwise(bernoulli(n, others, normal=0.6, hostile=0.97).clip(-25.0, 4.0)),
                 pl.format("{} connections of another size", number(others)),
                 "others",
             ),
@@ -65,7 +67,7 @@ class ServiceBruteForce(LogOdds):
             ),
             Term(
                 pl.when(n >= _ENOUGH).then((1.5 * (15.0 / gap.clip(lower_bound=0.05)).log()).clip(-5.0, 4.0)),
-                pl.format("one each {} s", gap.round(1)),
+                pl.format("one each {} s", gap.round(2)),
                 "gap_seconds",
             ),
             Term(
@@ -88,7 +90,7 @@ class ServiceBruteForce(LogOdds):
             "service",
             "dst_endpoint.ip",
             "dst_endpoint.port",
-            pl.col("gap_seconds").round(1),
+            pl.col("gap_seconds").round(2),
         )
 
     def titles(self, rows: pl.DataFrame) -> list[str]:
@@ -103,4 +105,5 @@ _SCHEDULE_SECONDS = 8.0
 _LOCKED = 0.8
 _ENOUGH = 5
 _LATERAL = 3
+_KERBEROS = 88  # the size tells the outcome: every logon that works is one refusal and one ticket
 _DATABASES = (1433, 3306, 5432)

@@ -89,7 +89,16 @@ class SynFlood(LogOdds):
             number(pl.col("peer_count"), 128),
         )
 
+    def severities(self, rows: pl.DataFrame) -> list[Severity]:
+        strong = (pl.col("peer_count") >= _MANY) | (pl.col("half_open_rate") >= _FLOOD)
+        grades = pl.when(strong).then(int(self.severity)).otherwise(int(Severity.MEDIUM))
+        return [Severity(n) for n in rows.select(grades.alias("s"))["s"]]  # hits only: few
+
     def titles(self, rows: pl.DataFrame) -> list[str]:
         outbound = pl.col("outbound") * 2 > pl.col("half_open")
         titles = pl.when(outbound).then(pl.lit(_OUTBOUND_TITLE)).otherwise(pl.lit(self.title))
         return rows.select(titles.fill_null(self.title).alias("title"))["title"].to_list()
+
+
+_MANY, _FLOOD = 20, 500.0
+"""Sources, or openings a second, from which on it is a flood of high severity and not one mad client."""

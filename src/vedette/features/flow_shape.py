@@ -66,8 +66,8 @@ def towards_target(events: pl.LazyFrame) -> pl.LazyFrame:
     responder. Where nothing but the responder's packets were seen, the target is therefore the flow's source.
 
     Adds ``target``, ``peer`` (addresses), ``target_port``, ``peer_port``, ``sent`` and ``sent_bytes`` (Int64: to the target; of a flow
-    longer than a minute the share of one minute), ``sent_in_all`` (packets), ``back`` (packets from the target), ``alone`` (nothing came back) and
-    ``begun``.
+    longer than a minute the share of one minute), ``sent_in_all`` (packets), ``back`` (packets from the target),
+    ``alone`` (nothing came back) and ``begun``.
     """
     turned = ((_OUT == 0) & (_BACK > 0)).fill_null(value=False) | HISTORY.str.starts_with("^h")
     begun = pl.coalesce("start_time", "time")

@@ -16,7 +16,7 @@ LOGIN_WORDS = r"(?i)log-?[io]n|sign-?in|auth|passw|session|xmlrpc|token|account|
 EXPECTED = {timedelta(minutes=5): 2.0, timedelta(hours=1): 6.0}
 """Login requests of one source to one path that are ordinary in a window of this width."""
 
-_UNAUTHORIZED, _FORBIDDEN, _OK = 401, 403, 200
+_UNAUTHORIZED, _FORBIDDEN = 401, 403
 _REFUSED = pl.col("refused")
 _COUNTS = ("requests", "refused", "granted", "size", "size_squared", "sized")
 _ENOUGH = 2
@@ -25,8 +25,8 @@ _ENOUGH = 2
 class HttpLogin(WindowFeatures):
     """A row per source, web site and path that gets POSTs or refuses access.
 
-    ``refused``: answered 401 or 403; ``granted``: answered with a redirection, as most applications greet who got in; ``size_spread``: the
-    coefficient of variation of the answers' body length.
+    ``refused``: answered 401, or 403 where the path speaks of logins; ``granted``: answered with a redirection, as most applications
+    greet who got in; ``size_spread``: the coefficient of variation of the answers' body length.
     """
 
     name = "http_login"
@@ -38,7 +38,8 @@ class HttpLogin(WindowFeatures):
 
     def prepare(self, events: pl.LazyFrame) -> pl.LazyFrame:
         code = pl.col("http_response.code")
-        refused = code.is_in([_UNAUTHORIZED, _FORBIDDEN])
+        named = pl.col("http_request.url.path").str.contains(LOGIN_WORDS).fill_null(value=False)
+        refused = (code == _UNAUTHORIZED) | ((code == _FORBIDDEN) & named)
         asks = (pl.col("http_request.http_method") == "POST") | refused
         return events.filter(asks & code.is_not_null() & pl.col("src_endpoint.ip").is_not_null()).with_columns(
             site=pl.coalesce("http_request.url.hostname", "dst_endpoint.ip"),

@@ -13,11 +13,11 @@ def rows_of(features: type[FeatureSet], *batches: EventBatch) -> pl.DataFrame:
     """Return the rows of a feature set over batches of its class, all windows closed, ordered by width, time and key."""
     made = features()
     if isinstance(made, EventFeatures):
-        return pl.concat([made.compute(batch.select(made.columns())).collect() for batch in batches])
+        return pl.concat([made.compute(made.take(batch)).collect() for batch in batches])
     assert isinstance(made, WindowFeatures)
     state = WindowState(made)
     for batch in batches:
-        state.add(batch.select(made.columns()))
+        state.add(made.take(batch))
     frames = list(state.advance())
     return pl.concat(frames).sort("window", "time", *made.keys) if frames else pl.DataFrame(schema=made.schema())
 
