@@ -1,7 +1,7 @@
-"""JSON lines into typed structs: a block at once where every line fits, line by line where one does not.
+"""JSON lines into typed structs: a piece at once where every line fits, line by line where one does not.
 
-A block of 4 MiB is one call into msgspec. Only a block with a bad line is decoded line by line, and then just the bad lines become
-rejects: a hostile line costs its neighbours time, never their rows.
+A piece of 256 KiB, whose structs fit the processor's cache, is one call into msgspec. Only a piece with a bad line is decoded line by
+line, and then just the bad lines become rejects: a hostile line costs its neighbours time, never their rows.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Annotated, TypeVar
 
 import msgspec
+import numpy as np
 
 from vedette.events.batch import Rejects
 from vedette.events.lines import Block
@@ -19,6 +20,8 @@ T = TypeVar("T")
 Int64 = Annotated[int, msgspec.Meta(ge=-(1 << 63), le=(1 << 63) - 1)]
 """A whole number that a column can hold: JSON's own have no bound."""
 Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
+
+PIECE_BYTES = 1 << 18
 
 TOO_LONG = "line longer than 1 MiB"
 _NOT_JSON = "not a JSON object"
@@ -33,9 +36,10 @@ def whole(data: bytes, decoder: msgspec.json.Decoder[T]) -> list[T] | None:
         rows = decoder.decode_lines(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-    lines = data.count(b"\n") + (not data.endswith(b"\n"))
-    opened = data.count(b"\n{") + data.startswith(b"{")
-    return rows if len(rows) == lines == opened else None
+    letters = np.frombuffer(data, np.uint8)
+    starts = np.flatnonzero(letters[:-1] == ord("\n")) + 1
+    fits = len(rows) == len(starts) + 1 and letters[0] == ord("{") and bool((letters[starts] == ord("{")).all())
+    return rows if fits else None
 
 
 def one(line: bytes, decoder: msgspec.json.Decoder[T]) -> T | str:
@@ -52,6 +56,15 @@ def one(line: bytes, decoder: msgspec.json.Decoder[T]) -> T | str:
         return _NOT_JSON
 
 
+def pieces(block: Block, size: int = PIECE_BYTES) -> Iterator[Block]:
+    """Yield the block in parts of whole lines, of about ``size`` bytes."""
+    data, start = block.data, 0
+    while start < len(data):
+        end = data.rfind(b"\n", start, start + size) + 1 or data.find(b"\n", start + size) + 1 or len(data)
+        yield Block(block.sequence, block.offset + start, data[start:end], block.overlong)
+        start = end
+
+
 class JsonLines:
     """Reads blocks, numbers the records (blank lines are none) and keeps the rejects.
 
@@ -65,15 +78,16 @@ class JsonLines:
         self.rejects = Rejects(source)
         self._first = 0
 
-    def read(self, block: Block, decoder: msgspec.json.Decoder[T]) -> tuple[list[T], Sequence[int]]:
-        """Return the block's values and their record numbers."""
+    def read(self, block: Block, decoder: msgspec.json.Decoder[T]) -> Iterator[tuple[list[T], Sequence[int]]]:
+        """Yield the block's values and their record numbers, piece by piece."""
         self._first = self.records
-        rows = None if block.overlong else whole(block.data, decoder)
-        if rows is None:
-            return self._line_by_line(block, decoder)
-        first = self.records
-        self.records += len(rows)
-        return rows, range(first, self.records)
+        for piece in pieces(block):
+            rows = None if block.overlong else whole(piece.data, decoder)
+            if rows is None:
+                yield self._line_by_line(piece, decoder)
+            else:
+                first, self.records = self.records, self.records + len(rows)
+                yield rows, range(first, self.records)
 
     def lines(self, block: Block) -> Iterator[tuple[int, int, bytes]]:
         """Yield record number, byte offset and text of every line that is not blank; an overlong one is a reject."""

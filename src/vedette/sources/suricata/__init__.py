@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from itertools import chain
-from operator import itemgetter
+from operator import attrgetter
 from typing import BinaryIO, ClassVar
 
 import msgspec
@@ -20,7 +19,7 @@ from vedette.events.schema import EventClass
 from vedette.sources.suricata.events import EVENTS
 from vedette.sources.suricata.expressions import Event
 from vedette.sources.suricata.flows import FLOW
-from vedette.sources.suricata.frames import HEAD, SEQUENCE, batch, frame
+from vedette.sources.suricata.frames import HEAD, SEQUENCE, Fields, batch
 from vedette.sources.suricata.netflow import Pairs, Whole
 from vedette.sources.suricata.records import Eve
 from vedette.sources.suricata.reports import OTHER
@@ -28,6 +27,8 @@ from vedette.sources.suricata.reports import OTHER
 _KEY = re.compile(rb'"([^"\\]{1,64})" ?:')
 _NO_TIME = "no readable timestamp"
 _HALVES = "halves"
+BLOCK_BYTES = 1 << 24
+"""Larger than elsewhere, since a block makes a batch per event type and each has its fixed cost."""
 Group = tuple[list[Eve], Sequence[int]]
 _decoder = msgspec.json.Decoder(Eve)
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
@@ -77,22 +78,44 @@ class Suricata(Source):
         )
 
     def read(self, stream: BinaryIO) -> Iterator[EventBatch]:
-        for block in blocks(stream):
-            rows, numbers = self._lines.read(block, _decoder)
-            groups = _by_type(rows, numbers)
-            yield from self._netflows(groups)
-            for name, group in groups.items():
-                event = EVENTS.get(name, OTHER)
-                yield from self._batches(event, group, block)
+        for block in blocks(stream, BLOCK_BYTES):
+            fields: dict[str, Fields] = {}
+            whole: list[Whole] = []
+            for rows, numbers in self._lines.read(block, _decoder):
+                for name, group in self._sorted(rows, numbers, whole):
+                    fields.setdefault(name, Fields(EVENTS.get(name, OTHER))).extend(*group)
+            for name, found in fields.items():
+                yield from self._batches(EVENTS.get(name, OTHER), found.frame(), block)
+            yield from self._whole(whole)
         yield from self._whole(list(self._pairs.close()))
         if self._lines.rejects:
             yield self._lines.rejects.batch()
 
-    def _batches(self, event: Event, group: Group, block: Block) -> Iterator[EventBatch]:
+    def _sorted(self, rows: list[Eve], numbers: Sequence[int], whole: list[Whole]) -> Iterator[tuple[str, Group]]:
+        """Yield the records by type, ``""`` for those without columns; netflow records go to the pairs and come as ``whole`` flows."""
+        groups = _by_type(rows, numbers)
+        if self._first_flow is None and "flow" in groups:
+            self._first_flow = groups["flow"][1][0]
+        for kind, group in groups.items():
+            for name, part in _with_object(kind, group):
+                if name == "netflow":
+                    yield from self._paired(part, whole)
+                else:
+                    yield name, part
+
+    def _paired(self, group: Group, whole: list[Whole]) -> Iterator[tuple[str, Group]]:
+        rows, numbers = group
+        limit = len(numbers) if self._first_flow is None else bisect_left(numbers, self._first_flow)
+        for row, number in zip(rows[:limit], numbers[:limit], strict=True):
+            whole.extend(self._pairs.feed(row, number))
+        if limit < len(numbers):
+            yield "", (rows[limit:], numbers[limit:])
+
+    def _batches(self, event: Event, typed: pl.DataFrame, block: Block) -> Iterator[EventBatch]:
         """Yield the rows of one event type; those without a time are rejects."""
-        typed = frame(*group, event)
         if event is OTHER:
-            typed = typed.with_columns(self._unmapped(block, group[1]))
+            typed = typed.sort(SEQUENCE)
+            typed = typed.with_columns(self._unmapped(block, typed[SEQUENCE].to_list()))
         timeless = typed["timestamp"].is_null()
         if timeless.any():
             self._lines.reject(block, frozenset(typed[SEQUENCE].filter(timeless)), _NO_TIME)
@@ -100,22 +123,13 @@ class Suricata(Source):
         if typed.height:
             yield batch(typed, event)
 
-    def _netflows(self, groups: dict[str, Group]) -> Iterator[EventBatch]:
-        """Take the netflow records out of the groups and yield the flows they make; once there are flow events, leave them."""
-        if self._first_flow is None and "flow" in groups:
-            self._first_flow = groups["flow"][1][0]
-        rows, numbers = groups.pop("netflow", ([], []))
-        limit = bisect_left(numbers, self._first_flow) if self._first_flow is not None else len(numbers)
-        if limit < len(numbers):
-            groups[""] = _merged(groups.get("", ([], [])), (rows[limit:], numbers[limit:]))
-        pairs = zip(rows[:limit], numbers[:limit], strict=True)
-        yield from self._whole([whole for row, number in pairs for whole in self._pairs.feed(row, number)])
-
     def _whole(self, flows: list[Whole]) -> Iterator[EventBatch]:
+        """Yield the flows that netflow records have made."""
         if not flows:
             return
-        typed = frame([row for row, _, _ in flows], [number for _, number, _ in flows], FLOW)
-        typed = typed.with_columns(pl.Series(_HALVES, [halves for _, _, halves in flows], dtype=pl.Int64))
+        fields = Fields(FLOW)
+        fields.extend([row for row, _, _ in flows], [number for _, number, _ in flows])
+        typed = fields.frame().with_columns(pl.Series(_HALVES, [halves for _, _, halves in flows], dtype=pl.Int64))
         timeless = typed.filter(pl.col("timestamp").is_null())
         if timeless.height:
             self._lines.rejects.add(
@@ -136,25 +150,30 @@ class Suricata(Source):
 
 
 def _by_type(rows: list[Eve], numbers: Sequence[int]) -> dict[str, Group]:
-    """Return the records and their numbers by event type, ``""`` for types without columns; the rows are objects already."""
-    kinds = [_kind(row) for row in rows]
-    if len(frozenset(kinds)) == 1:
+    """Return the records and their numbers by event type; a loop over rows, which are objects already."""
+    kinds = [row.event_type for row in rows]
+    groups: dict[str, tuple[list[Eve], list[int]]] = {kind: ([], []) for kind in dict.fromkeys(kinds)}
+    if len(groups) == 1:
         return {kinds[0]: (rows, numbers)}
-    groups: dict[str, tuple[list[Eve], list[int]]] = {}
     for kind, row, number in zip(kinds, rows, numbers, strict=True):
-        found, at = groups.setdefault(kind, ([], []))
+        found, at = groups[kind]
         found.append(row)
         at.append(number)
     return dict(groups)
 
 
-def _merged(one_group: Group, other: Group) -> Group:
-    """Return two groups as one, in the order of the input."""
-    both = sorted(chain(zip(*one_group, strict=True), zip(*other, strict=True)), key=itemgetter(1))
-    return [row for row, _ in both], [number for _, number in both]
-
-
-def _kind(row: Eve) -> str:
-    """Return the record's type, or ``""`` if it is none of ours or its object is missing."""
-    kind = row.event_type
-    return kind if kind in EVENTS and getattr(row, kind) is not None else ""
+def _with_object(kind: str, group: Group) -> Iterator[tuple[str, Group]]:
+    """Yield the records that hold the object of their type under its name, all others under ``""``."""
+    rows, numbers = group
+    objects = list(map(attrgetter(kind), rows)) if kind in EVENTS else [None] * len(rows)
+    if None not in objects:
+        yield kind, group
+        return
+    for name, wanted in ((kind, True), ("", False)):
+        part = [
+            (row, number)
+            for row, number, held in zip(rows, numbers, objects, strict=True)
+            if (held is not None) is wanted
+        ]
+        if part:
+            yield name, ([row for row, _ in part], [number for _, number in part])

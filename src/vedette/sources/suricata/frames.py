@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from ipaddress import IPv6Address
 from operator import attrgetter
@@ -13,6 +13,7 @@ import msgspec
 import polars as pl
 
 from vedette.events.batch import EventBatch
+from vedette.events.lists import list_column, list_columns
 from vedette.events.schema import SCHEMAS, STRINGS, TIME
 from vedette.sources.suricata.expressions import Event
 from vedette.sources.suricata.records import Answer, Dns, Eve
@@ -21,43 +22,68 @@ SEQUENCE = "metadata.sequence"
 DType = pl.DataType | type[pl.DataType]
 
 _TYPES: dict[Any, DType] = {str: pl.String, int: pl.Int64, list[str]: STRINGS}
-_PORTS = frozenset({"src_port", "dest_port", "alert.source.port", "alert.target.port"})
 _FULL_IPV6 = 39
 """Characters of an IPv6 address with all its zeroes, as Suricata writes them."""
 
 
-def frame(rows: Sequence[Eve], sequence: Sequence[int], event: Event) -> pl.DataFrame:
-    """Return (n_rows,) records as the fields that the event reads, with ``SEQUENCE``."""
-    wanted = _fields_of(event)
-    found = _columns(rows, Eve, "", wanted)
-    for part in event.parts:
-        found |= _columns(list(map(_getter(part), rows)), _struct_of(part), part + ".", wanted)
-    if "dns" in event.parts:
-        found |= _dns([r.dns or Dns() for r in rows])
-    typed = {name: _TYPED.get(name, _as_is)(column) for name, column in found.items()}
-    return pl.DataFrame(typed | {SEQUENCE: pl.Series(sequence, dtype=pl.Int64)})
+class Fields:
+    """Gathers the fields that an event's expressions read, column by column, while the records are still in the cache."""
+
+    def __init__(self, event: Event) -> None:
+        self._event = event
+        self._columns = _columns_of(event)
+        self._values: dict[str, list[Any]] = {name: [] for _, _, columns in self._columns for name, _, _ in columns}
+        self._numbers: list[int] = []
+        self._dns: list[Dns] = []
+
+    def extend(self, rows: Sequence[Eve], numbers: Sequence[int]) -> None:
+        """Take records of this event and their numbers."""
+        self._numbers.extend(numbers)
+        for part, empty, columns in self._columns:
+            objects = list(map(_getter(part), rows)) if part else rows
+            if part and None in objects:
+                objects = [empty if o is None else o for o in objects]
+            for name, field, _ in columns:
+                self._values[name].extend(map(attrgetter(field), objects))
+        if "dns" in self._event.parts:
+            self._dns.extend(row.dns or Dns() for row in rows)
+
+    def frame(self) -> pl.DataFrame:
+        """Return (n_rows,) typed fields with ``SEQUENCE``."""
+        found = {
+            name: _column(self._values[name], dtype) for _, _, columns in self._columns for name, _, dtype in columns
+        }
+        if self._dns:
+            found |= _dns(self._dns)
+        return _typed(pl.DataFrame(found | {SEQUENCE: pl.Series(self._numbers, dtype=pl.Int64)}))
 
 
 def batch(typed: pl.DataFrame, event: Event, records: int = -1) -> EventBatch:
     """Return the rows in OCSF; ``time`` is not null in any."""
-    schema = SCHEMAS[event.kind]
     extra = [c for c in (SEQUENCE, "unmapped") if c in typed.columns]
-    rows = typed.select(*(e.cast(schema[c]).alias(c) for c, e in event.columns.items()), *extra)
-    return EventBatch(event.kind, rows, records)
+    return EventBatch(event.kind, typed.select(*_outputs(event), *extra), records)
 
 
-def _columns(
-    rows: Sequence[Any], struct: type[msgspec.Struct], prefix: str, wanted: frozenset[str]
-) -> dict[str, pl.Series]:
-    """Return the wanted plain fields of the structs as columns; a struct that is None has none."""
-    fields = [(name, dtype) for name, dtype in _leaves(struct) if prefix + name in wanted]
-    if fields and None in rows:
-        empty = struct() if prefix else None
-        rows = [empty if r is None else r for r in rows]
-    return {
-        prefix + name: pl.Series(prefix + name, list(map(attrgetter(name), rows)), dtype=dtype)
-        for name, dtype in fields
-    }
+@cache
+def _outputs(event: Event) -> tuple[pl.Expr, ...]:
+    schema = SCHEMAS[event.kind]
+    return tuple(e.cast(schema[c]).alias(c) for c, e in event.columns.items())
+
+
+@cache
+def _columns_of(event: Event) -> tuple[tuple[str, msgspec.Struct | None, tuple[tuple[str, str, DType], ...]], ...]:
+    """Return, for the record itself and each part that the event reads: path, an empty one, and (column, field, type) of what is read."""
+    wanted = frozenset(name for e in event.columns.values() for name in e.meta.root_names())
+    found: list[tuple[str, msgspec.Struct | None, tuple[tuple[str, str, DType], ...]]] = []
+    for part in ("", *event.parts):
+        struct, prefix = _struct_of(part), part and part + "."
+        columns = tuple((prefix + field, field, dtype) for field, dtype in _leaves(struct) if prefix + field in wanted)
+        found.append((part, struct() if part else None, columns))
+    return tuple(found)
+
+
+def _column(values: list[Any], dtype: DType) -> pl.Series:
+    return list_column("list", values, pl.String) if dtype == STRINGS else pl.Series(values, dtype=dtype)
 
 
 @cache
@@ -77,11 +103,12 @@ def _plain(hint: Any) -> Any:  # noqa: ANN401 - a type
 def _struct_of(part: str) -> type[msgspec.Struct]:
     """Return the struct at a path such as ``alert.source``."""
     struct: Any = Eve
-    for name in part.split("."):
+    for name in filter(None, part.split(".")):
         struct = _plain(get_type_hints(struct)[name])
     return struct  # type: ignore[no-any-return]
 
 
+@cache
 def _getter(part: str) -> Callable[[Eve], Any]:
     """Return what gets the struct at a path out of a record, None where one on the way is missing."""
     first, *others = part.split(".")
@@ -97,11 +124,8 @@ def _getter(part: str) -> Callable[[Eve], Any]:
     return get
 
 
-@cache
-def _fields_of(event: Event) -> frozenset[str]:
-    """Return the fields that the expressions of an event read."""
-    return frozenset(name for e in event.columns.values() for name in e.meta.root_names())
-
+HEAD = frozenset({"timestamp", "event_type", "flow_id", "src_ip", "src_port", "dest_ip", "dest_port"})
+"""The fields that every record has columns for."""
 
 HEAD = frozenset({"timestamp", "event_type", "flow_id", "src_ip", "src_port", "dest_ip", "dest_port"})
 """The fields that every record has columns for."""
@@ -109,22 +133,56 @@ HEAD = frozenset({"timestamp", "event_type", "flow_id", "src_ip", "src_port", "d
 # ------------------------------------------------------------------------------------------------------------- the typed ones
 
 
-def _as_is(column: pl.Series) -> pl.Series:
-    return column
+def _time(name: str) -> pl.Expr:
+    """Return times out of ``2026-01-02T03:04:05.678901+0100``."""
+    return pl.col(name).str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%z", time_unit="us", strict=False).cast(TIME)
 
 
-def _time(column: pl.Series) -> pl.Series:
-    """Return times out of ``2026-01-02T03:04:05.678901+0100`` (or a Z, or no zone: UTC)."""
-    times = column.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%z", time_unit="us", strict=False)
-    if times.null_count() > column.null_count():
-        bare = column.str.strip_suffix("Z").str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us", strict=False)
-        times = pl.select(pl.coalesce(times, bare.dt.replace_time_zone("UTC"))).to_series()
-    return times.cast(TIME).alias(column.name)
+def _bare_time(name: str) -> pl.Expr:
+    """Return times with a Z or no zone, which are UTC."""
+    text = pl.col(name).str.strip_suffix("Z")
+    return (
+        text.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us", strict=False)
+        .dt.replace_time_zone("UTC")
+        .cast(TIME)
+    )
 
 
-def _address(column: pl.Series) -> pl.Series:
+def _hex(name: str) -> pl.Expr:
+    return pl.col(name).str.to_integer(base=16, strict=False).cast(pl.Int32, strict=False)
+
+
+def _port(name: str) -> pl.Expr:
+    return pl.col(name).cast(pl.Int32)
+
+
+def _text(name: str) -> pl.Expr:
+    return pl.col(name).cast(pl.String)
+
+
+_TIMES = frozenset({"timestamp", "flow.start", "flow.end", "tls.notbefore", "tls.notafter"})
+_ADDRESSES = frozenset({"src_ip", "dest_ip", "alert.source.ip", "alert.target.ip", "arp.src_ip", "arp.dest_ip"})
+_TYPED: dict[str, Callable[[str], pl.Expr]] = {
+    **dict.fromkeys(_TIMES, _time),
+    **dict.fromkeys(("tcp.tcp_flags", "tcp.tcp_flags_ts", "tcp.tcp_flags_tc"), _hex),
+    **dict.fromkeys(("src_port", "dest_port", "alert.source.port", "alert.target.port"), _port),
+    "flow_id": _text,
+}
+
+
+def _typed(raw: pl.DataFrame) -> pl.DataFrame:
+    """Return the columns as read with their types; the second look at times and addresses is for the few files that need it."""
+    typed = raw.with_columns(_TYPED[name](name) for name in raw.columns if name in _TYPED)
+    for name in _TIMES.intersection(raw.columns):
+        if typed[name].null_count() > raw[name].null_count():
+            typed = typed.with_columns(typed[name].fill_null(raw.select(_bare_time(name)).to_series()))
+    return typed.with_columns(_shortened(raw, name) for name in sorted(_ADDRESSES.intersection(raw.columns)))
+
+
+def _shortened(raw: pl.DataFrame, name: str) -> pl.Series:
     """Return addresses as everybody else writes them; the loop runs over the distinct full IPv6 addresses."""
-    full = column.filter(column.str.len_bytes() == _FULL_IPV6).unique()
+    column = raw[name]
+    full = raw.select(pl.col(name).filter(pl.col(name).str.len_bytes() == _FULL_IPV6).unique()).to_series()
     if full.is_empty():
         return column
     return column.replace(full, pl.Series([_short(a) for a in full], dtype=pl.String))
@@ -137,53 +195,29 @@ def _short(address: str) -> str:
         return address
 
 
-def _hex(column: pl.Series) -> pl.Series:
-    return column.str.to_integer(base=16, strict=False).cast(pl.Int32, strict=False)
-
-
-def _port(column: pl.Series) -> pl.Series:
-    return column.cast(pl.Int32)
-
-
-def _text(column: pl.Series) -> pl.Series:
-    return column.cast(pl.String)
-
-
-_TYPED: dict[str, Callable[[pl.Series], pl.Series]] = {
-    **dict.fromkeys(("timestamp", "flow.start", "flow.end", "tls.notbefore", "tls.notafter"), _time),
-    **dict.fromkeys(("src_ip", "dest_ip", "alert.source.ip", "alert.target.ip", "arp.src_ip", "arp.dest_ip"), _address),
-    **dict.fromkeys(("tcp.tcp_flags", "tcp.tcp_flags_ts", "tcp.tcp_flags_tc"), _hex),
-    **dict.fromkeys(_PORTS, _port),
-    "flow_id": _text,
-}
-
 # -------------------------------------------------------------------------------------------------------------------- answers
 
 
 def _dns(rows: Sequence[Dns]) -> dict[str, pl.Series]:
     """Return question and answers, which the three versions of ``dns`` keep in different places; lists, so a loop over rows."""
     asked = [r.queries[0] if r.queries else r for r in rows]
-    answers = [list(_answers(r)) or None for r in rows]
-    texts = {"rrname": pl.String, "rrtype": pl.String}
-    lists = {"rrtype": STRINGS, "ttl": pl.List(pl.Int64), "rdata": STRINGS}
-    return {
-        **{f"dns.{n}": pl.Series(f"dns.{n}", [getattr(r, n) for r in asked], dtype=t) for n, t in texts.items()},
-        **{
-            f"dns.answers.{n}": pl.Series(
-                f"dns.answers.{n}", [a and [getattr(x, n) for x in a] for a in answers], dtype=t
-            )
-            for n, t in lists.items()
-        },
+    answers = [_answers(r) for r in rows]
+    flat = [answer for found in answers for answer in found]
+    parts = {
+        "dns.answers.rrtype": pl.Series([a.rrtype for a in flat], dtype=pl.String),
+        "dns.answers.ttl": pl.Series([a.ttl for a in flat], dtype=pl.Int64),
+        "dns.answers.rdata": pl.Series([a.rdata for a in flat], dtype=pl.String),
     }
+    question = {f"dns.{n}": pl.Series([getattr(r, n) for r in asked], dtype=pl.String) for n in ("rrname", "rrtype")}
+    return question | list_columns(list(map(len, answers)), parts)
 
 
-def _answers(row: Dns) -> Iterator[Answer]:
+def _answers(row: Dns) -> Sequence[Answer]:
     if row.answers:
-        yield from row.answers
-    elif row.grouped:
-        yield from (Answer(rrtype=kind, rdata=_scalar(v)) for kind, values in row.grouped.items() for v in values)
-    elif row.rdata is not None:
-        yield Answer(row.rrname, row.rrtype, row.ttl, row.rdata)
+        return row.answers
+    if row.grouped:
+        return [Answer(rrtype=kind, rdata=_scalar(value)) for kind, values in row.grouped.items() for value in values]
+    return () if row.rdata is None else (Answer(row.rrname, row.rrtype, row.ttl, row.rdata),)
 
 
 def _scalar(value: msgspec.Raw) -> str:
