@@ -55,7 +55,9 @@ def one(payload: bytes, *, udp: bool, port: int = 9_999) -> int:
         (b"220 x", GREETING),
         (b"\0\0\0\x10\xfeSMB", CODES["smb"]),
         (b"\x17\x03\x03\0\x10", 0),
-        (b"GE", 0),
+        (b"GE", HTTP),
+        (b"GA", 0),
+        (b"\x16\x03", TLS),
     ],
 )
 def test_tcp(payload: bytes, code: int) -> None:

@@ -216,6 +216,18 @@ def test_bare_newlines_end_a_head() -> None:
     assert frame["http_request.url.path"].to_list() == ["/", "/two"]
 
 
+def test_empty_lines_before_a_message_are_passed_over() -> None:
+    again = b"\r\n\r\n" + request("GET /two HTTP/1.1")[1]
+    assert rows((True, request("GET /one HTTP/1.1")[1] + again))["http_request.url.path"].to_list() == ["/one", "/two"]
+
+
+def test_an_answer_ends_a_request_only_when_none_waits() -> None:
+    http = Http()
+    assert http.ends_other(1)
+    http.take(1, True, b"GET / HTTP/1.1\r\n\r\n", Mark(0, 0, ENDS), False)
+    assert not http.ends_other(1)
+
+
 def test_a_pipeline_is_bounded() -> None:
     http = Http()
     for n in range(PIPELINE_LIMIT + 5):

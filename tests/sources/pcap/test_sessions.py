@@ -160,6 +160,28 @@ def test_protocols_by_payload(protocol: int, payload: bytes, name: str | None) -
     assert feed(Conversation().add(payload, protocol=protocol, port=9_999))[1].get(1) == name
 
 
+def test_messages_byte_by_byte() -> None:
+    talk = Conversation()
+    for flow, message in ((1, b"GET /tiny HTTP/1.1\r\n\r\n"), (2, HELLO[:60]), (3, b"SSH-2.0-tiny\r\n")):
+        for place in range(40):
+            if message[place : place + 1]:
+                talk.add(message[place : place + 1], flow=flow)
+        if message[40:]:
+            talk.add(message[40:], flow=flow)
+    events, names = feed(talk)
+    assert names == {1: "http", 2: "tls", 3: "ssh"}
+    assert events[EventClass.HTTP_ACTIVITY]["http_request.url.path"].to_list() == ["/tiny"]
+    assert events[EventClass.SSH_ACTIVITY]["vedette.client_banner"].to_list() == ["SSH-2.0-tiny"]
+
+
+def test_a_pipelined_request_goes_on_behind_a_response() -> None:
+    talk = Conversation().add(b"GET /one HTTP/1.1\r\n\r\nGET /two HT")
+    talk.add(b"HTTP/1.1 204 No Content\r\n\r\n", orig=False).add(b"TP/1.1\r\n\r\n")
+    talk.add(b"HTTP/1.1 404 Not Found\r\n\r\n", orig=False)
+    web = feed(talk)[0][EventClass.HTTP_ACTIVITY]
+    assert web.select("http_request.url.path", "http_response.code").rows() == [("/one", 204), ("/two", 404)]
+
+
 def test_bulk_costs_no_rows_and_no_state() -> None:
     talk = Conversation()
     for _ in range(200):

@@ -20,6 +20,10 @@ class Lines(Dialogue):
     def __init__(self) -> None:
         self.lines: list[tuple[int, bytes]] = []
         self.expired: list[int] = []
+        self.names: list[tuple[int, int]] = []
+
+    def name(self, flow: int, code: int) -> None:
+        self.names.append((flow, code))
 
     def take(self, connection: int, from_orig: bool, buffer: bytes, mark: Mark, final: bool) -> int:
         end = buffer.find(b"\n") + 1
@@ -44,7 +48,7 @@ Segment = tuple[int, bytes] | tuple[int, bytes, int]
 def read(*segments: Segment, key: int = 2) -> list[bytes]:
     """Return the lines read from segments: sequence number, bytes, code (1 unless said)."""
     lines = Lines()
-    table = Streams({CODE: lines})
+    table = Streams({CODE: lines}, lines.name)
     for n, (seq, payload, *code) in enumerate(segments):
         table.packet(key, seq & 0xFFFF_FFFF, payload, code[0] if code else CODE, Mark(n, n, ENDS))
     table.close()
@@ -100,10 +104,11 @@ def test_a_gap_before_a_new_message_ends_the_old() -> None:
 
 def test_the_other_side_ends_a_message() -> None:
     lines = Lines()
-    table = Streams({CODE: lines})
+    table = Streams({CODE: lines}, lines.name)
     table.packet(2, 0, b"question", CODE, Mark(0, 0, ENDS))
     table.packet(3, 0, b"answer\n", CODE, Mark(1, 1, ENDS))
     assert lines.lines == [(0, b"question"), (1, b"answer\n")]
+    assert lines.names == [(1, CODE), (1, CODE)]
 
 
 def test_segments_and_bytes_are_bounded() -> None:
@@ -116,7 +121,7 @@ def test_open_streams_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streams, "OPEN_LIMIT", 3)
     monkeypatch.setattr(streams, "HELD_LIMIT_BYTES", 50)
     lines = Lines()
-    table = Streams({CODE: lines})
+    table = Streams({CODE: lines}, lines.name)
     for n in range(6):
         table.packet(2 * n, 0, b"x", CODE, Mark(n, n, ENDS))
     assert table.open_keys() == [6, 8, 10]
@@ -127,7 +132,7 @@ def test_open_streams_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_stays_silent_is_given_up() -> None:
     lines = Lines()
-    table = Streams({CODE: lines})
+    table = Streams({CODE: lines}, lines.name)
     table.packet(2, 0, b"silent", CODE, Mark(1, 0, ENDS))
     table.packet(4, 0, b"later\n", CODE, Mark(1_000_000_000, 1, ENDS))
     assert lines.lines == [(0, b"silent"), (1, b"later\n")]

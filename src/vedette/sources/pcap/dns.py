@@ -63,7 +63,6 @@ _Query = tuple[int, _Mark, Question, int]
 class Dns(Dialogue):
     """Pairs messages by connection and id."""
 
-    turns = False
     stays = True
 
     def __init__(self) -> None:
@@ -138,6 +137,9 @@ class Dns(Dialogue):
     def _lose(self, query: _Query) -> None:
         _, mark, question, ident = query
         self.rows.add((*question, ident, _QUERY, None, "", "", "", None, None, mark))
+
+    def ends_other(self, connection: int) -> bool:
+        return False
 
     def expire(self, now: int) -> None:
         while self._waiting:

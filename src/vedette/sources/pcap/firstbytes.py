@@ -1,6 +1,7 @@
 """What the first bytes of payloads promise, for all packets at once.
 
-Bulk data costs two gathers and a table look-up; everything else runs on the few packets that pass.
+Bulk data costs two gathers and a table look-up; everything else runs on the few packets that pass. A first word in segments of one to three
+bytes (an old way past detectors) is chosen by what it may become.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ _METHODS = (
 )
 _TCP_WORDS: Final[dict[bytes, int]] = {
     **{m[:4].encode(): HTTP for m in _METHODS.split("|")},
+    **{m[:n].encode().ljust(4, b"\0"): HTTP for m in [*_METHODS.split("|")[:9], "HTTP"] for n in (1, 2, 3)},
+    **{b"SSH-"[:n].ljust(4, b"\0"): SSH for n in (1, 2, 3)},
     b"HTTP": HTTP,
     b"SSH-": SSH,
     b"220 ": GREETING,
@@ -86,7 +89,7 @@ _NTP_BYTES = (48, 68, 72)
 _LAST_STRATUM, _LAST_POLL = 16, 17
 _LAST_OPERATION, _FEW_RECORDS, _LENGTH_BYTES = 6, 32, 2
 _TLS_HANDSHAKE, _TLS_ALERT, _ALERT_BYTES = 0x1603, 0x1503, 2
-_CLIENT_HELLO, _SERVER_HELLO, _FATAL = 1, 2, 2
+_CLIENT_HELLO, _SERVER_HELLO, _FATAL, _HELLO_BYTES = 1, 2, 2, 6
 _TPKT_VERSION, _CONNECTION_TPDUS = 0x0300, (0xE0, 0xD0)
 _STUN_COOKIE = 0x2112A442
 _SMB_WORDS = (0xFF534D42, 0xFE534D42)
@@ -149,7 +152,8 @@ def tcp_codes(payloads: FirstBytes, rows: I64, on_dns_port: Mask) -> U8:
     head, low = (first >> np.uint64(48)), first & np.uint64(0xFFFF_FFFF)
     fifth = (first >> np.uint64(16)) & np.uint64(0xFF)
     hello = (head == _TLS_HANDSHAKE) & ((fifth == _CLIENT_HELLO) | (fifth == _SERVER_HELLO))
-    codes[rows[hello | _is_alert(first)]] = TLS
+    tiny = ((first >> np.uint64(56)) == _TLS_HANDSHAKE >> 8) & (payloads.length[rows] < _HELLO_BYTES)
+    codes[rows[hello | tiny | _is_alert(first)]] = TLS
     codes[rows[(head == _TPKT_VERSION) & np.isin(fifth, _CONNECTION_TPDUS)]] = TPKT
     codes[rows[((first >> np.uint64(56)) == 0) & np.isin(low, _SMB_WORDS)]] = CODES["smb"]
     found, kinds = _TCP.codes(payloads.first, rows)

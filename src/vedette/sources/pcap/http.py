@@ -154,6 +154,9 @@ class Http(Dialogue):
         for request in queue:
             self._emit(request)
 
+    def ends_other(self, connection: int) -> bool:
+        return self._waiting.get(connection) is None  # else it may answer an earlier request
+
     def expire(self, now: int) -> None:
         for queue in self._waiting.expire(now):
             self._lose(queue)
@@ -165,10 +168,13 @@ class Http(Dialogue):
 
 def read_head(buffer: bytes, *, final: bool) -> Head | None:
     """Return a message's head; with empty words when it is none; None when more bytes are needed."""
-    end = buffer.find(b"\n")
+    start = len(buffer[:4]) - len(
+        buffer[:4].lstrip(b"\r\n")
+    )  # empty lines before a message are passed over (RFC 9112, 2.2)
+    end = buffer.find(b"\n", start)
     if end < 0 and not final:
         return None
-    line = buffer[: end if end >= 0 else len(buffer)].rstrip(b"\r")
+    line = buffer[start : end if end >= 0 else len(buffer)].rstrip(b"\r")
     words = _status_line(line) if line.startswith(b"HTTP/") else _request_line(line)
     if not words[0] or (not words[2] and not line.startswith(b"HTTP/")):
         return Head(words, {}, end + 1 or len(buffer), ())

@@ -33,6 +33,7 @@ class Sessions:
     """Reads application events from chunks of packets."""
 
     def __init__(self, origin: Origin | None = None) -> None:
+        self._names: dict[int, str] = {}
         self._datagrams = Dns()
         self._dialogues: dict[int, Dialogue] = {
             firstbytes.HTTP: Http(),
@@ -40,9 +41,8 @@ class Sessions:
             firstbytes.SSH: Ssh(),
             firstbytes.DNS: Dns(),
         }
-        self._streams = Streams(self._dialogues)
+        self._streams = Streams(self._dialogues, self._name)
         self._greetings = Greetings()
-        self._names: dict[int, str] = {}
 
     def protocols(self) -> dict[int, str]:
         """Return the application protocol of each flow that showed one; the caller may delete entries that it has used."""
@@ -128,8 +128,7 @@ class Sessions:
             greets = code >= firstbytes.GREETING
             found = self._streams.packet(key, seq, raw, 0 if greets else code, Mark._make(mark))
             if greets and key not in self._streams:
-                found = self._greetings.name(flow_id, code, raw)
-            self._name(flow_id, found)
+                self._name(flow_id, self._greetings.name(flow_id, code, raw))
             if found in self._dialogues and len(self._dialogues[found].rows) >= BATCH_ROWS:
                 yield from self._dialogues[found].rows.batches()
 

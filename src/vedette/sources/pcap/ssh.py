@@ -16,6 +16,7 @@ from vedette.sources.pcap.streams import DONE, MORE, NOT_MINE, Dialogue
 
 BANNER_LIMIT: Final = 255
 OFFER_LIMIT: Final = 35_000
+_BEGINNING: Final = b"SSH-"
 _OFFER_MESSAGE: Final = 20
 _LISTS = 8
 _CLIENT_LISTS, _SERVER_LISTS = (0, 2, 4, 6), (0, 3, 5, 7)
@@ -44,13 +45,13 @@ class Pair(NamedTuple):
 class Ssh(Dialogue):
     """Joins the two sides of a connection."""
 
-    turns = False
-
     def __init__(self) -> None:
         self.rows = MessageRows(EventClass.SSH_ACTIVITY, "ssh", _COLUMNS)
         self._waiting: Pending[Pair] = Pending()
 
     def take(self, connection: int, from_orig: bool, buffer: bytes, mark: Mark, final: bool) -> int:
+        if not buffer.startswith(_BEGINNING[: len(buffer)]):
+            return NOT_MINE
         end = buffer.find(b"\n", 0, BANNER_LIMIT + 1)
         if end < 0 and not final and len(buffer) <= BANNER_LIMIT:
             return MORE
@@ -85,6 +86,9 @@ class Ssh(Dialogue):
         banners = client.banner if client else None, server.banner if server else None
         prints = client.hassh if client else None, server.hassh if server else None
         self.rows.add((version, *banners, *prints, 1, 1 if client and server else 0, mark))
+
+    def ends_other(self, connection: int) -> bool:
+        return False
 
     def expire(self, now: int) -> None:
         for pair in self._waiting.expire(now):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from vedette.sources.pcap.messages import Mark, MessageRows
@@ -26,12 +26,10 @@ class Dialogue(ABC):
     """One protocol's messages, paired; the streams hand it bytes, it collects rows.
 
     Attributes:
-        turns: the sides take turns, so that an answer ends a question of which segments were lost.
         rows: what was read.
         stays: messages follow each other without a gap (DNS), so that the segment limit counts for each anew.
     """
 
-    turns: ClassVar[bool] = True
     stays: ClassVar[bool] = False
     rows: MessageRows
 
@@ -43,6 +41,10 @@ class Dialogue(ABC):
             The length of the whole message, which may go beyond the buffer; ``MORE``, unless ``final``, when its head is
             incomplete; ``NOT_MINE`` when it is of another protocol; ``DONE`` when this side has nothing more to say.
         """
+
+    def ends_other(self, connection: int) -> bool:
+        """Say whether a message of one side shows that segments of the other's unfinished one were lost: an answer to it."""
+        return True
 
     @abstractmethod
     def expire(self, now: int) -> None:
@@ -104,9 +106,9 @@ class Streams:
     What happens depends on the order of packets alone.
     """
 
-    def __init__(self, dialogues: Mapping[int, Dialogue]) -> None:
-        """Take the dialogue of each code of ``firstbytes``."""
-        self._dialogues = dialogues
+    def __init__(self, dialogues: Mapping[int, Dialogue], name: Callable[[int, int], None]) -> None:
+        """Take the dialogue of each code of ``firstbytes``, and whom to tell the flow and the code of a recognised message."""
+        self._dialogues, self._name = dialogues, name
         self._open: dict[int, Stream] = {}
         self._passed: dict[int, int] = {}
         self._held = 0
@@ -141,7 +143,7 @@ class Streams:
 
     def _begin(self, key: int, code: int, sequence: int, mark: Mark) -> Stream:
         other = self._open.get(key ^ 1)
-        if other and self._dialogues[other.code].turns:
+        if other and self._dialogues[other.code].ends_other(key | 1):
             self._advance(key ^ 1, other, final=True)
         return Stream(code, sequence, mark)
 
@@ -171,8 +173,9 @@ class Streams:
                 self._open[key] = stream
                 self._held += stream.held()
                 return found
-            if used != NOT_MINE:
+            if used != NOT_MINE and not found:
                 found = stream.code
+                self._name(stream.mark.ends[-1], found)
             if used == DONE:
                 break
             if used <= 0:

@@ -25,6 +25,8 @@ NAME_LIMIT: Final = 1_024
 """Bytes of a server name that are kept; host names have 255 at the most."""
 ALPN_LIMIT: Final = 32
 """Offered protocols that are kept."""
+_BEGINNING, _ENOUGH_BYTES = b"\x16\x03", 9
+"""Record header and handshake header."""
 _ALERT_BYTES: Final = 7
 """Record header, level and description."""
 _HELLO_LIMIT: Final = 65_536
@@ -80,6 +82,8 @@ class Tls(Dialogue):
     def take(self, connection: int, from_orig: bool, buffer: bytes, mark: Mark, final: bool) -> int:
         if buffer[0] == _ALERT:
             return self._alert(connection, from_orig, buffer, mark)
+        if len(buffer) < _ENOUGH_BYTES and not final and buffer.startswith(_BEGINNING[: len(buffer)]):
+            return MORE
         message = handshake(buffer)
         if message is None or not (len(message) >= _wanted(message) or final):
             return NOT_MINE if message is None or final else MORE
