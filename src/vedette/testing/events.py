@@ -18,6 +18,7 @@ _POOLS: dict[str, tuple[Any, ...]] = {
     "dst_endpoint.ip": tuple(f"10.0.1.{n}" for n in range(1, 60)),
     "src_endpoint.port": (53, 123, 11211, 40_000, 50_001, 50_002, 61_000),
     "dst_endpoint.port": (21, 22, 23, 25, 53, 80, 443, 445, 3389, 8080, *range(1, 40)),
+    "duration": (0, 12, 900, 60_000, 5_400_000, 90_000_000, None),
     "connection_info.protocol_num": (6, 17, 1),
     "connection_info.protocol_name": ("tcp", "tcp", "udp", "icmp", "arp"),
     "connection_info.direction_id": (0, 1, 2, 3),
