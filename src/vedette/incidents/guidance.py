@@ -40,7 +40,8 @@ GUIDANCE: dict[str, Guidance] = {
         "scanned on",
         (
             "Ask who runs {a}: a scanner of your own, or a host that should not scan?",
-            "If nobody claims it, look at what started on {a} just before the first probe.",
+            "Compare what answered on {v} with what should be open; close the rest.",
+            "If nobody claims {a}, look at what started on it just before the first probe.",
         ),
         "No finding shows that the scan was followed up.",
     ),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
+from operator import itemgetter
 
 from vedette.incidents.guidance import FORECAST, GUIDANCE, Guidance
 from vedette.incidents.stages import furthest, progress
@@ -11,8 +13,10 @@ from vedette.incidents.words import FEW, date, names, period, visible
 from vedette.intel.attack import stage
 from vedette.model import Entity, EntityKind, Finding, Incident
 
-STEPS = 6
+STEPS = 8
 """Kinds of finding that a story tells; weaker ones are counted."""
+APART = 3
+"""Up to so many actors of one kind of finding are told apart; more are told as one."""
 REASONS = 2
 CHECKS = 6
 SENTENCE_LIMIT = 400
@@ -55,11 +59,18 @@ def tell(incident: Incident) -> Story:
 
 
 def _steps(findings: Sequence[Finding]) -> list[_Step]:
-    """Return the kinds of finding, in order of time."""
-    kinds: dict[tuple[str, str], list[Finding]] = {}
+    """Return the kinds of finding, in the order in which the strongest of each began."""
+    kinds: dict[tuple[str, str], dict[tuple[Entity, ...], list[Finding]]] = {}
     for f in findings:
-        kinds.setdefault((f.detector, f.title), []).append(f)
-    return [_Step(max(fs, key=lambda f: (f.severity * f.score, f.event_count)), tuple(fs)) for fs in kinds.values()]
+        kinds.setdefault((f.detector, f.title), {}).setdefault(f.actors, []).append(f)
+    parts = [part for by_actors in kinds.values() for part in _told_apart(by_actors)]
+    steps = [_Step(max(fs, key=lambda f: (f.severity * f.score, f.event_count)), tuple(fs)) for fs in parts]
+    return sorted(steps, key=lambda s: s.finding.first_seen)
+
+
+def _told_apart(by_actors: dict[tuple[Entity, ...], list[Finding]]) -> list[list[Finding]]:
+    together = list(by_actors.values())
+    return together if len(together) <= APART else [list(chain.from_iterable(together))]
 
 
 def _attackers(incident: Incident) -> str:
@@ -84,8 +95,13 @@ def _title(steps: Sequence[_Step], worst: _Step, attacker: str, victim: str) -> 
     """Return a heading: the first act, and the gravest where that is another."""
     first, last = _guidance(steps[0].finding), _guidance(worst.finding)
     if first == last:
-        return f"{attacker} {last.did.format(v=victim)}"
-    return f"{attacker} {first.did.format(v=victim)}, then {last.then}"
+        return _heading(f"{attacker} {last.did.format(v=victim)}")
+    return _heading(f"{attacker} {first.did.format(v=victim)}, then {last.then}")
+
+
+def _heading(text: str) -> str:
+    """Begin with a capital where the first word is ours ("many addresses"), not a name."""
+    return text[0].upper() + text[1:] if text.startswith(("many ", "somebody ")) else text
 
 
 def _guidance(finding: Finding) -> Guidance:
@@ -96,10 +112,10 @@ def _guidance(finding: Finding) -> Guidance:
 
 
 def _told(steps: Sequence[_Step]) -> list[str]:
-    kept = sorted(steps, key=lambda s: s.weight, reverse=True)[:STEPS]
-    day, told = steps[0].findings[0].first_seen.date(), []
+    kept = _kept(steps)
+    day, told = min(s.findings[0].first_seen for s in steps).date(), []
     for step in (s for s in steps if s in kept):
-        start = step.findings[0].first_seen
+        start = step.finding.first_seen
         when = f"{start:%H:%M:%S}" if start.date() == day else f"{date(start)}, {start:%H:%M:%S}"
         told.append(f"{when}  {visible(step.finding.summary, SENTENCE_LIMIT)}{_repeats(step)}")
         day = start.date()
@@ -110,12 +126,21 @@ def _told(steps: Sequence[_Step]) -> list[str]:
     return told
 
 
+def _kept(steps: Sequence[_Step]) -> list[_Step]:
+    """Return the steps worth telling: the gravest of each stage before others, so that the story has no hole."""
+    ranked = sorted(steps, key=lambda s: s.weight, reverse=True)
+    first: dict[str, _Step] = {}
+    for step in ranked:
+        first.setdefault(furthest(step.finding), step)
+    return sorted(ranked, key=lambda s: first[furthest(s.finding)] is not s)[:STEPS]
+
+
 def _repeats(step: _Step) -> str:
     more = len(step.findings) - 1
     if not more:
         return ""
-    until = max(f.last_seen for f in step.findings)
-    return f" ({more:,} more like it, until {until:%H:%M:%S}.)"
+    since, until = min(f.first_seen for f in step.findings), max(f.last_seen for f in step.findings)
+    return f" ({more:,} more like it, {since:%H:%M:%S} to {until:%H:%M:%S}.)"
 
 
 def _why(finding: Finding) -> list[str]:
@@ -136,7 +161,10 @@ def _ending(worst: Finding, attacker: str, victim: str) -> list[str]:
 
 
 def _checks(steps: Sequence[_Step], attacker: str, victim: str) -> tuple[str, ...]:
-    """Return what to do, gravest kind first."""
+    """Return what to do: the first two checks of the gravest kind, then the first of every other, then the rest."""
     ranked = sorted(steps, key=lambda s: s.weight, reverse=True)
-    checks = dict.fromkeys(c.format(a=attacker, v=victim) for s in ranked for c in _guidance(s.finding).check)
-    return tuple(checks)[:CHECKS]
+    checks = [
+        (max(0, n - (rank == 0)), c) for rank, s in enumerate(ranked) for n, c in enumerate(_guidance(s.finding).check)
+    ]
+    told = dict.fromkeys(c.format(a=attacker, v=victim) for _, c in sorted(checks, key=itemgetter(0)))
+    return tuple(told)[:CHECKS]

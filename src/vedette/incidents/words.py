@@ -44,7 +44,7 @@ def name(entity: Entity) -> str:
 
 
 def names(entities: Sequence[Entity], *, sampled: bool = False) -> str:
-    """Return one name, one network, or a count such as ``3 hosts``; ``sampled`` says that there may be more (``12+ hosts``).
+    """Return one name, one network, or a count such as ``3 hosts``; ``many hosts`` where they are but a sample.
 
     Only entities of the first one's kind are counted.
     """
@@ -54,7 +54,7 @@ def names(entities: Sequence[Entity], *, sampled: bool = False) -> str:
     if len(alike) == 1:
         return name(alike[0])
     if sampled:
-        return f"{len(alike):,}+ {_PLURALS[alike[0].kind]}"
+        return f"many {_PLURALS[alike[0].kind]}"
     return network(alike) or f"{len(alike):,} {_PLURALS[alike[0].kind]}"
 
 

@@ -27,15 +27,15 @@ SPOOFABLE = ("T1498", "T1499.001")
 REFLECTED = "T1498.002"
 """Reflection: the sources are abused servers."""
 
-CROWD = 20
-"""More sources than this are not stopped one by one."""
+CROWD = 8
+"""From so many sources on, which may be but a sample, they are not stopped one by one."""
 
 OURS = "{target} {what}: talk to its owner before anything is cut off."
 REFLECTION = "{target} is an abused server, not the attacker; blocking it also cuts its honest use."
 FORGERY = "{target} may be forged: nothing in this flood needs an answer, and blocking it may hurt somebody else."
 VICTIM = "{target} is a victim here as well: clean it rather than only cut it off."
 ALONE = "Only one kind of analytic says so; a second one, or a person, should confirm it."
-DROP_IN_THE_SEA = "{n:,} sources take part; blocking single ones will not stop it."
+DROP_IN_THE_SEA = "Many sources take part; blocking single ones will not stop it."
 
 Network = IPv4Network | IPv6Network
 Unit = Annotated[float, msgspec.Meta(ge=0, le=1)]
@@ -168,7 +168,7 @@ def _objections(plan: Plan, incident: Incident, ours: Iterable[tuple[str, Sequen
         (len(fakes) == len(parts), FORGERY.format(target=target)),
         (target in incident.targets, VICTIM.format(target=target)),
         (len({f.analytic for f in parts}) == 1, ALONE),
-        (sum(a.kind is target.kind for a in incident.actors) > CROWD, DROP_IN_THE_SEA.format(n=len(incident.actors))),
+        (sum(a.kind is target.kind for a in incident.actors) >= CROWD, DROP_IN_THE_SEA),
     ]
     inside = [OURS.format(target=target, what=what) for what, networks in ours if _within(target, networks)]
     return (*reversed(inside), *(text for holds, text in found if holds))

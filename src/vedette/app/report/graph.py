@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from vedette.incidents.words import visible
 from vedette.model import Entity, Incident, Severity
 
 COLUMN_NODES = 7
-"""Nodes of one column; those with fewest findings become one."""
+"""Nodes of one column; those of the least grave and fewest findings become one."""
 ENTITIES = 50
 """Entities of one finding that are looked at."""
 NODE_WIDTH, ROW, MARGIN = 168, 46, 4
@@ -79,20 +79,17 @@ def draw_graph(incident: Incident) -> Graph:
 
 
 def _columns(incident: Incident) -> list[list[Entity]]:
-    """Return entities by part, most findings first; empty columns are left out."""
-    actors: Counter[Entity] = Counter(e for f in incident.findings for e in f.actors[:ENTITIES])
-    targets: Counter[Entity] = Counter(e for f in incident.findings for e in f.targets[:ENTITIES])
-    both = actors.keys() & targets.keys()
-    columns = (
-        _ranked(actors, actors.keys() - both),
-        _ranked(actors + targets, both),
-        _ranked(targets, targets.keys() - both),
-    )
-    return [c for c in columns if c]
-
-
-def _ranked(counts: Counter[Entity], among: Iterable[Entity]) -> list[Entity]:
-    return sorted(among, key=lambda e: (-counts[e], e))
+    """Return entities by part, those of the gravest and most findings first; empty columns are left out."""
+    actors, targets = set[Entity](), set[Entity]()
+    worst, counts = dict[Entity, Severity](), Counter[Entity]()
+    for f in incident.findings:
+        actors.update(f.actors[:ENTITIES])
+        targets.update(f.targets[:ENTITIES])
+        for entity in {*f.actors[:ENTITIES], *f.targets[:ENTITIES]}:
+            counts[entity] += 1
+            worst[entity] = max(f.severity, worst.get(entity, f.severity))
+    parts = (actors - targets, actors & targets, targets - actors)
+    return [sorted(part, key=lambda e: (-worst[e], -counts[e], e)) for part in parts if part]
 
 
 def _nodes(column: int, entities: Sequence[Entity], height: int) -> list[Node]:

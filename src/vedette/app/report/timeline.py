@@ -13,7 +13,7 @@ WIDTH = 1000
 """Units of the axis."""
 NARROWEST = 6
 """A bar that can still be seen."""
-LANES = 8
+LANES = 12
 BARS = 200
 """Bars of one lane; more are drawn as one with their neighbours."""
 TICKS = 4

@@ -48,7 +48,17 @@ _PREFERRED = (
     "message",
     "duration",
 )
-_HIDDEN = ("metadata.", "unmapped", "activity_id", "severity_id", "raw_data", "start_time", "end_time", "vedette.")
+_HIDDEN = (
+    "metadata.",
+    "unmapped",
+    "count",
+    "activity_id",
+    "severity_id",
+    "raw_data",
+    "start_time",
+    "end_time",
+    "vedette.",
+)
 
 
 @dataclass(frozen=True, slots=True)
