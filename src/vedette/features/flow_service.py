@@ -9,10 +9,10 @@ import polars as pl
 from vedette.abc import WindowFeatures
 from vedette.events.schema import EventClass
 from vedette.features.contact import ATTEMPT, ATTEMPT_COLUMNS, MERGED_ATTEMPT, REQUIRES, USES, attempt, outcome
-from vedette.features.sketch import merge_sample
 
 HOSTS = 512
 """Distinct hosts counted exactly: two of the commonest subnets."""
+SAMPLE = 8
 
 _code = pl.col("codes")
 _SPACE = float(2**64)
@@ -43,7 +43,8 @@ class FlowService(WindowFeatures):
 
     def merge(self) -> list[pl.Expr]:
         hashes = _code.list.explode(empty_as_null=False).unique().sort().head(HOSTS)
-        return [hashes, merge_sample("hosts"), *MERGED_ATTEMPT]
+        hosts = pl.col("hosts").list.explode(empty_as_null=False).drop_nulls().unique().sort().head(SAMPLE)
+        return [hashes, hosts, *MERGED_ATTEMPT]
 
     def finish(self) -> list[pl.Expr]:
         held = _code.list.len()
@@ -53,6 +54,5 @@ class FlowService(WindowFeatures):
         return [
             (failed * scale).alias("failed"),
             ((held - failed) * scale).alias("answered"),
-            pl.col("hosts").list.drop_nulls(),
-            *map(pl.col, ATTEMPT_COLUMNS),
+            *map(pl.col, ("hosts", *ATTEMPT_COLUMNS)),
         ]
