@@ -249,9 +249,10 @@ def drills() -> str:
     parts = [
         "# Drills",
         (
-            "A drill is a YAML file under `content/drills/`: a cast of addresses, steps, and what a good detector finds (`expect`). "
-            "`office-day.yaml` shows every part. Each step has a `title` and says in `do` what happens. Times of day are written "
-            "`08:30` or `16:45:10`, spans `500ms`, `20s`, `15m`, `2h`; `when` is `{start, until, count}` or `{start, until, every}`."
+            "A drill is a YAML file under `content/drills/`: a cast of addresses, steps, what a good detector finds (`expect`), and what "
+            "it may mention as low at the most (`harmless`). `office-day.yaml` shows every part. Each step has a `title` and says in `do` "
+            "what happens. Times of day are written `08:30` or `16:45:10`, spans `500ms`, `20s`, `15m`, `2h`; `when` is "
+            "`{start, until, count}` or `{start, until, every}`."
         ),
     ]
     for step in step_kinds():

@@ -9,12 +9,12 @@ import pytest
 
 from vedette.app import local
 from vedette.app.drill import load_drill, write_drill
-from vedette.app.drill.script import Expectation
+from vedette.app.drill.script import Deed, Expectation
 from vedette.config import Config
 from vedette.model import Finding, Severity
 
 pytestmark = pytest.mark.slow
-HIDDEN = load_drill().expect
+HIDDEN, HARMLESS = load_drill().expect, load_drill().harmless
 
 
 @pytest.fixture(scope="module", params=[7, 8])
@@ -25,11 +25,11 @@ def result(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         yield found
 
 
-def tells(finding: Finding, hidden: Expectation) -> bool:
-    """Whether a finding is about what was hidden: who did it and to whom, as far as that is told."""
+def tells(finding: Finding, what: Deed) -> bool:
+    """Whether a finding is about what the drill holds: who did it and to whom, as far as that is told."""
     actors = {e.value for e in finding.actors}
     named = actors | {e.value for e in finding.targets}
-    return (not hidden.attacker or hidden.attacker in actors) and (not hidden.victim or hidden.victim in named)
+    return (not what.attacker or what.attacker in actors) and (not what.victim or what.victim in named)
 
 
 @pytest.mark.parametrize("hidden", HIDDEN, ids=lambda h: h.title)
@@ -41,15 +41,21 @@ def test_what_is_hidden_is_found_and_named(result: local.Scan, hidden: Expectati
 
 
 def test_no_finding_is_about_anything_else(result: local.Scan) -> None:
-    false = [f"{f.detector}: {f.summary}" for f in result.findings if not any(tells(f, h) for h in HIDDEN)]
-    assert false == []
+    known = (*HIDDEN, *HARMLESS)
+    assert [f"{f.detector}: {f.summary}" for f in result.findings if not any(tells(f, k) for k in known)] == []
+
+
+def test_what_is_harmless_is_low_at_the_most(result: local.Scan) -> None:
+    false = [i for i in result.incidents if not any(tells(f, h) for f in i.findings for h in HIDDEN)]
+    assert len(false) <= len(HARMLESS)
+    assert all(i.severity <= Severity.LOW for i in false)
 
 
 def test_the_worst_incident_is_the_break_in(result: local.Scan) -> None:
     worst = result.incidents[0]
     assert worst.severity is Severity.CRITICAL
     assert {"203.0.113.66", "10.20.9.22"} <= {e.value for e in worst.actors}
-    assert len(result.incidents) <= len(HIDDEN)
+    assert len(result.incidents) <= len(HIDDEN) + len(HARMLESS)
 
 
 def test_every_input_is_read_whole(result: local.Scan) -> None:

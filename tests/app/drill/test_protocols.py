@@ -11,6 +11,7 @@ from vedette.app.drill.protocols import TCP_PROTOCOLS, Ask, client_hello, filler
 
 STARTS = {
     "tls": b"\x16\x03\x01",
+    "tunnel": b"\x16\x03\x01",
     "http": b"GET /",
     "update": b"HEAD /",
     "smtp": b"220 ",

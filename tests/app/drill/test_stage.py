@@ -131,3 +131,11 @@ def test_browsing_looks_up_before_it_connects(stage: Stage) -> None:
     kinds = [f[23] for _, f in sorted(stage.packets)]
     assert kinds[:2] == [17, 17]
     assert sum(f[47] == 2 and f[23] == 6 for _, f in stage.packets) == 2
+
+
+def test_a_retry_is_never_answered_by_who_is_gone(stage: Stage) -> None:
+    stage.cast["gone"] = (NOBODY,)
+    when = {"start": "08:00", "until": "09:00", "every": "10m"}
+    played(stage, do="retry", who="client", to="gone", port="445", when=when)
+    assert 5 <= len(stage.packets) <= 7
+    assert {f[47] for _, f in stage.packets} == {2}

@@ -53,6 +53,21 @@ class Noise(Step):
             stage.knock(start, src, rng.choice(stage.cast[self.to]), rng.choice(self.ports))
 
 
+class Retry(Step):
+    """A program calls a host that is gone, or a port that nobody serves any more, again and again."""
+
+    do: Literal["retry"]
+    who: Who
+    to: Who
+    port: Port
+    when: When
+
+    def play(self, stage: Stage) -> None:
+        for src in stage.cast[self.who]:
+            for start in self.when.times(stage.rng):
+                stage.knock(start, src, stage.rng.choice(stage.cast[self.to]), self.port)
+
+
 class Flood(Step):
     """SYNs from forged addresses, ``rate`` a second; the victim answers the first ``answered`` share, then chokes."""
 

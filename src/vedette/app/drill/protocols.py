@@ -141,6 +141,14 @@ def tls(ask: Ask) -> list[Turn]:
     return turns
 
 
+def tunnel(ask: Ask) -> list[Turn]:
+    """Keep a TLS tunnel open: now and then data, every 25 seconds a sign of life."""
+    turns = tls(Ask(ask.rng, ask.name, ask.size, 1))
+    for _ in range(ask.requests):
+        turns += Turn(True, _sealed(ask.rng, 40), 25.0), Turn(False, _sealed(ask.rng, 40))
+    return turns
+
+
 # ------------------------------------------------------------------------------------------------------------- clear text
 
 
@@ -243,6 +251,7 @@ def ssh(ask: Ask) -> list[Turn]:
 
 TCP_PROTOCOLS: dict[str, Callable[[Ask], list[Turn]]] = {
     "tls": tls,
+    "tunnel": tunnel,
     "http": http,
     "update": update,
     "smtp": smtp,

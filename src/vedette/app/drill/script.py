@@ -60,18 +60,26 @@ class Files(_Part):
     auth: FileName
 
 
-class Expectation(_Part):
-    """What a good detector finds: somebody did something to somebody.
+class Deed(_Part):
+    """Somebody does something to somebody.
 
     Attributes:
-        attacker: the address that does it; empty when it is forged.
-        victim: an address or host name, empty when there are many.
-        techniques: ATT&CK ids, any one of which tells it rightly.
+        attacker: the address or account that does it; empty when it is forged or does not matter.
+        victim: an address, host or account; empty when there are many.
     """
 
     title: str
     attacker: str = ""
     victim: str = ""
+
+
+class Expectation(Deed):
+    """What a good detector finds.
+
+    Attributes:
+        techniques: ATT&CK ids, any one of which tells it rightly.
+    """
+
     techniques: tuple[Annotated[str, Field(pattern=r"^T\d{4}(\.\d{3})?$")], ...] = Field(min_length=1)
 
 
@@ -84,6 +92,7 @@ class Script(_Part):
         open: name in the cast -> ports that answer; a name that is not here has none.
         absent: names in the cast that are empty addresses: nothing answers there.
         sites: outside name -> address.
+        harmless: what looks odd and is not bad: it may be told, as an incident that is low at the most.
         resolver: name in the cast that answers DNS.
     """
 
@@ -99,6 +108,7 @@ class Script(_Part):
     sites: dict[str, str]
     steps: tuple[AnyStep, ...]
     expect: tuple[Expectation, ...]
+    harmless: tuple[Deed, ...] = ()
 
     @model_validator(mode="after")
     def _names_are_cast(self) -> Script:

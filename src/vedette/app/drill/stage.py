@@ -14,6 +14,7 @@ from vedette.testing.packets import PcapWriter
 
 SERVICES = {
     "tls": "ssl",
+    "tunnel": "ssl",
     "http": "http",
     "update": "http",
     "smtp": "smtp",
