@@ -104,7 +104,7 @@ class FeatureSet(Plugin):
 
     Attributes:
         needs: the event class it reads.
-        requires: attribute paths without which it cannot run; ``doctor`` names those that the input lacks.
+        requires: attribute paths without which an event cannot be judged: it is passed over where one is null, and ``doctor`` names it.
         uses: attribute paths that it reads where they exist; null otherwise.
     """
 
@@ -116,6 +116,12 @@ class FeatureSet(Plugin):
     def columns(cls) -> tuple[str, ...]:
         """Return every column that ``compute`` or ``prepare`` may read: time, the row's id, ``requires`` and ``uses``."""
         return tuple(dict.fromkeys(("time", "metadata.log_name", "metadata.sequence", *cls.requires, *cls.uses)))
+
+    @classmethod
+    def take(cls, batch: EventBatch) -> pl.LazyFrame:
+        """Return the events of ``batch`` that have all of ``requires``, in ``columns()``: what ``prepare`` or ``compute`` gets."""
+        events = batch.select(cls.columns())
+        return events.filter(pl.col(c).is_not_null() for c in cls.requires) if cls.requires else events
 
     @classmethod
     def empty(cls) -> pl.LazyFrame:

@@ -60,17 +60,21 @@ class _Stage:
     lacking: set[str] = field(default_factory=set)
 
     def feed(self, batch: EventBatch) -> None:
-        missing = batch.missing(self.features.requires)
-        if missing:
-            self.passed_over += len(batch)
-            self.lacking |= set(missing)
-            return
-        self.looked_at += len(batch)
-        events = batch.select(self.features.columns())
+        events = self.features.take(batch)
+        self._book(batch, events)
         if self.state is not None:
             self.state.add(events)
         elif isinstance(self.features, EventFeatures):
             self.score([self.features.compute(events).collect()])
+
+    def _book(self, batch: EventBatch, events: pl.LazyFrame) -> None:
+        """Count what is looked at, and what is passed over for lack of which column."""
+        have = batch.frame.columns
+        lacking = [c for c in self.features.requires if c not in have or batch.frame[c].null_count()]
+        self.lacking |= set(lacking)
+        taken = events.select(pl.len()).collect().item() if lacking else len(batch)
+        self.looked_at += taken
+        self.passed_over += len(batch) - taken
 
     def score(self, frames: Iterable[pl.DataFrame]) -> None:
         for rows in frames:

@@ -78,7 +78,7 @@ def _look(
 
 def _matches(features: FeatureSet, batch: EventBatch, wanted: pl.DataFrame) -> pl.DataFrame:
     """Return uid, time and id of every event that a finding speaks of."""
-    events, keys = batch.select(features.columns()), [c for c in wanted.columns if not c.startswith("_")]
+    events, keys = features.take(batch), [c for c in wanted.columns if not c.startswith("_")]
     if isinstance(features, WindowFeatures):
         prepared = features.prepare(events)
     elif isinstance(features, EventFeatures):

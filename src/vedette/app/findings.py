@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,9 @@ EVENT_GAP = timedelta(minutes=10)
 
 CHUNK_ROWS = 200_000
 
+DIGITS = 9
+"""Scores are rounded: the last bit of a logarithm depends on where in a vector the value stood, and findings must not."""
+
 
 @dataclass(slots=True)
 class Hits:
@@ -29,7 +32,7 @@ class Hits:
     def add(self, rows: pl.DataFrame) -> None:
         """Score rows and keep the hits."""
         for chunk in rows.iter_slices(CHUNK_ROWS):
-            scored = chunk.with_columns(self.detector.score(chunk).alias("score"))
+            scored = chunk.with_columns(self.detector.score(chunk).round(DIGITS).alias("score"))
             hot = scored.filter(pl.col("score") >= self.detector.threshold)
             if hot.height:
                 self.frames.append(hot)
@@ -83,7 +86,7 @@ def cases(hits: Hits) -> Iterator[Case]:
             actors=_entities(detector.actor, row),
             targets=tuple(e for role in detector.targets for e in _entities(role, row)),
             techniques=techniques,
-            reasons=reasons,
+            reasons=tuple(replace(r, weight=round(r.weight, DIGITS)) for r in reasons),
             event_count=row.get("event_count") or 1,
         )
         yield Case(finding, {k: row[k] for k in hits.keys}, since, until)

@@ -97,11 +97,11 @@ class WindowState:
 
     def _close_level(self, level: int, frames: list[pl.DataFrame], until: datetime | None) -> Iterator[pl.DataFrame]:
         """Finish what is closed, roll it up into the next level, keep what is open."""
-        if not frames:
+        width = self.features.windows[level]
+        if not frames or (until is not None and _earliest(frames) + width > until):
+            self._levels[level] += frames  # nothing closes: nothing to merge either
             return
-        width, closed = self.features.windows[level], pl.lit(until is None)
-        if until is not None:
-            closed = pl.col("time") + self.features.windows[level] <= until
+        closed = pl.lit(value=True) if until is None else pl.col("time") + width <= until
         merged = self._merged(frames)
         done, still_open = merged.filter(closed), merged.filter(~closed)
         if still_open.height:
@@ -147,6 +147,10 @@ _MERGE = [pl.col("first_seen").min(), pl.col("last_seen").max(), pl.col("event_c
 
 def _floor(width: timedelta) -> pl.Expr:
     return pl.col("time").dt.truncate(f"{width // timedelta(microseconds=1)}us")
+
+
+def _earliest(frames: list[pl.DataFrame]) -> datetime:
+    return min(t for f in frames if isinstance(t := f["time"].min(), datetime))
 
 
 def _names(exprs: list[pl.Expr]) -> set[str]:

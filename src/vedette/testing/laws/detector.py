@@ -19,7 +19,7 @@ def rows_for(detector: type[Detector], seed: int = 0) -> pl.DataFrame:
     """Return made-up rows of the detector's feature set, as the engine hands them over."""
     features = detector.needs()
     if isinstance(features, EventFeatures):
-        return features.compute(random_events(features.needs, seed=seed).select(features.columns())).collect()
+        return features.compute(features.take(random_events(features.needs, seed=seed))).collect()
     schema = dict(features.schema())
     also: dict[str, pl.DataType] = {}
     if isinstance(features, WindowFeatures):

@@ -20,12 +20,12 @@ def rows_of(features: FeatureSet, batches: list[EventBatch]) -> pl.DataFrame:
     if isinstance(features, WindowFeatures):
         state = WindowState(features)
         for batch in batches:
-            state.add(batch.select(features.columns()))
+            state.add(features.take(batch))
         frames = list(state.advance())
         order = ["window", "time", *features.keys]
     else:
         assert isinstance(features, EventFeatures)
-        frames = [features.compute(b.select(features.columns())).collect() for b in batches]
+        frames = [features.compute(features.take(b)).collect() for b in batches]
         order = ["time", "metadata.log_name", "metadata.sequence"]
     return pl.concat(frames).sort(order, nulls_last=True) if frames else pl.DataFrame()
 
