@@ -9,8 +9,9 @@ from typing import BinaryIO, ClassVar
 import polars as pl
 
 from vedette.abc import Example, Source
+from vedette.errors import SourceError
 from vedette.events.batch import EventBatch, Rejects
-from vedette.events.lines import blocks
+from vedette.events.lines import Block, blocks
 from vedette.events.schema import EventClass
 from vedette.sources.authlog.auth_rows import AuthRows
 from vedette.sources.authlog.journald import read_journal
@@ -61,7 +62,17 @@ class AuthLog(Source):
 
     def read(self, stream: BinaryIO) -> Iterator[EventBatch]:
         rejects = Rejects(self.name)
-        whole = blocks(stream)
+        cut: SourceError | None = None
+        try:
+            yield from self._batches(blocks(stream), rejects)
+        except SourceError as error:
+            cut = error
+        if rejects:
+            yield rejects.batch()
+        if cut:
+            raise cut
+
+    def _batches(self, whole: Iterator[Block], rejects: Rejects) -> Iterator[EventBatch]:
         first = next(whole, None)
         if first is None:
             return
@@ -71,5 +82,3 @@ class AuthLog(Source):
         else:
             rows, frames = AuthRows("syslog"), read_lines(again, Calendar.of(self.origin), rejects)
         yield from chain.from_iterable(map(rows.batches, frames))
-        if rejects:
-            yield rejects.batch()

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO, ClassVar, cast
 
+import polars as pl
+
 from vedette.abc import Example, Source
+from vedette.errors import SourceError
 from vedette.events.batch import EventBatch, Rejects
 from vedette.events.lines import blocks
 from vedette.events.schema import EventClass
@@ -52,11 +55,22 @@ class NetFlow(Source):
             frames = read_nfdump(again, rejects)
         else:
             frames = read_table(blocks(again), self.origin.zone, rejects)
-        for flows in paired(frames):
+        cut: list[SourceError] = []
+        for flows in paired(_until_error(frames, cut)):
             if len(flows):
                 yield batch(flows, "Argus" if flows["state"].is_not_null().any() else "nfdump")
         if rejects:
             yield rejects.batch()
+        if cut:
+            raise cut[0]
+
+
+def _until_error(frames: Iterator[pl.DataFrame], cut: list[SourceError]) -> Iterator[pl.DataFrame]:
+    """Yield frames; an error ends them and goes to ``cut``, so that records which still wait for a partner are not lost."""
+    try:
+        yield from frames
+    except SourceError as error:
+        cut.append(error)
 
 
 class _Peeked:

@@ -65,7 +65,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "dst_bytes": ("obyt", "dstbytes", "dbytes"),
     "label": ("label",),
 }
-_NEEDED = {"start", "proto", "src", "dst", "src_bytes"}
+_NEEDED = {"start", "proto", "src", "src_port", "dst", "dst_port", "src_bytes"}
 _END_OF_RECORDS = "Summary"
 FLAGS = {"F": 1, "S": 2, "R": 4, "P": 8, "A": 16, "U": 32, "E": 64, "C": 128}
 PROTOCOLS = {
@@ -165,7 +165,7 @@ def _rows(
         raw = block.data.split(b"\n", bad[0] + 1)
         offset = block.offset + sum(map(len, raw[: bad[0]])) + bad[0]
         rejects.add(
-            sequence=block.sequence + bad[0],
+            sequence=block.sequence + bad[0] - 1,
             offset=offset,
             reason="a flow without time, address or count",
             raw=raw[bad[0]],
@@ -295,8 +295,13 @@ def _counts(roles: set[str]) -> dict[str, pl.Expr]:
         share = (packets * bytes_out / pl.max_horizontal(total, 1)).round().cast(pl.Int64)
         fewest = (bytes_out > 0).cast(pl.Int64)
         share = pl.max_horizontal(fewest, pl.min_horizontal(share, packets - (bytes_in > 0).cast(pl.Int64)))
-        packets_out = packets_out if "src_packets" in roles else pl.min_horizontal(share, packets)
-        packets_in = pl.max_horizontal(packets - packets_out, 0)
+        packets_out = (
+            packets_out
+            if "src_packets" in roles
+            else pl.when(packets.is_not_null()).then(pl.min_horizontal(share, packets))
+        )
+        rest = packets - packets_out
+        packets_in = pl.when(rest > 0).then(rest).when(rest.is_not_null()).then(0)
     return {"bytes_out": bytes_out, "bytes_in": bytes_in, "packets_out": packets_out, "packets_in": packets_in}
 
 

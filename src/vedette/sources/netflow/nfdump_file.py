@@ -132,9 +132,11 @@ class _Block:
         frames = []
         for at, kind, size in self._walk(rejects):  # a record's place depends on the sizes of all before it
             if kind == _MAP:
-                maps[self._map_id(at)] = self._map(at, size)
-                frames += self._read(places, maps, rejects)  # ids may be used anew
+                frames += self._read(
+                    places, maps, rejects
+                )  # an id may be used anew: records before it go by the old map
                 places = {}
+                maps[self._map_id(at)] = self._map(at, size)
             elif kind in _COMMON_BYTES:
                 flags, map_id = struct.unpack_from(self._order + "HH", self._data, at + 4)
                 if kind == _COMMON_V0:
