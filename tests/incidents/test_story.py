@@ -95,3 +95,26 @@ def test_the_tables_speak_of_known_techniques_and_of_every_tactic() -> None:
         assert "{v}" in words.did
         assert fields <= {"a", "v"}
         assert words.check
+
+
+def test_checks_speak_of_whoever_did_what_they_are_about() -> None:
+    (incident,) = correlate(
+        [
+            finding(A, f"{V} user:bob", "T1110 T1078", severity=Severity.CRITICAL),
+            finding(V, MANY, "T1046", at=5, severity=HIGH),
+            finding(A, V, "T1595", at=-5, severity=LOW),
+        ]
+    )
+    assert incident.next_steps[0].startswith(f"End the sessions of {A} on {V}")
+    assert incident.next_steps[1].startswith(f"Read what that account did on {V}")
+    assert incident.next_steps[2].startswith(f"Ask who runs {V}:")
+
+
+def test_a_story_with_many_kinds_leaves_no_stage_out_and_tells_actors_apart() -> None:
+    scans = [finding(A, V, "T1595", at=n, severity=HIGH, detector=f"d{n}") for n in range(STEPS + 4)]
+    weak = finding(A, V, "T1571", at=20, severity=LOW, summary="An odd port.")
+    inside = finding(V, MANY, "T1046", at=40, detector="sees_T1110", title="Case of T1110", summary="It scans on.")
+    (incident,) = correlate([*scans, weak, finding(A, V, "T1110", at=30), inside])
+    told = " ".join(incident.story)
+    assert "An odd port." in told
+    assert "It scans on." in told

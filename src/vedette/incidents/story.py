@@ -83,12 +83,20 @@ def _attackers(incident: Incident) -> str:
 
 def _victims(incident: Incident, steps: Sequence[_Step]) -> str:
     """Name whom it hit, by the targets of the step that weighs most and has any."""
-    for step in sorted(steps, key=lambda s: s.weight, reverse=True):
-        targets: list[Entity] = list(dict.fromkeys(t for f in step.findings for t in f.targets))
-        targets.sort(key=lambda t: t.kind not in (EntityKind.ADDRESS, EntityKind.HOST))
-        if targets:
-            return names(targets, sampled=any(len(f.targets) >= FEW for f in step.findings))
-    return "itself" if incident.actors else "somebody"
+    ranked = sorted(steps, key=lambda s: s.weight, reverse=True)
+    return next((v for v in map(_step_victims, ranked) if v), "itself" if incident.actors else "somebody")
+
+
+def _step_victims(step: _Step) -> str:
+    """Name the targets of one kind of finding, places before anything else; empty where there are none."""
+    targets = list(dict.fromkeys(t for f in step.findings for t in f.targets))
+    targets.sort(key=lambda t: t.kind not in (EntityKind.ADDRESS, EntityKind.HOST))
+    return names(targets, sampled=any(len(f.targets) >= FEW for f in step.findings)) if targets else ""
+
+
+def _step_actors(step: _Step) -> str:
+    actors = list(dict.fromkeys(a for f in step.findings for a in f.actors))
+    return names(actors, sampled=any(len(f.actors) >= FEW for f in step.findings)) if actors else ""
 
 
 def _title(steps: Sequence[_Step], worst: _Step, attacker: str, victim: str) -> str:
@@ -164,7 +172,12 @@ def _checks(steps: Sequence[_Step], attacker: str, victim: str) -> tuple[str, ..
     """Return what to do: the first two checks of the gravest kind, then the first of every other, then the rest."""
     ranked = sorted(steps, key=lambda s: s.weight, reverse=True)
     checks = [
-        (max(0, n - (rank == 0)), c) for rank, s in enumerate(ranked) for n, c in enumerate(_guidance(s.finding).check)
+        (max(0, n - (rank == 0)), s, c)
+        for rank, s in enumerate(ranked)
+        for n, c in enumerate(_guidance(s.finding).check)
     ]
-    told = dict.fromkeys(c.format(a=attacker, v=victim) for _, c in sorted(checks, key=itemgetter(0)))
-    return tuple(told)[:CHECKS]
+    told = (
+        c.format(a=_step_actors(s) or attacker, v=_step_victims(s) or victim)
+        for _, s, c in sorted(checks, key=itemgetter(0))
+    )
+    return tuple(dict.fromkeys(told))[:CHECKS]

@@ -19,6 +19,8 @@ GAP = 112
 PASSAGE, PASSAGES = 26, 4
 """Below the nodes, for edges that pass the middle column; the height of one, and how many there are beside each other."""
 NAME_LIMIT = 21
+LABELS = 5
+"""More different labels than this are left to the ATT&CK strip."""
 _MIDDLE = (1 / 8, 3 / 8, 3 / 8, 1 / 8)
 """Weights of a cubic Bézier curve's four points at its middle."""
 
@@ -119,8 +121,10 @@ def _links(
 
 
 def _labelled_once(edges: Sequence[Edge]) -> tuple[Edge, ...]:
-    """Leave a label only where it is first said."""
+    """Leave a label only where it is first said, and none in a thicket."""
     first: dict[str, Edge] = {}
+    if len({e.label for e in edges}) > LABELS:
+        return tuple(replace(e, label="") for e in edges)
     return tuple(e if first.setdefault(e.label, e) is e else replace(e, label="") for e in edges)
 
 
@@ -138,5 +142,5 @@ def _edge(a: Node, b: Node, link: _Link, floor: int) -> Edge:
     ys = (a.y, floor, floor, b.y) if passing else (a.y, a.y, b.y, b.y)
     (x, y), path = (sum(w * c for w, c in zip(_MIDDLE, cs, strict=True)) for cs in (xs, ys)), zip(xs, ys, strict=True)
     move, first, second, last = (f"{px:.0f} {py:.0f}" for px, py in path)
-    label = " ".join(list(link.techniques)[:2]) + (" …" if len(link.techniques) > 2 else "")  # noqa: PLR2004 - two fit
+    label = next(iter(link.techniques), "") + (" …" if len(link.techniques) > 1 else "")
     return Edge(f"M{move}C{first} {second} {last}", visible(label, NAME_LIMIT), link.severity, round(x, 1), round(y, 1))
