@@ -7,7 +7,7 @@ import polars as pl
 from vedette.abc import LogOdds, Role, Term
 from vedette.features.statistic import bernoulli, negative_binomial
 from vedette.features.tcp_target import TcpTarget
-from vedette.features.wording import joined, number
+from vedette.features.wording import number
 from vedette.model import Analytic, EntityKind, Severity
 
 _OUTBOUND_TITLE = "Outbound SYN flood"
@@ -80,12 +80,15 @@ class SynFlood(LogOdds):
         ]
 
     def sentence(self) -> pl.Expr:
+        lowest, highest = pl.col("lowest_port"), pl.col("highest_port")
+        several = pl.format("ports {} to {}", lowest, highest).fill_null("unknown ports")
+        ports = pl.when(lowest == highest).then(pl.format("port {}", lowest)).otherwise(several)
         return pl.format(
-            "{} got {} TCP openings that led nowhere ({} a second, on port {}) from {} sources; the sources may be forged.",
+            "{} got {} TCP openings that led nowhere ({} a second, on {}) from {} sources; the sources may be forged.",
             "target",
             number(pl.col("half_open")),
             number(pl.col("half_open_rate")),
-            joined("ports", 4),
+            ports,
             number(pl.col("peer_count"), 128),
         )
 

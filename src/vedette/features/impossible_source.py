@@ -10,7 +10,7 @@ from vedette.abc import WindowFeatures
 from vedette.events.schema import EventClass
 from vedette.features.sketch import count_distinct, distinct, merge_distinct, merge_sample, sample
 
-IMPOSSIBLE = r"^(?:2[2-5]\d|127|0)\.|^[fF][fF]"
+IMPOSSIBLE = r"^(?:22[4-9]|2[3-5]\d|127|0)\.|^[fF][fF]"
 """224.0.0.0 and above (multicast, reserved), 127/8, 0/8, IPv6 multicast: never a source on a wire (RFC 6890; RFC 1122, 3.2.1.3)."""
 
 SHARE_OF_RANDOM = 34 / 256

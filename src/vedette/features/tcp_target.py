@@ -61,7 +61,8 @@ class TcpTarget(WindowFeatures):
             distinct(pl.col("peer").filter(_ODD)).alias("odd_peers"),
             distinct(pl.col("port").filter(_ODD)).alias("odd_ports"),
             sample(pl.col("peer").filter(_ODD)).alias("peers"),
-            sample(pl.col("port").filter(_ODD), 4).alias("ports"),
+            pl.col("port").filter(_ODD).min().alias("lowest_port"),
+            pl.col("port").filter(_ODD).max().alias("highest_port"),
         ]
 
     def merge(self) -> list[pl.Expr]:
@@ -73,12 +74,13 @@ class TcpTarget(WindowFeatures):
             merge_distinct("odd_peers"),
             merge_distinct("odd_ports"),
             merge_sample("peers"),
-            merge_sample("ports", 4),
+            pl.col("lowest_port").min(),
+            pl.col("highest_port").max(),
         ]
 
     def finish(self) -> list[pl.Expr]:
         return [
-            *(pl.col(c) for c in (*_COUNTS, "repeated", "peers", "ports")),
+            *(pl.col(c) for c in (*_COUNTS, "repeated", "peers", "lowest_port", "highest_port")),
             shape.span_seconds("odd_from", "odd_until").alias("span_seconds"),
             shape.per_second("half_open_packets", "odd_from", "odd_until").alias("half_open_rate"),
             shape.per_second("odd_packets", "odd_from", "odd_until").alias("odd_rate"),

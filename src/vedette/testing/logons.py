@@ -14,22 +14,25 @@ START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 """A Monday morning, at the start of an hour."""
 
 
+_SHORT = {
+    "user": "user.name",
+    "source": "src_endpoint.ip",
+    "source_name": "src_endpoint.hostname",
+    "host": "device.hostname",
+    "service": "service.name",
+    "actor": "actor.user.name",
+}
+
+
 def logons(rows: Iterable[dict[str, object]]) -> EventBatch:
     """Return AUTHENTICATION events of rows with ``at`` (seconds after ``START``), ``user``, ``ok``, and optionally ``source`` and others.
 
     Keys with a dot are attribute paths; ``ok`` sets ``status_id``.
     """
-    names = {
-        "user": "user.name",
-        "source": "src_endpoint.ip",
-        "host": "device.hostname",
-        "service": "service.name",
-        "actor": "actor.user.name",
-    }
     schema = SCHEMAS[EventClass.AUTHENTICATION]
     made: list[dict[str, object]] = []
     for number, row in enumerate(rows):  # a test's few rows
-        event: dict[str, object] = {names.get(k, k): v for k, v in row.items() if k not in ("at", "ok")}
+        event: dict[str, object] = {_SHORT.get(k, k): v for k, v in row.items() if k not in ("at", "ok")}
         event.setdefault("device.hostname", "web1")
         event.setdefault("service.name", "sshd")
         seconds = row["at"]
