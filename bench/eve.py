@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 import polars as pl
 
+from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
 from vedette.sources.suricata import Suricata
 
@@ -256,7 +257,9 @@ def equal(path: Path) -> bool:
     return all(_same(batches, theirs, kind, *taken) for kind, taken in _TAKEN.items())
 
 
-def _same(batches: list[Any], theirs: pl.DataFrame, kind: str, ours_kind: EventClass, fields: dict[str, str]) -> bool:
+def _same(
+    batches: list[EventBatch], theirs: pl.DataFrame, kind: str, ours_kind: EventClass, fields: dict[str, str]
+) -> bool:
     mine = (
         pl.concat(b.frame for b in batches if b.kind is ours_kind)
         .select("metadata.sequence", *fields)

@@ -25,9 +25,9 @@ from vedette.sources.suricata.records import Eve
 from vedette.sources.suricata.reports import OTHER
 
 _KEY = re.compile(rb'"([^"\\]{1,64})" ?:')
-_NO_TIME = "no readable timestamp"
+_NO_TIME = "no readable time"
 _HALVES = "halves"
-BLOCK_BYTES = 1 << 24
+BLOCK_BYTES = 1 << 23
 """Larger than elsewhere, since a block makes a batch per event type and each has its fixed cost."""
 Group = tuple[list[Eve], Sequence[int]]
 _decoder = msgspec.json.Decoder(Eve)
@@ -116,7 +116,7 @@ class Suricata(Source):
         if event is OTHER:
             typed = typed.sort(SEQUENCE)
             typed = typed.with_columns(self._unmapped(block, typed[SEQUENCE].to_list()))
-        timeless = typed["timestamp"].is_null()
+        timeless = typed[event.time].is_null()
         if timeless.any():
             self._lines.reject(block, frozenset(typed[SEQUENCE].filter(timeless)), _NO_TIME)
             typed = typed.filter(~timeless)
@@ -130,12 +130,12 @@ class Suricata(Source):
         fields = Fields(FLOW)
         fields.extend([row for row, _, _ in flows], [number for _, number, _ in flows])
         typed = fields.frame().with_columns(pl.Series(_HALVES, [halves for _, _, halves in flows], dtype=pl.Int64))
-        timeless = typed.filter(pl.col("timestamp").is_null())
+        timeless = typed.filter(pl.col(FLOW.time).is_null())
         if timeless.height:
             self._lines.rejects.add(
                 sequence=timeless[SEQUENCE][0], offset=0, reason=_NO_TIME, count=int(timeless[_HALVES].sum())
             )
-            typed = typed.filter(pl.col("timestamp").is_not_null())
+            typed = typed.filter(pl.col(FLOW.time).is_not_null())
         if typed.height:
             yield batch(typed, FLOW, records=int(typed[_HALVES].sum()))
 

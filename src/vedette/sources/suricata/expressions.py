@@ -12,11 +12,12 @@ from vedette.events.schema import SCHEMAS, EventClass
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Event:
-    """One event type: its OCSF class, the objects of the record that it reads, and its columns."""
+    """One event type: its OCSF class, the objects of the record that it reads, its columns, and the field without which it is a reject."""
 
     kind: EventClass
     parts: tuple[str, ...]
     columns: dict[str, pl.Expr]
+    time: str = "timestamp"
 
 
 def integer(value: int) -> pl.Expr:

@@ -58,7 +58,6 @@ _STATE = (
     .when(_BACK)
     .then(pl.lit("SHR"))
 )
-_END = pl.coalesce("flow.end", "timestamp")
 
 FLOW = Event(
     EventClass.NETWORK_ACTIVITY,
@@ -66,15 +65,15 @@ FLOW = Event(
     {
         **BASE,
         **PORTS,
-        "time": _END,
+        "time": col("flow.end"),
         "start_time": col("flow.start"),
-        "end_time": _END,
+        "end_time": col("flow.end"),
         "duration": (col("flow.end") - col("flow.start")).dt.total_milliseconds(),
         "activity_id": integer(6),
         "app_protocol_name": APP,
         "status_code": _STATE,
-        "status_detail": pl.concat_str("flow.state", "flow.reason", separator=", ", ignore_nulls=True),
-        "connection_info.tcp_flags": col("tcp.tcp_flags"),
+        "status_detail": col("flow.state"),
+        "connection_info.tcp_flags": _TO | _FROM,
         "traffic.packets_out": col("flow.pkts_toserver"),
         "traffic.packets_in": col("flow.pkts_toclient"),
         "traffic.bytes_out": col("flow.bytes_toserver"),
@@ -82,6 +81,7 @@ FLOW = Event(
         "vedette.frame_bytes_out": col("flow.bytes_toserver"),
         "vedette.frame_bytes_in": col("flow.bytes_toclient"),
     },
+    time="flow.end",
 )
 
 _DHCP = {"discover": 1, "offer": 2, "request": 3, "decline": 4, "ack": 5, "nak": 6, "release": 7, "inform": 8}

@@ -13,6 +13,7 @@ import msgspec
 import polars as pl
 
 from vedette.events.batch import EventBatch
+from vedette.events.jsonlines import one
 from vedette.events.lists import list_column, list_columns
 from vedette.events.schema import SCHEMAS, STRINGS, TIME
 from vedette.sources.suricata.expressions import Event
@@ -215,9 +216,17 @@ def _dns(rows: Sequence[Dns]) -> dict[str, pl.Series]:
 def _answers(row: Dns) -> Sequence[Answer]:
     if row.answers:
         return row.answers
-    if row.grouped:
-        return [Answer(rrtype=kind, rdata=_scalar(value)) for kind, values in row.grouped.items() for value in values]
-    return () if row.rdata is None else (Answer(row.rrname, row.rrtype, row.ttl, row.rdata),)
+    if grouped_text := bytes(row.grouped):
+        grouped = one(grouped_text, _grouped)
+        return (
+            []
+            if isinstance(grouped, str)
+            else [Answer(kind, None, _scalar(v)) for kind, values in grouped.items() for v in values]
+        )
+    return () if row.rdata is None else (Answer(row.rrtype, row.ttl, row.rdata),)
+
+
+_grouped = msgspec.json.Decoder(dict[str, list[msgspec.Raw]])
 
 
 def _scalar(value: msgspec.Raw) -> str:

@@ -39,7 +39,6 @@ class Flow(Part):
     start: str | None = None
     end: str | None = None
     state: str | None = None
-    reason: str | None = None
 
 
 class Netflow(Part):
@@ -51,10 +50,16 @@ class Netflow(Part):
     end: str | None = None
 
 
+class Question(Part):
+    """What was asked, in ``dns`` of version 3."""
+
+    rrname: str | None = None
+    rrtype: str | None = None
+
+
 class Answer(Part):
     """One resource record of a DNS answer."""
 
-    rrname: str | None = None
     rrtype: str | None = None
     ttl: Int64 | None = None
     rdata: str | None = None
@@ -70,9 +75,9 @@ class Dns(Part):
     rrtype: str | None = None
     ttl: Int64 | None = None
     rdata: str | None = None
-    queries: list[Answer] | None = None
+    queries: list[Question] | None = None
     answers: list[Answer] | None = None
-    grouped: dict[str, list[msgspec.Raw]] | None = None
+    grouped: msgspec.Raw = msgspec.Raw()
 
 
 class Http(Part):
@@ -220,7 +225,6 @@ class Eve(msgspec.Struct, gc=False):
     proto: str | None = None
     icmp_type: Int64 | None = None
     icmp_code: Int64 | None = None
-    community_id: str | None = None
     alert: Alert | None = None
     app_proto: str | None = None
     flow: Flow | None = None
