@@ -25,10 +25,16 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Paths = Annotated[list[str], typer.Argument(help="Files, folders, globs, archives, or - for standard input.", metavar="PATH...")]
-ConfigFile = Annotated[Path | None, typer.Option("--config", help="Settings file; by default vedette.toml in this folder.")]
+Paths = Annotated[
+    list[str], typer.Argument(help="Files, folders, globs, archives, or - for standard input.", metavar="PATH...")
+]
+ConfigFile = Annotated[
+    Path | None, typer.Option("--config", help="Settings file; by default vedette.toml in this folder.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Write OCSF JSON lines to standard output.")]
-Parquet = Annotated[Path | None, typer.Option("--parquet", help="Write OCSF tables as Parquet files below this folder.")]
+Parquet = Annotated[
+    Path | None, typer.Option("--parquet", help="Write OCSF tables as Parquet files below this folder.")
+]
 Html = Annotated[Path | None, typer.Option("--html", help="Write the report as one self-contained HTML file.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 
@@ -52,7 +58,7 @@ def _fail(error: VedetteError, code: int) -> None:
 
 
 @app.callback(invoke_without_command=True)
-def _root(version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False) -> None:  # noqa: FBT002
+def _root(version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False) -> None:
     if version:
         from vedette import __version__  # noqa: PLC0415
 
@@ -100,7 +106,9 @@ def explain(
 
 @app.command()
 def doctor(
-    paths: Annotated[list[str] | None, typer.Argument(help="Inputs to examine; none: the installation.", metavar="[PATH]...")] = None,
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="Inputs to examine; none: the installation.", metavar="[PATH]...")
+    ] = None,
     *,
     json: Json = False,
     config: ConfigFile = None,
@@ -115,7 +123,9 @@ def doctor(
 @app.command()
 def demo(
     *,
-    folder: Annotated[Path, typer.Option("--folder", help="Where the drill's files and the report go.")] = Path("vedette-demo"),
+    folder: Annotated[Path, typer.Option("--folder", help="Where the drill's files and the report go.")] = Path(
+        "vedette-demo"
+    ),
     seed: Annotated[int, typer.Option("--seed", help="Another seed is another day.")] = 7,
     quiet: Quiet = False,
 ) -> None:

@@ -83,7 +83,6 @@ class _Stage:
                     hits.add(rows)
 
     def idle(self) -> Iterator[Idle]:
-        kind = self.features.needs.name.replace("_", " ").title()
         if self.passed_over:
             share = (
                 ""
@@ -92,7 +91,7 @@ class _Stage:
             )
             reason = f"no {', '.join(sorted(self.lacking))}{share}"
         elif not self.looked_at:
-            reason = f"no {kind} events in the input"
+            reason = f"no {self.features.needs.caption} in the input"
         else:
             return
         yield from (Idle(hits.detector.name, reason) for hits in self.hits)

@@ -39,6 +39,8 @@ COLOURS = {
 TOLD_IN_FULL = 5
 """Incidents that are told in full; the others are a line each."""
 
+PLANS_SHOWN = 2
+
 LISTED = 20
 """Inputs that are listed one by one; more are counted by kind."""
 
@@ -69,7 +71,9 @@ class Progress:
         self._bar.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._bar.stop()
 
     def bytes(self, done: int, total: int) -> None:
@@ -116,8 +120,11 @@ def show_scan(result: Scan, html: object = None) -> None:
     )
     if result.incidents:
         _show_incidents(result)
-    else:
-        _out.print(Text("\nNo incident. ", style="bold green") + Text("What could not be looked at stands below and in `vedette doctor`."))
+    elif not result.unreadable:
+        _out.print(
+            Text("\nNo incident. ", style="bold green")
+            + Text("What could not be looked at stands below and in `vedette doctor`.")
+        )
     _out.print()
     _out.print(_accounts(result.inputs))
     if html:
@@ -127,7 +134,8 @@ def show_scan(result: Scan, html: object = None) -> None:
 def _show_incidents(result: Scan) -> None:
     counts = Counter(i.severity for i in result.incidents)
     words = [Text(f"{n} {s.name.lower()}", style=COLOURS[s]) for s, n in sorted(counts.items(), reverse=True)]
-    _out.print(Text(f"\n{len(result.incidents):,} incidents: ") + Text(", ").join(words))
+    count = len(result.incidents)
+    _out.print(Text(f"\n{count:,} incident{'s' if count > 1 else ''}: ") + Text(", ").join(words))
     for incident in result.incidents[:TOLD_IN_FULL]:
         _out.print()
         _out.print(_incident(incident, result.plans.get(incident.uid, ())))
@@ -148,13 +156,22 @@ def _label(incident: Incident) -> Text:
 
 def _incident(incident: Incident, plans: Sequence[Plan]) -> Group:
     head = Text.assemble(_label(incident), "  ", (visible(incident.title), "bold"), "  ", (incident.uid, "dim"))
-    body = [Text(visible(sentence)) for sentence in incident.story]
-    body.append(Text.assemble(("ATT&CK   ", "dim"), ", ".join(map(_technique, incident.techniques)) or "-"))
-    body += [Text.assemble(("check    ", "dim"), visible(step)) for step in incident.next_steps[:3]]
-    for plan in plans[:2]:
-        body.append(Text.assemble(("proposed ", "dim"), f"{plan.action} {name(plan.target)} for {plan.ttl_seconds // 60} min"))
-        body += [Text.assemble(("         but ", "dim"), visible(o)) for o in plan.objections]
-    return Group(head, Padding(Group(*body), (0, 0, 0, 2)))
+    story = Group(*(Text(visible(sentence)) for sentence in incident.story))
+    facts = Table.grid(padding=(0, 2, 0, 0))
+    facts.add_column(style="dim", no_wrap=True)
+    facts.add_column()
+    facts.add_row("ATT&CK", Text(", ".join(map(_technique, incident.techniques)) or "-"))
+    for step in incident.next_steps[:3]:
+        facts.add_row("check", Text(visible(step)))
+    for plan in plans[:PLANS_SHOWN]:
+        facts.add_row("proposed", Text(f"{plan.action} {name(plan.target)} for {plan.ttl_seconds // 60} min"))
+        for objection in plan.objections:
+            facts.add_row("", Text(f"but {visible(objection)}", style="yellow"))
+    if len(plans) > PLANS_SHOWN:
+        facts.add_row(
+            "", Text(f"... and {len(plans) - PLANS_SHOWN} more plans: vedette explain {incident.uid}", style="dim")
+        )
+    return Group(head, Padding(Group(story, facts), (0, 0, 0, 2)))
 
 
 def _technique(uid: str) -> str:
@@ -171,7 +188,13 @@ def _accounts(inputs: Sequence[Input]) -> Table:
     if len(inputs) <= LISTED:
         for item in inputs:
             told = item.source.name if item.source else "skipped"
-            table.add_row(Text(visible(item.name)), told, f"{item.account.records:,}", f"{item.account.rejects:,}", Text(_note(item)))
+            table.add_row(
+                Text(visible(item.name)),
+                told,
+                f"{item.account.records:,}",
+                f"{item.account.rejects:,}",
+                Text(_note(item)),
+            )
         return table
     groups: dict[tuple[str, str], list[Input]] = {}
     for item in inputs:
@@ -211,7 +234,9 @@ def show_incident(incident: Incident, plans: Sequence[Plan], evidence: dict[str,
 def show_finding(finding: Finding, evidence: Sequence[dict[str, Any]]) -> None:
     """Show a finding: what, when, why (reasons as bars), and a sample of its events."""
     style = COLOURS[finding.severity]
-    _out.print(Text.assemble((finding.title, "bold"), "  ", (f"{finding.score:.0%} sure", style), "  ", (finding.uid, "dim")))
+    _out.print(
+        Text.assemble((finding.title, "bold"), "  ", (f"{finding.score:.0%} sure", style), "  ", (finding.uid, "dim"))
+    )
     told = [Text(visible(finding.summary)), Text(period(finding.first_seen, finding.last_seen), style="dim")]
     told.append(Text(f"by {names(finding.actors)} against {names(finding.targets, sampled=True)}", style="dim"))
     told.append(Text(f"says {finding.detector}: vedette explain {finding.detector}", style="dim"))
@@ -291,13 +316,14 @@ class Preview:
         if batch.kind not in self._first or self._first[batch.kind].height < PREVIEW_ROWS:
             have = self._first.get(batch.kind)
             head = batch.frame.head(PREVIEW_ROWS)
-            self._first[batch.kind] = head if have is None else pl.concat([have, head], how="diagonal").head(PREVIEW_ROWS)
+            self._first[batch.kind] = (
+                head if have is None else pl.concat([have, head], how="diagonal").head(PREVIEW_ROWS)
+            )
 
     def show(self, inputs: Sequence[Input]) -> None:
         """Print the rows class by class, then the inputs."""
         for kind, rows in sorted(self._first.items()):
-            title = "Unreadable records" if kind is EventClass.REJECT else kind.name.replace("_", " ").title()
-            _out.print(Text.assemble((title, "bold"), f" {kind.class_uid}: {self._rows[kind]:,} rows"))
+            _out.print(Text.assemble((kind.caption, "bold"), f" {kind.class_uid}: {self._rows[kind]:,} rows"))
             filled = [c for c in rows.columns if rows[c].null_count() < rows.height and c != "metadata.log_name"]
             for row in rows.select(filled).iter_rows(named=True):  # at most PREVIEW_ROWS
                 shown = (f"{c}={visible(str(v), CELL_LIMIT)}" for c, v in row.items() if v is not None)
@@ -313,7 +339,11 @@ def show_doctor(result: Scan, *, as_json: bool) -> None:
     for heading in ("Detector", "", "Why"):
         table.add_column(heading, overflow="fold")
     for detector in discover(Detector):
-        word = Text("partly", style="yellow") if " in " in idle.get(detector, "") and "input" not in idle[detector] else Text("idle", style="dim")
+        word = (
+            Text("partly", style="yellow")
+            if " in " in idle.get(detector, "") and "input" not in idle[detector]
+            else Text("idle", style="dim")
+        )
         table.add_row(detector, word if detector in idle else Text("ran", style="green"), idle.get(detector, ""))
     if as_json:
         write_json([{"detector": d, "ran": d not in idle, "reason": idle.get(d, "")} for d in discover(Detector)])

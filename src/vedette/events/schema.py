@@ -25,6 +25,9 @@ STRINGS = pl.List(pl.String)
 _ID, _COUNT, _TEXT, _FLAG = pl.Int32, pl.Int64, pl.String, pl.Boolean
 
 
+_ACRONYMS = {"TLS", "HTTP", "DNS", "DHCP", "SSH"}
+
+
 class EventClass(IntEnum):
     """What a batch holds: an OCSF ``class_uid``, or ``class_uid * 100 + n`` for a part of a class kept apart."""
 
@@ -55,6 +58,12 @@ class EventClass(IntEnum):
     def class_uid(self) -> int:
         """The OCSF ``class_uid`` of the rows."""
         return self.value // 100 if self.value > 99_999 else self.value  # noqa: PLR2004 - see the class docstring
+
+    @property
+    def caption(self) -> str:
+        """The name that a person reads: ``DNS Activity``."""
+        words = self.name.split("_")
+        return " ".join(w if w in _ACRONYMS else w.capitalize() for w in words) if self else "Unreadable Records"
 
 
 _BASE: dict[str, DType] = {
