@@ -62,7 +62,10 @@ def _scan(paths: Sequence[str], wanted: Wanted, config: Config) -> int:
 
 @contextmanager
 def _scanned(paths: Sequence[str], config: Config, *, quiet: bool) -> Iterator[local.Scan]:
-    with terminal.Progress(shown=not quiet) as progress, local.scan(paths, config, progress.bytes, progress.stage) as result:
+    with (
+        terminal.Progress(shown=not quiet) as progress,
+        local.scan(paths, config, progress.bytes, progress.stage) as result,
+    ):
         progress.done()
         yield result
 

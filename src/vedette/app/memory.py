@@ -72,7 +72,9 @@ def explain(uid: str, *, as_json: bool = False) -> int:
     findings = [(i, f) for i in last.incidents for f in i.findings if f.uid.startswith(uid)]
     if len(incidents) + len(findings) != 1:
         what = "nothing" if not incidents and not findings else "more than one thing"
-        raise VedetteError(f"{what} in the last scan is called {uid!r}", hint="ids stand in the output of `vedette scan`")
+        raise VedetteError(
+            f"{what} in the last scan is called {uid!r}", hint="ids stand in the output of `vedette scan`"
+        )
     if as_json:
         terminal.write_json(incidents[0] if incidents else findings[0][1])
     elif incidents:
