@@ -21,7 +21,7 @@ WIDE_PAIRS = 500
 
 _pairs, _hosts, _ports, _answered = map(pl.col, ("pairs", "hosts", "ports", "answered"))
 _repeats = (_pairs - SLACK * pl.max_horizontal("hosts", "ports")).clip(lower_bound=0)
-_n = {c: number(pl.col(c), k) for c, k in SKETCHES.items()}
+_n = {c: number(pl.col(c), SKETCHES.get(c, SKETCHES["codes"])) for c in ("pairs", "hosts", "ports")}
 
 
 class PortScanBlock(LogOdds):
@@ -55,7 +55,7 @@ class PortScanBlock(LogOdds):
     targets = (Role(EntityKind.ADDRESS, "sampled"),)
 
     def terms(self) -> list[Term]:
-        answer = number(_pairs + _answered, SKETCHES["pairs"])
+        answer = number(_pairs + _answered, SKETCHES["codes"])
         share = pl.format("{} of {} pairs of host and port led nowhere (normal: about a fifth)", _n["pairs"], answer)
         cross = pl.format("{} hosts crossed with {} ports made {} failing pairs", _n["hosts"], _n["ports"], _n["pairs"])
         crossed = negative_binomial(_repeats, expected(USUAL_REPEATS) + 0.1 * _answered, size=1.0)
@@ -73,7 +73,7 @@ class PortScanBlock(LogOdds):
             span("began", "ended"),
             joined("sampled", 3),
             _n["pairs"],
-            number(_pairs + _answered, SKETCHES["pairs"]),
+            number(_pairs + _answered, SKETCHES["codes"]),
             names_of("kinds", KINDS),
         )
 

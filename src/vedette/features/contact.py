@@ -47,6 +47,8 @@ TRACEROUTE = (33434, 33689)
 """UDP ports of traceroute: 255 hops up from its first; not probes."""
 
 _STATES = ("S0", "S1", "SF", "REJ", "S2", "S3", "RSTO", "RSTR", "RSTOS0", "RSTRH", "SH", "SHR", "OTH")
+_BEGUN = ("S1", "SF", "S2", "S3", "RSTO", "RSTR")
+"""States of a connection that was set up."""
 _FIN, _SYN, _RST, _PSH, _ACK, _URG = 1, 2, 4, 8, 16, 32
 _SEGMENT = 60
 """Bytes of a TCP segment without data, IPv4, at most: a refusal is no larger."""
@@ -69,29 +71,36 @@ _from_service = (pl.col("src_endpoint.port") < _REGISTERED).fill_null(value=Fals
 def outcome(events: pl.LazyFrame) -> pl.LazyFrame:
     """Keep TCP and UDP contacts that came to something; add their outcome.
 
-    Adds ``probe`` (Boolean; False: answered), ``kind`` (Int32, a bit of ``KINDS``; 0 when answered) and ``inside`` (Boolean: the
+    Adds ``probe`` (Boolean; False: answered), ``kind`` (Int32, a bit of ``KINDS``; null when answered) and ``inside`` (Boolean: the
     source is one of ours).
     """
+    contacts = events.filter(
+        (_tcp | _udp) & pl.col("dst_endpoint.port").is_between(0, 65_535) & pl.col("src_endpoint.ip").is_not_null()
+    ).with_columns(inside=(pl.col("connection_info.direction_id") > 1).fill_null(value=False))
+    spoke = (_state.is_in(_BEGUN) & (pl.col("vedette.payload_bytes_in") > 0)).fill_null(value=False)
+    plain = contacts.filter(spoke).with_columns(kind=pl.lit(None, pl.Int32), probe=pl.lit(value=False))
+    return pl.concat([plain, _judged(contacts.filter(~spoke))])  # most flows are plain, and telling probes is slow
+
+
+def _judged(contacts: pl.LazyFrame) -> pl.LazyFrame:
+    """The same for contacts whose outcome is not plain."""
     known = _state.is_in(_STATES)
     to_somebody = ~pl.col("dst_endpoint.ip").str.contains(NOBODY)
-    events = events.filter(
-        (_tcp | _udp) & pl.col("dst_endpoint.port").is_between(0, 65_535) & pl.col("src_endpoint.ip").is_not_null()
-    )
-    events = events.with_columns(
-        kind=pl.when(_udp & to_somebody)
+    kind = (
+        pl.when(_udp & to_somebody)
         .then(_udp_kind())
         .when(_tcp & known)
         .then(_state_kind())
         .when(_tcp)
         .then(_flag_kind())
     )
-    answered = pl.when(known).then(
-        _state.is_in(("S1", "SF", "S2", "S3", "RSTO", "RSTR", "OTH")) & (_back > 0).fill_null(value=True)
+    answered = (
+        pl.when(known).then(_state.is_in((*_BEGUN, "OTH")) & (_back > 0).fill_null(value=True)).otherwise(_back > 0)
     )
-    return events.with_columns(
-        probe=(pl.col("kind") > 0).fill_null(value=False),
-        inside=(pl.col("connection_info.direction_id") > 1).fill_null(value=False),
-    ).filter(pl.col("probe") | answered.otherwise(_back > 0).fill_null(value=False))
+    judged = contacts.with_columns(kind=kind.cast(pl.Int32)).with_columns(
+        probe=(pl.col("kind") > 0).fill_null(value=False)
+    )
+    return judged.filter(pl.col("probe") | answered.fill_null(value=False))
 
 
 def attempt(contacts: pl.LazyFrame) -> pl.LazyFrame:

@@ -9,10 +9,10 @@ import polars as pl
 from vedette.abc import WindowFeatures
 from vedette.events.schema import EventClass
 from vedette.features.contact import ATTEMPT, ATTEMPT_COLUMNS, MERGED_ATTEMPT, REQUIRES, USES, attempt, outcome
-from vedette.features.sketch import count_distinct, distinct, merge_distinct, merge_sample, sample
+from vedette.features.sketch import count_distinct
 
-SKETCHES = {"pairs": 512, "hosts": 256, "ports": 256, "answered": 256}
-"""Column -> distinct values counted exactly; beyond, the error is 1/sqrt of that: 4 % and 6 %."""
+SKETCHES = {"codes": 512, "hosts": 256, "ports": 256, "sampled": 8}
+"""Column of the partial -> how many of its smallest values are kept: counted exactly up to there; beyond, to 4 % and 6 %."""
 
 _HOST, _PORT = pl.col("dst_endpoint.ip"), pl.col("dst_endpoint.port")
 
@@ -21,7 +21,8 @@ class FlowSource(WindowFeatures):
     """A row per source and window, over TCP and UDP flows.
 
     Of probes: ``pairs`` counts distinct host and port together, ``hosts`` and ``ports`` either alone; ``answered`` counts the distinct
-    pairs that answered; ``sampled`` is a sample of hosts; the rest as in ``flow_pair``.
+    pairs that answered; ``sampled`` is a sample of hosts; the rest as in ``flow_pair``. The partial's ``codes`` are hashes
+    of pairs, each with its outcome as lowest bit.
     """
 
     name = "flow_source"
@@ -32,20 +33,28 @@ class FlowSource(WindowFeatures):
     windows = (timedelta(minutes=10), timedelta(days=1))
 
     def prepare(self, events: pl.LazyFrame) -> pl.LazyFrame:
-        pair, probe = _HOST.hash() ^ _PORT.hash(seed=1), pl.col("probe")
+        probe, pair = pl.col("probe"), _HOST.hash() ^ _PORT.hash(seed=1)
         return attempt(outcome(events)).with_columns(
-            pairs=pl.when(probe).then(pair),
+            codes=pair // 2 * 2 + probe.cast(pl.UInt64),
             hosts=pl.when(probe).then(_HOST.hash()),
-            ports=pl.when(probe).then(_PORT),
-            answered=pl.when(~probe).then(pair),
+            ports=pl.when(probe).then(_PORT.hash()),
             sampled=pl.when(probe).then(_HOST),
         )
 
     def partial(self) -> list[pl.Expr]:
-        return [*(distinct(pl.col(c), k) for c, k in SKETCHES.items()), sample(pl.col("sampled")), *ATTEMPT]
+        return [*(pl.col(c).unique() for c in SKETCHES), *ATTEMPT]
 
     def merge(self) -> list[pl.Expr]:
-        return [*(merge_distinct(c, k) for c, k in SKETCHES.items()), merge_sample("sampled"), *MERGED_ATTEMPT]
+        lists = ((pl.col(c).list.explode(empty_as_null=False), k) for c, k in SKETCHES.items())
+        return [*(values.drop_nulls().unique().sort().head(k) for values, k in lists), *MERGED_ATTEMPT]
 
     def finish(self) -> list[pl.Expr]:
-        return [*(count_distinct(c, k) for c, k in SKETCHES.items()), *map(pl.col, ("sampled", *ATTEMPT_COLUMNS))]
+        held = pl.col("codes").list.len()
+        failed = pl.col("codes").list.eval(pl.element() & 1).list.sum()
+        scale = count_distinct("codes", SKETCHES["codes"]) / held
+        return [
+            (failed * scale).alias("pairs"),
+            ((held - failed) * scale).alias("answered"),
+            *(count_distinct(c, SKETCHES[c]).alias(c) for c in ("hosts", "ports")),
+            *map(pl.col, ("sampled", *ATTEMPT_COLUMNS)),
+        ]
