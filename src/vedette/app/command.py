@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vedette.abc import Detector, Source
-from vedette.app import local, memory, report, terminal
+from vedette.app import accounts, examine, local, memory, progress, report, story, terminal
 from vedette.app.intake import Input
 from vedette.config import Config, load
 from vedette.incidents.record import findings_batch, incidents_batch
@@ -53,9 +53,9 @@ def _scan(paths: Sequence[str], wanted: Wanted, config: Config) -> int:
             sys.stdout.buffer.write(sink.encode(incidents_batch(result.incidents)))
             sys.stdout.buffer.write(sink.encode(findings_batch(result.findings)))
         else:
-            terminal.show_scan(result, wanted.html)
+            story.show_scan(result, wanted.html)
         if result.unreadable:
-            terminal.say_unreadable(result.inputs)
+            accounts.say_unreadable(result.inputs)
             return UNREADABLE
         return FOUND if result.incidents else NOTHING
 
@@ -63,10 +63,10 @@ def _scan(paths: Sequence[str], wanted: Wanted, config: Config) -> int:
 @contextmanager
 def _scanned(paths: Sequence[str], config: Config, *, quiet: bool) -> Iterator[local.Scan]:
     with (
-        terminal.Progress(shown=not quiet) as progress,
-        local.scan(paths, config, progress.bytes, progress.stage) as result,
+        progress.Progress(shown=not quiet) as bar,
+        local.scan(paths, config, bar.bytes, bar.stage) as result,
     ):
-        progress.done()
+        bar.done()
         yield result
 
 
@@ -80,9 +80,9 @@ def _write_parquet(result: local.Scan, folder: Path) -> None:
 
 def events(paths: Sequence[str], wanted: Wanted, config_file: Path | None = None) -> int:
     """Show or write what the sources made of their inputs; nothing is held in memory."""
-    sink, inputs, preview = OcsfJson(), list[Input](), terminal.Preview()
-    with terminal.Progress(shown=not wanted.quiet) as progress:
-        for item, batch in local.read(paths, load(config_file), progress.bytes):
+    sink, inputs, preview = OcsfJson(), list[Input](), examine.Preview()
+    with progress.Progress(shown=not wanted.quiet) as bar:
+        for item, batch in local.read(paths, load(config_file), bar.bytes):
             if batch is None:
                 inputs.append(item)
                 continue
@@ -98,7 +98,7 @@ def events(paths: Sequence[str], wanted: Wanted, config_file: Path | None = None
     if not wanted.json:
         preview.show(inputs)
     if not any(i.account.records for i in inputs):
-        terminal.say_unreadable(tuple(inputs))
+        accounts.say_unreadable(tuple(inputs))
         return UNREADABLE
     return NOTHING
 
@@ -108,7 +108,7 @@ def explain(uid: str, *, as_json: bool = False) -> int:
     for kind in (Detector, Source):
         plugin = discover(kind).get(uid)
         if plugin is not None:
-            terminal.show_plugin(plugin)
+            examine.show_plugin(plugin)
             return NOTHING
     return memory.explain(uid, as_json=as_json)
 
@@ -117,10 +117,10 @@ def doctor(paths: Sequence[str], config_file: Path | None = None, *, as_json: bo
     """Say which detectors can work on the inputs, and why others cannot."""
     config = load(config_file)
     if not paths:
-        terminal.show_installation(config, as_json=as_json)
+        examine.show_installation(config, as_json=as_json)
         return NOTHING
     with _scanned(paths, config, quiet=quiet) as result:
-        terminal.show_doctor(result, as_json=as_json)
+        examine.show_doctor(result, as_json=as_json)
         return UNREADABLE if result.unreadable else NOTHING
 
 

@@ -1,0 +1,101 @@
+"""What sources made of their input, which detectors could work on it, and what is installed."""
+
+from __future__ import annotations
+
+import inspect
+from collections import Counter
+from collections.abc import Sequence
+
+import polars as pl
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from vedette.abc import Detector, Plugin, Source
+from vedette.app.accounts import accounts
+from vedette.app.intake import Input
+from vedette.app.local import Scan
+from vedette.app.terminal import OUT, named_technique, write_json
+from vedette.config import Config
+from vedette.events.batch import EventBatch
+from vedette.events.schema import EventClass
+from vedette.incidents.words import visible
+from vedette.plugins import FOLDERS, discover
+
+PREVIEW_ROWS = 5
+CELL_LIMIT = 60
+
+
+class Preview:
+    """The first rows of each class, and how many there are."""
+
+    def __init__(self) -> None:
+        self._first: dict[EventClass, pl.DataFrame] = {}
+        self._rows: Counter[EventClass] = Counter()
+
+    def add(self, batch: EventBatch) -> None:
+        """Count a batch, keep its first rows."""
+        self._rows[batch.kind] += len(batch)
+        if batch.kind not in self._first or self._first[batch.kind].height < PREVIEW_ROWS:
+            have = self._first.get(batch.kind)
+            head = batch.frame.head(PREVIEW_ROWS)
+            self._first[batch.kind] = (
+                head if have is None else pl.concat([have, head], how="diagonal").head(PREVIEW_ROWS)
+            )
+
+    def show(self, inputs: Sequence[Input]) -> None:
+        """Print the rows class by class, then the inputs."""
+        for kind, rows in sorted(self._first.items()):
+            OUT.print(Text.assemble((kind.caption, "bold"), f" {kind.class_uid}: {self._rows[kind]:,} rows"))
+            filled = [c for c in rows.columns if rows[c].null_count() < rows.height and c != "metadata.log_name"]
+            for row in rows.select(filled).iter_rows(named=True):  # at most PREVIEW_ROWS
+                shown = (f"{c}={visible(str(v), CELL_LIMIT)}" for c, v in row.items() if v is not None)
+                OUT.print(Padding(Text("  ".join(shown), style="dim"), (0, 0, 0, 2)))
+            OUT.print()
+        OUT.print(accounts(inputs))
+
+
+def show_doctor(result: Scan, *, as_json: bool) -> None:
+    """Show which detectors could look at the input, and what the others lack."""
+    idle = {i.detector: i.reason for i in result.idle}
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    for heading in ("Detector", "", "Why"):
+        table.add_column(heading, overflow="fold")
+    for detector in discover(Detector):
+        word = (
+            Text("partly", style="yellow")
+            if " in " in idle.get(detector, "") and "input" not in idle[detector]
+            else Text("idle", style="dim")
+        )
+        table.add_row(detector, word if detector in idle else Text("ran", style="green"), idle.get(detector, ""))
+    if as_json:
+        write_json([{"detector": d, "ran": d not in idle, "reason": idle.get(d, "")} for d in discover(Detector)])
+        return
+    OUT.print(table)
+    OUT.print()
+    OUT.print(accounts(result.inputs))
+
+
+def show_installation(config: Config, *, as_json: bool) -> None:
+    """Show what is installed, and the settings in force."""
+    found = {kind.__name__: list(discover(kind)) for kind in FOLDERS}
+    if as_json:
+        write_json({"plugins": found, "settings": config.model_dump(mode="json")})
+        return
+    for kind, members in found.items():
+        OUT.print(Text.assemble((f"{kind}  ", "bold"), ", ".join(members)))
+    OUT.print(Text("\nSettings in force", style="bold"))
+    for section, values in config.model_dump(mode="json").items():
+        for key, value in values.items():
+            OUT.print(Text(f"  {section}.{key} = {value}"))
+
+
+def show_plugin(plugin: type[Plugin]) -> None:
+    """Show a plug-in's documentation page."""
+    OUT.print(Text(plugin.name, style="bold"))
+    if issubclass(plugin, Detector):
+        told = (plugin.title, plugin.severity.name.lower(), ", ".join(map(named_technique, plugin.techniques)))
+        OUT.print(Text(" · ".join(filter(None, told)), style="dim"))
+    if issubclass(plugin, Source):
+        OUT.print(Text("gives " + ", ".join(k.name for k in plugin.emits), style="dim"))
+    OUT.print(Text("\n" + inspect.cleandoc(plugin.__doc__ or "")))

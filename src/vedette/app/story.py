@@ -1,0 +1,156 @@
+"""A scan, an incident or a finding, told in a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from vedette.app.accounts import LISTED, accounts
+from vedette.app.local import Scan
+from vedette.app.terminal import COLOURS, OUT, named_technique, visible_lines
+from vedette.incidents.words import name, names, period, visible
+from vedette.model import Finding, Incident, Plan
+
+TOLD_IN_FULL = 5
+"""Incidents that are told in full; the others are a line each."""
+
+PLANS_SHOWN = 2
+CELL_LIMIT = 60
+
+
+def show_scan(result: Scan, html: object = None) -> None:
+    """Show what a scan read and found."""
+    rows = sum(result.rows.values())
+    read = [i for i in result.inputs if i.source is not None]
+    OUT.print(
+        Text.assemble(
+            ("Vedette ", "bold"),
+            f"read {len(read):,} of {len(result.inputs):,} inputs: {sum(i.account.records for i in read):,} records, ",
+            f"{rows:,} events, in {result.elapsed_seconds:.1f} s.",
+        )
+    )
+    if result.incidents:
+        _show_incidents(result)
+    elif not result.unreadable:
+        OUT.print(
+            Text("\nNo incident. ", style="bold green")
+            + Text("What could not be looked at stands below and in `vedette doctor`.")
+        )
+    OUT.print()
+    OUT.print(accounts(result.inputs))
+    if html:
+        OUT.print(Text(f"\nReport: {html}"))
+
+
+def _show_incidents(result: Scan) -> None:
+    counts = Counter(i.severity for i in result.incidents)
+    words = [Text(f"{n} {s.name.lower()}", style=COLOURS[s]) for s, n in sorted(counts.items(), reverse=True)]
+    count = len(result.incidents)
+    OUT.print(Text(f"\n{count:,} incident{'s' if count > 1 else ''}: ") + Text(", ").join(words))
+    for incident in result.incidents[:TOLD_IN_FULL]:
+        OUT.print()
+        OUT.print(_incident(incident, result.plans.get(incident.uid, ())))
+    rest = result.incidents[TOLD_IN_FULL:]
+    if rest:
+        table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
+        for incident in rest[:LISTED]:
+            table.add_row(_label(incident), Text(visible(incident.title)), Text(incident.uid, style="dim"))
+        OUT.print()
+        OUT.print(table)
+    if len(rest) > LISTED:
+        OUT.print(Text(f"... and {len(rest) - LISTED:,} more: --html or --json shows all.", style="dim"))
+
+
+def _label(incident: Incident) -> Text:
+    return Text(f"{incident.severity.name} {incident.confidence:.0%}", style=COLOURS[incident.severity])
+
+
+def _incident(incident: Incident, plans: Sequence[Plan]) -> Group:
+    head = Text.assemble(_label(incident), "  ", (visible(incident.title), "bold"), "  ", (incident.uid, "dim"))
+    story = Group(*(Text(visible(sentence)) for sentence in incident.story))
+    facts = Table.grid(padding=(0, 2, 0, 0))
+    facts.add_column(style="dim", no_wrap=True)
+    facts.add_column()
+    facts.add_row("ATT&CK", Text(", ".join(map(named_technique, incident.techniques)) or "-"))
+    for step in incident.next_steps[:3]:
+        facts.add_row("check", Text(visible(step)))
+    for plan in plans[:PLANS_SHOWN]:
+        facts.add_row("proposed", Text(f"{plan.action} {name(plan.target)} for {plan.ttl_seconds // 60} min"))
+        for objection in plan.objections:
+            facts.add_row("", Text(f"but {visible(objection)}", style="yellow"))
+    if len(plans) > PLANS_SHOWN:
+        facts.add_row(
+            "", Text(f"... and {len(plans) - PLANS_SHOWN} more plans: vedette explain {incident.uid}", style="dim")
+        )
+    return Group(head, Padding(Group(story, facts), (0, 0, 0, 2)))
+
+
+def show_incident(incident: Incident, plans: Sequence[Plan], evidence: dict[str, list[dict[str, str]]]) -> None:
+    """Show an incident whole: story, findings with reasons and evidence, plans."""
+    OUT.print(_incident(incident, ()))
+    for finding in incident.findings:
+        OUT.print()
+        show_finding(finding, evidence.get(finding.uid, []))
+    for plan in plans:
+        OUT.print(Text(f"\nProposed, not applied: {plan.action} {name(plan.target)}", style="bold"))
+        lines = [*(f"do    {s}" for s in plan.steps), *(f"undo  {s}" for s in plan.undo), f"why   {plan.why}"]
+        OUT.print(Padding(Text(visible_lines([*lines, *(f"but   {o}" for o in plan.objections)])), (0, 0, 0, 2)))
+
+
+def show_finding(finding: Finding, evidence: Sequence[dict[str, Any]]) -> None:
+    """Show a finding: what, when, why (reasons as bars), and a sample of its events."""
+    style = COLOURS[finding.severity]
+    OUT.print(
+        Text.assemble((finding.title, "bold"), "  ", (f"{finding.score:.0%} sure", style), "  ", (finding.uid, "dim"))
+    )
+    told = [Text(visible(finding.summary)), Text(period(finding.first_seen, finding.last_seen), style="dim")]
+    told.append(Text(f"by {names(finding.actors)} against {names(finding.targets, sampled=True)}", style="dim"))
+    told.append(Text(f"says {finding.detector}: vedette explain {finding.detector}", style="dim"))
+    OUT.print(Padding(Group(*told), (0, 0, 0, 2)))
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 2))
+    for reason in finding.reasons:
+        width = round(abs(reason.weight) * 20)
+        bar = Text(("█" * width or "▏").ljust(20), style="red" if reason.weight > 0 else "green")
+        table.add_row(bar, f"{reason.weight:+.2f}", Text(visible(reason.text)))
+    OUT.print(table)
+    if evidence:
+        OUT.print(Text(f"  {len(evidence)} of {finding.event_count:,} events:", style="dim"))
+        OUT.print(Padding(_table(evidence), (0, 0, 0, 2)))
+
+
+def _table(rows: Sequence[dict[str, Any]]) -> Table:
+    """Return the columns that an analyst looks at first, as far as the rows have them."""
+    columns = [c for c in _TELLING if any(c in row for row in rows)]
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(visible(str(row.get(c, "")), CELL_LIMIT)) for c in columns))
+    return table
+
+
+_TELLING = (
+    "time",
+    "metadata.log_name",
+    "metadata.sequence",
+    "src_endpoint.ip",
+    "dst_endpoint.ip",
+    "dst_endpoint.port",
+    "connection_info.protocol_name",
+    "status_code",
+    "status_id",
+    "user.name",
+    "device.hostname",
+    "service.name",
+    "process.cmd_line",
+    "query.hostname",
+    "http_request.url.url_string",
+    "message",
+    "finding_info.title",
+)
