@@ -31,6 +31,18 @@ OBSERVABLES: dict[EntityKind, int] = {
 }
 """OCSF ``observables.type_id``; a domain is a Hostname there, so its name says which it is."""
 _CREATE, _NEW = 1, 1
+_TELLING = (
+    *(
+        "metadata.uid",
+        "metadata.log_name",
+        "metadata.sequence",
+        "time",
+        "finding_info.analytic.name",
+        "finding_info.title",
+    ),
+    *("message", "src_endpoint.ip", "dst_endpoint.ip"),
+)
+"""What makes the id of a finding that has none."""
 _KINDS = frozenset(k.value for k in EntityKind)
 
 
@@ -184,7 +196,7 @@ def _score(exact: float | None, percent: int | None) -> float:
 
 
 def _uid(row: Mapping[str, Any]) -> str:
-    text = "\n".join(str(row.get(c)) for c in ("metadata.uid", "metadata.log_name", "metadata.sequence", "time"))
+    text = "\n".join(str(row.get(c)) for c in _TELLING)
     return blake2b(text.encode("utf-8", "backslashreplace"), digest_size=8).hexdigest()
 
 
