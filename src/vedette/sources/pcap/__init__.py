@@ -21,14 +21,14 @@ from vedette.events.schema import EventClass
 from vedette.sources.pcap import classic, conn, network, pcapng, transport
 from vedette.sources.pcap.clock import Clock
 from vedette.sources.pcap.container import Buffer, Chunk
-from vedette.sources.pcap.flows import Flows, Membership, Rows
+from vedette.sources.pcap.flows import Flows, Membership, Rows, take
 from vedette.sources.pcap.fragments import Fragments
 from vedette.sources.pcap.leftover import Leftover
 from vedette.sources.pcap.link import locate
 from vedette.sources.pcap.packets import TCP, UDP, AddressBook, Packets
 from vedette.sources.pcap.sessions import Sessions
 
-CHUNK_BYTES = 1 << 24
+CHUNK_BYTES = 1 << 25
 STEP = 1 << 16
 """Packets between two looks at the time-outs; flows are given out at packet numbers divisible by it."""
 
@@ -170,7 +170,7 @@ def _payloads(chunk: Chunk, packets: Packets, membership: Membership) -> pl.Data
     used = np.zeros(len(membership.rows), np.bool_)
     used[membership.flow[rows]] = True
     which = (np.cumsum(used) - 1)[membership.flow[rows]]
-    flows = membership.rows[used]
+    flows = take(membership.rows, used)
     ends = conn.endpoints(flows)
     names = pl.Enum(ends.texts)
     return pl.DataFrame(

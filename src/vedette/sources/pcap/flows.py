@@ -157,6 +157,8 @@ FLOW = np.dtype(
 ``next`` is the TCP sequence number behind all payload seen, where ``sent``; ``type`` the ICMP type of the first packet.
 """
 _SUMS = ("packets", "size", "payload", "frame")
+_WHOLE = f"V{FLOW.itemsize}"
+"""A flow as one run of bytes: numpy copies structures field by field, and these ten times as fast."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,14 +209,14 @@ class Flows:
         return self._give()
 
     def _give(self) -> Rows:
-        ended = np.concatenate([np.zeros(0, FLOW), *self._ended])
+        ended = np.concatenate([np.zeros(0, _WHOLE), *(rows.view(_WHOLE) for rows in self._ended)]).view(FLOW)
         self._ended = []
-        return ended[np.argsort(ended["id"], kind="stable")]
+        return take(ended, np.argsort(ended["id"], kind="stable"))
 
     def _end(self, slots: Ints) -> None:
         if not len(slots):
             return
-        rows = self._table[slots]
+        rows = take(self._table, slots)
         self._ended.append(rows)
         for key in rows["key"].copy().view(f"V{KEY.itemsize}").tolist():
             del self._slots[key]
@@ -224,7 +226,7 @@ class Flows:
         """Return a row per segment, what the table knows of it included."""
         rows = _first_packets(packets, groups, segments)
         going = np.flatnonzero(segments.continues)
-        before = self._table[slots[segments.group[going]]]
+        before = take(self._table, slots[segments.group[going]])
         for name in ("id", "uid", "sequence", "type", "origin", "flipped", "next", "sent"):
             rows[name][going] = before[name]
         repeated = _retransmissions(packets, segments, rows)
@@ -240,24 +242,29 @@ class Flows:
         """Keep the last segment of each key open; what it replaces, and every earlier one, has ended."""
         first = segments.first
         replaced = first[~segments.continues[first] & (slots >= 0)]
-        self._ended.append(self._table[slots[segments.group[replaced]]])
+        self._ended.append(take(self._table, slots[segments.group[replaced]]))
         if len(first) < len(rows):
-            self._ended.append(rows[~segments.last])
+            self._ended.append(take(rows, ~segments.last))
         final = np.flatnonzero(segments.last)
         new = np.flatnonzero(slots < 0)
         slots[new] = self._allocate(len(new))
-        self._table[slots] = rows[final]
+        self._table.view(_WHOLE)[slots] = rows.view(_WHOLE)[final]
         keys = rows["key"][final[new]].copy().view(f"V{KEY.itemsize}").tolist()
         self._slots.update(zip(keys, slots[new].tolist(), strict=True))
 
     def _allocate(self, count: int) -> list[int]:
         while len(self._free) < count:
             size = len(self._table)
-            self._table = np.concatenate([self._table, np.zeros(size, FLOW)])
+            self._table = np.concatenate([self._table.view(_WHOLE), np.zeros(size, _WHOLE)]).view(FLOW)
             self._free = [*range(2 * size - 1, size - 1, -1), *self._free]
         taken = self._free[len(self._free) - count :]
         del self._free[len(self._free) - count :]
         return taken
+
+
+def take(rows: Rows, index: Ints | Flags) -> Rows:
+    """Return the flows at ``index``."""
+    return rows.view(_WHOLE)[index].view(FLOW)
 
 
 class _Sorted:
@@ -343,7 +350,7 @@ def _first_packets(packets: _Sorted, groups: Grouping, segments: _Segments) -> R
     """Return a row per segment with what its first and last packet say."""
     rows = np.zeros(len(segments.start), FLOW)
     at, columns = segments.start, packets.all.take(packets.order[segments.start])
-    rows["key"] = groups.keys[segments.group]
+    rows["key"] = groups.keys.view(f"V{KEY.itemsize}")[segments.group].view(KEY)
     rows["sequence"] = packets.sequence[at]
     rows["id"] = packets.sequence[at] * 2 + (columns.tunnel > 0)
     rows["uid"] = stamp(rows["key"], packets.time[at])

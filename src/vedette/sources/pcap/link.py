@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from vedette.sources.pcap.container import Chunk, Flags, Ints, Octets, gather
+from vedette.sources.pcap.container import Chunk, Ints, Octets, gather
 
 IPV4, IPV6, ARP, BRIDGED = 0x0800, 0x86DD, 0x0806, 0x6558
 CUT = -1
@@ -33,12 +33,14 @@ Located = tuple[Ints, Ints]
 
 def locate(chunk: Chunk) -> Located:
     """Return (n,) offsets of the network headers and (n,) EtherTypes, ``CUT``, ``LLC`` or ``UNKNOWN_LINK`` + link type."""
+    first = int(chunk.link[0])
+    if first in READERS and (chunk.link == first).all():
+        return READERS[first](chunk.data, chunk.start, chunk.end)
     offset, kind = chunk.start.copy(), chunk.link + UNKNOWN_LINK
-    for link in np.unique(chunk.link):
-        reader = READERS.get(int(link))
-        if reader is not None:
-            rows: slice | Ints = slice(None) if (chunk.link == link).all() else np.flatnonzero(chunk.link == link)
-            offset[rows], kind[rows] = reader(chunk.data, chunk.start[rows], chunk.end[rows])
+    for link in np.unique(chunk.link).tolist():
+        if link in READERS:
+            rows = np.flatnonzero(chunk.link == link)
+            offset[rows], kind[rows] = READERS[link](chunk.data, chunk.start[rows], chunk.end[rows])
     return offset, kind
 
 
@@ -48,10 +50,17 @@ def ethernet(data: Octets, start: Ints, end: Ints) -> Located:
 
 
 def _ethertype(data: Octets, offset: Ints, end: Ints, kind: Ints) -> Located:
-    """Follow what stands between an EtherType and the network header."""
+    """Follow what stands between an EtherType and the network header; mostly nothing does."""
+    odd = np.flatnonzero((kind != IPV4) & (kind != IPV6))
+    if len(odd):
+        offset[odd], kind[odd] = _wrapped(data, offset[odd], end[odd], kind[odd])
+    return offset, np.where(offset > end, CUT, kind)
+
+
+def _wrapped(data: Octets, offset: Ints, end: Ints, kind: Ints) -> Located:
     for _ in range(_TAGS):
-        tagged = _any_of(kind, _VLAN)
-        if tagged is None:
+        tagged = np.flatnonzero(np.isin(kind, _VLAN))
+        if not len(tagged):
             break
         kind[tagged] = _short(data, np.minimum(offset[tagged] + 2, end[tagged]))
         offset[tagged] += 4
@@ -59,13 +68,7 @@ def _ethertype(data: Octets, offset: Ints, end: Ints, kind: Ints) -> Located:
         rows = np.flatnonzero(matches)
         if len(rows):
             offset[rows], kind[rows] = step(data, offset[rows], end[rows])
-    return offset, np.where(offset > end, CUT, kind)
-
-
-def _any_of(kind: Ints, values: tuple[int, ...]) -> Flags | None:
-    """Return which of ``kind`` are among ``values``, or None when none is."""
-    hits = np.isin(kind, values)
-    return hits if hits.any() else None
+    return offset, kind
 
 
 def _llc(data: Octets, offset: Ints, end: Ints) -> Located:

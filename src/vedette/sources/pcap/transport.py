@@ -36,9 +36,12 @@ def read(data: Octets, packets: Packets, refused: Refusals) -> Packets:
     columns = ("source_port", "target_port", "flags", "number", "start", "length")
     for name in columns:
         setattr(packets, name, getattr(packets, name).copy())
-    first = packets.fragment < 1
+    headed = (packets.fragment < 1) & (packets.kind != ASK)
+    present = np.bincount(packets.protocol, minlength=256)
     for protocol, size in HEADER_BYTES.items():
-        mine = (packets.protocol == protocol) & first & (packets.kind != ASK)
+        if not present[protocol]:
+            continue
+        mine = headed if present[protocol] == len(packets) else headed & (packets.protocol == protocol)
         whole = mine & (packets.start + size <= packets.end)
         cut = mine & ~whole
         if cut.any():
