@@ -89,10 +89,10 @@ def expand(stream: BinaryIO, how: Codec, budget: Budget) -> Iterator[bytes]:
         SourceError: the data are damaged or end early. LimitError: they unpack to too much.
     """
     unit: Any = None
-    given = 0
+    given = members = 0
     rest = b""
     while data := rest or stream.read(how.slice_bytes):
-        if unit is None and given and not data.strip(b"\0"):  # padding after the last member
+        if unit is None and members and not data.strip(b"\0"):  # padding after the last member
             rest = b""
             continue
         unit = unit or how.unit()
@@ -102,8 +102,9 @@ def expand(stream: BinaryIO, how: Codec, budget: Budget) -> Iterator[bytes]:
             if given > budget.limits.max_member_bytes:
                 raise LimitError(f"unpacks to more than {budget.limits.max_member_bytes:,} bytes")
             yield piece
-        rest = unit.unused_data if unit.eof else b""
-        unit = None if unit.eof else unit
+        rest = b""
+        if unit.eof:
+            rest, unit, members = unit.unused_data, None, members + 1
     if unit is not None:
         raise SourceError("compressed data end early")
 

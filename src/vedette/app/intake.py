@@ -6,7 +6,6 @@ Containers are opened in memory and read forward; nothing is written to disk. Fo
 from __future__ import annotations
 
 import io
-import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -14,21 +13,19 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import PurePath
-from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
+from typing import IO, Any, BinaryIO, cast
 
 from vedette.abc import Origin, Source
 from vedette.app.archive import Member, is_tar, is_zip, tar_members, zip_members
 from vedette.app.expand import CODECS, Codec, Pour, codec, expand
 from vedette.app.limits import Budget, Limits
 from vedette.app.looks import looks_like
+from vedette.app.plain_file import PlainFile
 from vedette.app.walk import STDIN, Found, printable, walk
 from vedette.errors import LimitError, SourceError
 from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
 from vedette.plugins import discover
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 
 HEAD_BYTES = 4096
 RAW_BYTES = 1 << 16
@@ -92,7 +89,7 @@ class Input:
         except SourceError as error:
             self.account.error = error.message
         self.account.bytes_read = self._position()
-        if isinstance(self.stream, _File) and (note := self.stream.changed()):
+        if isinstance(self.stream, PlainFile) and (note := self.stream.changed()):
             self.account.notes.append(note)
 
     def _book(self, batch: EventBatch) -> None:
@@ -124,50 +121,6 @@ class _Item:
     budget: Budget
     archives: int = 0
     packed: str = ""
-
-
-class _Raw(io.FileIO):
-    """A plain file that counts what is read, and ends where it ended when it was opened."""
-
-    def __init__(self, path: str, count: Callable[[int], None]) -> None:
-        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-        super().__init__(path, "rb", opener=lambda p, _: os.open(p, flags))  # does not wait should it be a pipe by now
-        self.status = os.fstat(self.fileno())  # a pipe has size 0 here, so it is "empty"
-        self.furthest = 0
-        self._count = count
-
-    def readinto(self, buffer: WriteableBuffer, /) -> int:
-        room = memoryview(buffer)[: max(0, self.status.st_size - self.tell())]
-        try:
-            size = super().readinto(room) or 0
-        except OSError as error:
-            raise SourceError(f"cannot be read further: {error.strerror}") from error
-        if (gain := self.tell() - self.furthest) > 0:
-            self.furthest += gain
-            self._count(gain)
-        return size
-
-
-class _File(io.BufferedReader):
-    """A plain file: seekable, with a file number, so that a source may map it into memory."""
-
-    raw: _Raw
-
-    @property
-    def given_bytes(self) -> int:
-        """Bytes given out by reading; a file that is mapped instead counts as whole."""
-        return self.raw.furthest if self.raw.furthest > io.DEFAULT_BUFFER_SIZE else self.raw.status.st_size
-
-    def changed(self) -> str:
-        """Say in words how the file's size differs from that at the start."""
-        now = os.fstat(self.fileno()).st_size
-        if now == self.raw.status.st_size:
-            return ""
-        return (
-            "grew while it was read: read as it was at the start"
-            if now > self.raw.status.st_size
-            else "was cut while it was read"
-        )
 
 
 @dataclass(slots=True)
@@ -221,8 +174,8 @@ def _open(file: Found, budget: Budget, meter: _Meter) -> Iterator[Input]:
             with nullcontext(sys.stdin.buffer) if file.path == STDIN else io.FileIO(file.path, "rb") as pipe:
                 yield from _look_into(_forward_item(file, pipe, budget, count))
             return
-        with _File(_Raw(file.path, count)) as stream:
-            status = stream.raw.status
+        with PlainFile(file.path, count) as stream:
+            status = stream.status
             modified = datetime.fromtimestamp(status.st_mtime, UTC)
             yield from _look_into(_Item(file.name, stream, status.st_size, modified, budget))
     except OSError as error:

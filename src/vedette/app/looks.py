@@ -29,7 +29,6 @@ _MAGICS: tuple[tuple[int, bytes, str], ...] = (
     (0, b"MSCF", "Windows cabinet, not supported"),
     (0, b"regf", "Windows registry hive"),
     (0, b"LPKSHHRH", "systemd journal: export it with `journalctl --file FILE -o json`"),
-    (0, b"\x0c\xa5", "nfdump file of another byte order or version"),
     (0, b"snoop\0", "snoop capture: convert it with `editcap -F pcap`"),
     (0, b"From ", "mailbox"),
 )

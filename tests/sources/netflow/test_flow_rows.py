@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import polars as pl
 import pytest
 
+from vedette.sources.netflow.flow_names import FLAGS, FLOWS
 from vedette.sources.netflow.flow_rows import batch
-from vedette.sources.netflow.flow_table import FLAGS, FLOWS
 
 START = datetime(2026, 3, 5, tzinfo=UTC)
 

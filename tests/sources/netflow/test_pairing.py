@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vedette.sources.netflow.flow_table import FLOWS
+from vedette.sources.netflow.flow_names import FLOWS
 from vedette.sources.netflow.pairing import pair, paired
 
 START = datetime(2026, 3, 5, tzinfo=UTC)

@@ -12,8 +12,9 @@ from vedette.errors import SourceError
 from vedette.events.batch import EventBatch, Rejects
 from vedette.events.lines import blocks
 from vedette.events.schema import EventClass
+from vedette.sources.netflow.flow_names import header
 from vedette.sources.netflow.flow_rows import batch
-from vedette.sources.netflow.flow_table import header, read_table
+from vedette.sources.netflow.flow_table import read_table
 from vedette.sources.netflow.nfdump_file import MAGIC_BYTES, is_nfdump, read_nfdump
 from vedette.sources.netflow.pairing import paired
 

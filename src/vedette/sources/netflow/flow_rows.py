@@ -29,7 +29,7 @@ import polars as pl
 
 from vedette.events.batch import EventBatch
 from vedette.events.schema import SCHEMAS, EventClass
-from vedette.sources.netflow.flow_table import PROTOCOLS, TURNS
+from vedette.sources.netflow.flow_names import PROTOCOLS, TURNS
 
 TRAFFIC = 6  # OCSF activity_id
 _FIN, _SYN, _RST, _ACK = 1, 2, 4, 16

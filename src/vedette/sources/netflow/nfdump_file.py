@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from vedette.errors import SourceError
 from vedette.events.batch import Rejects
-from vedette.sources.netflow.flow_table import FLOWS, ICMP
+from vedette.sources.netflow.flow_names import FLOWS, ICMP
 
 MAGIC = 0xA50C
 LAYOUT = 1

@@ -15,7 +15,7 @@ from datetime import timedelta
 
 import polars as pl
 
-from vedette.sources.netflow.flow_table import FLOWS, ICMP
+from vedette.sources.netflow.flow_names import FLOWS, ICMP
 
 WINDOW = 1 << 16
 REACH = timedelta(seconds=10)
