@@ -20,7 +20,7 @@ SAMPLE = 10
 _KEYS = ("finding_info.analytic.name", "metadata.log_provider", "_title", "src_endpoint.ip", "dst_endpoint.ip")
 _SENTENCE = pl.format(
     "{} says: {}, from {} to {}; {} alert{}.",
-    pl.col("metadata.log_provider").fill_null("another product"),
+    pl.coalesce("metadata.product.name", "metadata.log_provider", pl.lit("another product")),
     pl.col("finding_info.title").fill_null("an alert without a name"),
     pl.col("src_endpoint.ip").fill_null("nobody named"),
     pl.col("dst_endpoint.ip").fill_null("nobody named"),
@@ -28,6 +28,7 @@ _SENTENCE = pl.format(
     pl.when(pl.col("count") == 1).then(pl.lit("")).otherwise(pl.lit("s")),
 )
 _KEPT = (
+    "metadata.product.name",
     "finding_info.analytic.type_id",
     "finding_info.attacks.technique.uid",
     "message",
