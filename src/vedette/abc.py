@@ -295,13 +295,13 @@ class LogOdds(Detector):
         """Return the summary of a row, as a String expression."""
 
     def score(self, rows: pl.DataFrame) -> pl.Series:
-        evidence = rows.select(self._evidence())
+        evidence = self._evidence(rows)
         return evidence.select(score=1 / (1 + (-(pl.sum_horizontal(pl.all()) + self.prior)).exp())).to_series()
 
     def reasons(self, rows: pl.DataFrame) -> list[tuple[Reason, ...]]:
         terms = self.terms()
-        evidence = rows.select(self._evidence()).to_numpy()
-        texts = rows.select(t.text.fill_null(t.attribute).alias(str(i)) for i, t in enumerate(terms)).rows()
+        evidence = self._evidence(rows).to_numpy()
+        texts = _beside(rows, [t.text.fill_null(t.attribute) for t in terms]).rows()
         out = []
         for score, nats, words in zip(self.score(rows), evidence, texts, strict=True):  # hits only: few
             share = score / total if (total := float(nats.sum())) else 0.0
@@ -310,13 +310,17 @@ class LogOdds(Detector):
         return out
 
     def summaries(self, rows: pl.DataFrame) -> list[str]:
-        return rows.select(self.sentence().fill_null(self.title)).to_series().to_list()
+        return _beside(rows, [self.sentence().fill_null(self.title)]).to_series().to_list()
 
-    def _evidence(self) -> list[pl.Expr]:
-        return [
-            t.evidence.cast(pl.Float64).fill_nan(0.0).fill_null(0.0).clip(-self.limit, self.limit).alias(str(i))
-            for i, t in enumerate(self.terms())
-        ]
+    def _evidence(self, rows: pl.DataFrame) -> pl.DataFrame:
+        nats = [t.evidence.cast(pl.Float64).fill_nan(0.0).fill_null(0.0) for t in self.terms()]
+        return _beside(rows, [n.clip(-self.limit, self.limit) for n in nats])
+
+
+def _beside(rows: pl.DataFrame, exprs: list[pl.Expr]) -> pl.DataFrame:
+    """Return the expressions as columns, one value per row also where all of them are constants."""
+    names = [f"_{i}" for i in range(len(exprs))]
+    return rows.with_columns(e.alias(n) for e, n in zip(exprs, names, strict=True)).select(names)
 
 
 # --------------------------------------------------------------------------------------------------------------- response

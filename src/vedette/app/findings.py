@@ -13,8 +13,8 @@ import polars as pl
 from vedette.abc import Detector, EventFeatures, Role, WindowFeatures
 from vedette.model import Entity, Finding
 
-EVENT_GAP = timedelta(minutes=10)
-"""Event findings alike join while less than this lies between them."""
+GAP = timedelta(minutes=10)
+"""Findings alike join while no more than this (and no more than a window) lies between their windows or events."""
 
 CHUNK_ROWS = 200_000
 
@@ -95,13 +95,13 @@ def cases(hits: Hits) -> Iterator[Case]:
 def _spans(rows: pl.DataFrame, keys: tuple[str, ...]) -> pl.DataFrame:
     """Give every row the stretch of time it speaks of, and put rows of the same keys next to each other."""
     windowed = "window" in rows.columns
-    since = pl.col("time")
+    since, gap = pl.col("time"), pl.lit(GAP)
     return rows.with_columns(
         since.alias("_since"),
         (since + pl.col("window") if windowed else since + timedelta(microseconds=1)).alias("_until"),
         (pl.col("first_seen") if windowed else since).alias("_first"),
         (pl.col("last_seen") if windowed else since).alias("_last"),
-        (pl.col("window") if windowed else pl.lit(EVENT_GAP)).alias("_gap"),
+        (pl.min_horizontal("window", gap) if windowed else gap).alias("_gap"),
     ).sort(*keys, "_since", "_until", nulls_last=True)
 
 

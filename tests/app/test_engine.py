@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import pytest
+
+from vedette.app.engine import Engine, Outcome
+from vedette.config import Config, parse
+from vedette.detectors.port_scan_vertical import PortScanVertical
+from vedette.errors import ConfigError
+from vedette.events.batch import EventBatch
+from vedette.events.schema import EventClass
+from vedette.testing.flows import flows
+from vedette.testing.made import finding
+
+SCAN = flows(300, every=0.01, src="198.51.100.9", dst="10.0.0.5", port=list(range(1, 301)), state="S0")
+SCAN = EventBatch(SCAN.kind, SCAN.frame.drop("metadata.log_name", "connection_info.direction_id"))
+
+
+def _run(*batches: EventBatch, config: Config | None = None) -> Outcome:
+    engine = Engine(config or Config(), [PortScanVertical])
+    for batch in batches:
+        engine.feed(batch, "made.log")
+    outcome = engine.close()
+    engine.spool.close()
+    return outcome
+
+
+def test_a_finding_points_at_its_events() -> None:
+    (found,) = _run(SCAN).findings
+    assert found.actors[0].value == "198.51.100.9"
+    assert [t.value for t in found.targets] == ["10.0.0.5"]
+    assert found.event_count == 300
+    assert [e.sequence for e in found.evidence] == list(range(10))
+    assert {e.log_name for e in found.evidence} == {"made.log"}
+    rows = _run(SCAN).evidence[found.uid]
+    assert [r["dst_endpoint.port"] for r in rows] == list(range(1, 11))
+
+
+@pytest.mark.parametrize(("internal", "severity"), [("10.0.0.0/8", "MEDIUM"), ("198.51.100.0/24", "HIGH")])
+def test_the_border_is_the_operators(internal: str, severity: str) -> None:
+    config = parse(f"[network]\ninternal = ['{internal}']\n")
+    (found,) = _run(SCAN, config=config).findings
+    assert found.severity.name == severity
+
+
+def test_a_detector_that_cannot_look_says_why() -> None:
+    assert _run().idle[0].reason == "no Network Activity in the input"
+    blind = EventBatch(SCAN.kind, SCAN.frame.drop("src_endpoint.ip"))
+    outcome = _run(blind)
+    assert not outcome.findings
+    assert "src_endpoint.ip" in outcome.idle[0].reason
+    assert not _run(SCAN).idle
+
+
+def test_a_disabled_detector_must_exist() -> None:
+    with pytest.raises(ConfigError, match="no detector is called 'nobody'"):
+        Engine(parse("[detectors]\ndisabled = ['nobody']\n"))
+
+
+def test_other_classes_pass_by() -> None:
+    rejects = EventBatch(EventClass.REJECT, SCAN.frame.select("time").head(2))
+    assert not _run(rejects).findings
+    assert finding("a", "b", "T1110").uid

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar
+
+import polars as pl
+import pytest
+
+from vedette.abc import LogOdds, Role, Term, WindowFeatures
+from vedette.app.findings import Hits, cases
+from vedette.events.schema import EventClass
+from vedette.model import Analytic, EntityKind, Severity
+
+T0 = datetime(2026, 1, 5, tzinfo=UTC)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+class Sent(WindowFeatures):
+    """Bytes sent."""
+
+    name = "sent"
+    needs = EventClass.NETWORK_ACTIVITY
+    requires: ClassVar[tuple[str, ...]] = ("src_endpoint.ip",)
+    keys: ClassVar[tuple[str, ...]] = ("src_endpoint.ip",)
+    windows: ClassVar[tuple[timedelta, ...]] = (MINUTE, HOUR)
+
+    def partial(self) -> list[pl.Expr]:
+        return []
+
+    def merge(self) -> list[pl.Expr]:
+        return []
+
+    def finish(self) -> list[pl.Expr]:
+        return []
+
+
+class Much(LogOdds):
+    """Much."""
+
+    name = "much"
+    title = "Much sent"
+    needs = Sent
+    analytic = Analytic.STATISTICAL
+    techniques: ClassVar[tuple[str, ...]] = ("T1048",)
+    severity = Severity.LOW
+    actor = Role(EntityKind.ADDRESS, "src_endpoint.ip")
+    targets: ClassVar[tuple[Role, ...]] = (Role(EntityKind.ADDRESS, "to"),)
+
+    def terms(self) -> list[Term]:
+        return [Term(pl.col("nats"), pl.lit("much"), "nats")]
+
+    def sentence(self) -> pl.Expr:
+        return pl.format("{} nats", "nats")
+
+
+Row = tuple[str, int, timedelta, float]
+
+
+def _cases(*rows: Row) -> list[tuple[str, int, int, str]]:
+    """Return actor, first and last minute, and summary of each case."""
+    hits = Hits(Much())
+    frame = pl.DataFrame(
+        [
+            (a, T0 + at * MINUTE, w, nats, T0 + at * MINUTE, T0 + at * MINUTE + w / 2, 3, ["x", "y"])
+            for a, at, w, nats in rows
+        ],
+        schema=["src_endpoint.ip", "time", "window", "nats", "first_seen", "last_seen", "event_count", "to"],
+        orient="row",
+    )
+    hits.add(frame)
+    return [
+        (c.finding.actors[0].value, (c.since - T0) // MINUTE, (c.until - T0) // MINUTE, c.finding.summary)
+        for c in cases(hits)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "want"),
+    [
+        ([("a", 0, MINUTE, 20.0)], [("a", 0, 1, "20.0 nats")]),
+        ([("a", 0, MINUTE, 1.0)], []),
+        ([("a", 0, MINUTE, 20.0), ("a", 1, MINUTE, 25.0)], [("a", 0, 2, "25.0 nats")]),
+        ([("a", 0, MINUTE, 20.0), ("a", 9, MINUTE, 25.0)], [("a", 0, 1, "20.0 nats"), ("a", 9, 10, "25.0 nats")]),
+        ([("a", 3, MINUTE, 20.0), ("a", 0, HOUR, 20.0)], [("a", 0, 60, "20.0 nats")]),
+        ([("a", 0, MINUTE, 20.0), ("b", 0, MINUTE, 20.0)], [("a", 0, 1, "20.0 nats"), ("b", 0, 1, "20.0 nats")]),
+    ],
+)
+def test_windows_that_touch_are_one_finding_told_by_the_strongest(
+    rows: list[Row], want: list[tuple[str, int, int, str]]
+) -> None:
+    assert _cases(*rows) == want
+    assert _cases(*reversed(rows)) == want
+
+
+def test_a_finding_has_all_that_its_detector_says() -> None:
+    hits = Hits(Much())
+    hits.add(
+        pl.DataFrame(
+            {
+                "src_endpoint.ip": ["a"],
+                "time": [T0],
+                "window": [MINUTE],
+                "nats": [20.0],
+                "first_seen": [T0],
+                "last_seen": [T0],
+                "event_count": [3],
+                "to": [["x", None, "y"]],
+            }
+        )
+    )
+    (case,) = cases(hits)
+    found = case.finding
+    assert [t.value for t in found.targets] == ["x", "y"]
+    assert (found.techniques, found.severity, found.event_count) == (("T1048",), Severity.LOW, 3)
+    assert found.reasons[0].weight == pytest.approx(found.score)
+    assert len(found.uid) == 16
