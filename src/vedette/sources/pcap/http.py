@@ -189,10 +189,11 @@ def read_head(buffer: bytes, *, final: bool) -> Head | None:
 
 def _blank_line(buffer: bytes, start: int) -> tuple[int, int]:
     """Return where the header lines end and where the body begins; -1 and the buffer's length when they go on."""
-    crlf, bare = buffer.find(b"\r\n\r\n", max(start - 1, 0)), buffer.find(b"\n\n", start)
-    if crlf >= 0 and not 0 <= bare < crlf:
-        return crlf, crlf + 4
-    return (bare, bare + 2) if bare >= 0 else (-1, len(buffer))
+    crlf = buffer.find(b"\r\n\r\n", max(start - 1, 0))
+    bare = buffer.find(b"\n\n", start, crlf if crlf >= 0 else len(buffer))
+    if bare >= 0:
+        return bare, bare + 2
+    return (crlf, crlf + 4) if crlf >= 0 else (-1, len(buffer))
 
 
 def _status_line(line: bytes) -> tuple[bytes, bytes, bytes]:
