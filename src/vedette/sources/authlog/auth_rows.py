@@ -76,6 +76,7 @@ class AuthRows:
     def _columns(self, hits: pl.DataFrame, form: Form) -> pl.DataFrame:
         """Return ``hits`` in the columns of the form's class."""
         schema = SCHEMAS[form.kind]
+        hits = _addressed(hits)
         made = {
             "metadata.sequence": pl.col("metadata.sequence"),
             "time": pl.col("time"),
@@ -144,10 +145,10 @@ def _by_class(kind: EventClass, has: set[str]) -> dict[str, pl.Expr]:
     made["user.name"] = user
     made["actor.user.name"] = by if kind is not EventClass.EVENT_LOG else pl.coalesce(by, user)
     if "addr" in has:
-        made |= _endpoint(_of(has, "addr"), _of(has, "port"))
+        made |= _endpoint(_of(has, "port"))
     if kind is EventClass.AUTHENTICATION:
         remote = service.is_in(NETWORK_SERVICES) | (
-            made["src_endpoint.ip"].is_not_null() if "addr" in has else pl.lit(value=False)
+            pl.col("is_ip").fill_null(value=False) if "addr" in has else pl.lit(value=False)
         )
         made["service.name"] = service
         made["is_remote"] = remote
@@ -172,16 +173,24 @@ def _of(has: set[str], group: str) -> pl.Expr:
     return pl.when(pl.col(group) != "").then(pl.col(group)) if group in has else pl.lit(None, pl.String)
 
 
-def _endpoint(address: pl.Expr, port: pl.Expr) -> dict[str, pl.Expr]:
-    """Return ip, hostname and port; an IPv4 address written as IPv6 becomes plain."""
+def _addressed(hits: pl.DataFrame) -> pl.DataFrame:
+    """Clean ``addr`` (an IPv4 address written as IPv6 becomes plain) and say in ``is_ip`` what it is: once, since several columns ask."""
+    if "addr" not in hits.columns:
+        return hits
+    address = pl.col("addr")
     bare = pl.when(address.str.ends_with("::")).then(address).otherwise(address.str.strip_suffix(":"))
-    plain = pl.when(bare.str.contains(".", literal=True)).then(bare.str.strip_prefix("::ffff:")).otherwise(bare)
-    known = pl.when(~plain.is_in(_NO_ADDRESS)).then(plain)
-    is_ip = known.str.contains(_IP)
+    hits = hits.with_columns(addr=pl.when(~address.is_in(_NO_ADDRESS)).then(bare))
+    if hits.select(address.str.starts_with("::ffff:").any()).item():
+        hits = hits.with_columns(addr=address.str.replace(r"^::ffff:([0-9.]+)$", "$1"))
+    return hits.with_columns(is_ip=address.str.contains(_IP))
+
+
+def _endpoint(port: pl.Expr) -> dict[str, pl.Expr]:
+    """Return ip, hostname and port of an address."""
     number = port.cast(pl.Int32, strict=False)
     return {
-        "src_endpoint.ip": pl.when(is_ip).then(known),
-        "src_endpoint.hostname": pl.when(~is_ip).then(known),
+        "src_endpoint.ip": pl.when("is_ip").then("addr"),
+        "src_endpoint.hostname": pl.when(~pl.col("is_ip")).then("addr"),
         "src_endpoint.port": pl.when(number <= 65_535).then(number),  # noqa: PLR2004 - the highest port
     }
 
