@@ -63,7 +63,13 @@ class AccountTakesRights(LogOdds):
             .then(pl.format("was added to the group {}", "group"))
             .otherwise(pl.lit("was made and can log on"))
         )
-        return pl.format("On {}, the account {} {} (by {}).", "host", "account", what, "by")
+        return pl.format(
+            "On {}, the account {} {} (by {}).",
+            pl.col("host").fill_null("an unnamed host"),
+            pl.col("account").fill_null("somebody"),
+            what,
+            "by",
+        )
 
     def titles(self, rows: pl.DataFrame) -> list[str]:
         rights = (

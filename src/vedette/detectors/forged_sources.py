@@ -52,11 +52,12 @@ class ForgedSources(LogOdds):
 
     def sentence(self) -> pl.Expr:
         return pl.format(
-            "{} flows ({}) came from {} addresses that cannot exist ({} ...), to {} targets: about {} forged flows in all.",
+            "{} of {} flows ({}) came from {} addresses that cannot exist ({} ...), to {} targets: about {} are forged in all.",
             number(pl.col("flows")),
+            number(pl.col("all_flows")),
             "connection_info.protocol_name",
             number(pl.col("source_count"), 128),
             pl.col("sources").list.first(),
             number(pl.col("target_count"), 128),
-            number(pl.col("flows") / SHARE_OF_RANDOM),
+            number(pl.min_horizontal(pl.col("flows") / SHARE_OF_RANDOM, "all_flows")),
         )

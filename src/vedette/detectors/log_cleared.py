@@ -16,7 +16,7 @@ class LogCleared(LogOdds):
     when a disk fills up. What is hostile: to remove or empty the log itself, the record of logons, the shell's history, or to stop
     auditing.
 
-    A rule: the command lines are listed in ``features.command`` with their ATT&CK techniques (Indicator Removal, Impair Defenses).
+    A rule: the command lines are listed in ``features.tampering`` with their ATT&CK techniques (Indicator Removal, Impair Defenses).
 
     Known false positives:
         - an administrator who empties a log because the disk is full
@@ -48,13 +48,19 @@ class LogCleared(LogOdds):
             ),
             Term(
                 pl.when("by_service").then(3.0),
-                pl.format("{} is the account of a program, not of a person", "account"),
+                pl.format("{} is the account of a program, not of a person", pl.col("account").fill_null("somebody")),
                 "by_service",
             ),
         ]
 
     def sentence(self) -> pl.Expr:
-        return pl.format("On {}, {} ran a command that {}: {}", "host", "account", "tampering", "command")
+        return pl.format(
+            "On {}, {} ran a command that {}: {}",
+            pl.col("host").fill_null("an unnamed host"),
+            pl.col("account").fill_null("somebody"),
+            "tampering",
+            "command",
+        )
 
     def attacks(self, rows: pl.DataFrame) -> list[tuple[str, ...]]:
         return [(technique,) if technique else self.techniques for technique in rows["technique"]]  # hits only: few

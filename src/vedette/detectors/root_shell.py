@@ -39,17 +39,27 @@ class RootShell(LogOdds):
 
     def terms(self) -> list[Term]:
         return [
-            Term(pl.when("shell").then(3.5), pl.format("a bare shell as {}: {}", "becomes", "command"), "shell"),
+            Term(
+                pl.when("shell").then(3.5),
+                pl.format("a bare shell as {}: {}", pl.col("becomes").fill_null("another"), "command"),
+                "shell",
+            ),
             Term(pl.when("escape").then(5.0), pl.format("a way out to a shell: {}", "command"), "escape"),
             Term(
                 pl.when(pl.col("by_service") & (pl.col("shell") | pl.col("escape"))).then(3.0),
-                pl.format("{} is the account of a program, not of a person", "account"),
+                pl.format("{} is the account of a program, not of a person", pl.col("account").fill_null("somebody")),
                 "by_service",
             ),
         ]
 
     def sentence(self) -> pl.Expr:
-        return pl.format("On {}, {} opened a shell as {}: {}", "host", "account", "becomes", "command")
+        return pl.format(
+            "On {}, {} opened a shell as {}: {}",
+            pl.col("host").fill_null("an unnamed host"),
+            pl.col("account").fill_null("somebody"),
+            pl.col("becomes").fill_null("another"),
+            "command",
+        )
 
     def severities(self, rows: pl.DataFrame) -> list[Severity]:
         bad = pl.when("by_service").then(int(Severity.HIGH)).when("escape").then(int(Severity.MEDIUM))

@@ -80,7 +80,9 @@ class SynAckReflection(LogOdds):
         )
 
     def severities(self, rows: pl.DataFrame) -> list[Severity]:
-        return [self.severity if rate >= _FLOOD else Severity.MEDIUM for rate in rows["odd_rate"]]  # hits only: few
+        return [
+            self.severity if rate >= _FLOOD else Severity.MEDIUM for rate in rows["odd_rate"].fill_null(0.0)
+        ]  # hits only: few
 
 
 _FLOOD = 50.0  # a second; less is a nuisance

@@ -58,8 +58,8 @@ class AccountChange(EventFeatures):
         person &= ~pl.col("shell").str.contains(_NO_SHELL).fill_null(value=False)
         rows = rows.with_columns(
             person=person,
-            account=pl.col("user.name").fill_null("?"),
-            host=pl.col("device.hostname").fill_null("(unnamed host)"),
+            account=pl.col("user.name"),
+            host=pl.col("device.hostname"),
             by=pl.coalesce("actor.user.name", pl.lit("root or its tools")),
         )
         return rows.filter(pl.col("person") | pl.col("root_twin") | pl.col("group").is_not_null()).select(

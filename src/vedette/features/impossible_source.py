@@ -20,7 +20,7 @@ _NO_ADDRESS_YET = r"^0\.0\.0\.0$|^255\.255\.255\.255$"
 
 
 class ImpossibleSource(WindowFeatures):
-    """A row per protocol: ``flows`` whose source is impossible, from ``source_count`` addresses to ``target_count``.
+    """A row per protocol: ``flows`` of ``all_flows`` have an impossible source, from ``source_count`` addresses to ``target_count``.
 
     Loopback among themselves is no such flow, nor is a host without an address yet (DHCP, IGMP: 0.0.0.0).
     """
@@ -33,14 +33,16 @@ class ImpossibleSource(WindowFeatures):
     windows = (timedelta(minutes=1),)
 
     def prepare(self, events: pl.LazyFrame) -> pl.LazyFrame:
-        source, target = pl.col("src_endpoint.ip"), pl.col("dst_endpoint.ip")
+        source = pl.col("src_endpoint.ip")
         forged = source.str.contains(IMPOSSIBLE) & ~source.str.contains(_NO_ADDRESS_YET)
-        return events.filter(forged & ~target.str.starts_with("127.") & pl.col(self.keys[0]).is_not_null())
+        forged &= ~pl.col("dst_endpoint.ip").str.starts_with("127.")
+        return events.filter(pl.col(self.keys[0]).is_not_null()).with_columns(forged=forged.fill_null(value=False))
 
     def partial(self) -> list[pl.Expr]:
-        source, target = pl.col("src_endpoint.ip"), pl.col("dst_endpoint.ip")
+        source, target = (pl.col(f"{side}_endpoint.ip").filter(pl.col("forged")) for side in ("src", "dst"))
         return [
-            pl.len().cast(pl.Int64).alias("flows"),
+            pl.len().cast(pl.Int64).alias("all_flows"),
+            pl.col("forged").sum().cast(pl.Int64).alias("flows"),
             distinct(source).alias("source_set"),
             distinct(target).alias("target_set"),
             sample(source).alias("sources"),
@@ -48,12 +50,15 @@ class ImpossibleSource(WindowFeatures):
         ]
 
     def merge(self) -> list[pl.Expr]:
-        sets = (merge_distinct(c) for c in ("source_set", "target_set"))
-        return [pl.col("flows").sum(), *sets, *(merge_sample(c) for c in ("sources", "targets"))]
+        return [
+            *(pl.col(c).sum() for c in ("all_flows", "flows")),
+            *(merge_distinct(c) for c in ("source_set", "target_set")),
+            *(merge_sample(c) for c in ("sources", "targets")),
+        ]
 
     def finish(self) -> list[pl.Expr]:
         return [
-            *(pl.col(c) for c in ("flows", "sources", "targets")),
+            *(pl.col(c) for c in ("all_flows", "flows", "sources", "targets")),
             count_distinct("source_set").round(0).alias("source_count"),
             count_distinct("target_set").round(0).alias("target_count"),
         ]

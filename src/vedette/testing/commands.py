@@ -1,4 +1,4 @@
-"""Makes process and account events for tests."""
+"""Makes process, account and log events for tests."""
 
 from __future__ import annotations
 
@@ -30,6 +30,11 @@ def account_changes(rows: Sequence[tuple[int, str, str]]) -> EventBatch:
         len(rows),
         {"activity_id": activity, "user.name": user, "message": message, "status_id": 1},
     )
+
+
+def messages(lines: Sequence[str]) -> EventBatch:
+    """Return an EVENT_LOG event for each message."""
+    return _events(EventClass.EVENT_LOG, len(lines), {"message": list(lines)})
 
 
 def _events(kind: EventClass, n: int, columns: dict[str, object]) -> EventBatch:
