@@ -9,7 +9,7 @@ import pytest
 from vedette.events.batch import EventBatch
 from vedette.events.schema import SCHEMAS, EventClass
 from vedette.incidents.correlate import correlate
-from vedette.incidents.record import FOREIGN_SCORE, SHOWN, findings_batch, incidents_batch, to_findings
+from vedette.incidents.record import SHOWN, findings_batch, incidents_batch
 from vedette.model import Analytic, Evidence, Finding, Severity
 from vedette.testing.events import random_events
 from vedette.testing.made import entity, finding
@@ -20,10 +20,6 @@ CASES = [
     finding("", "", "", evidence=(Evidence("a#b.log", 7), Evidence("", 0)), false_positives=("A backup.",), lasts=0),
     finding("203.0.113.7", "10.0.0.5", "T9999", summary="\x00\u202e\n\"{}'", event_count=10**12, reasons=()),
 ]
-
-
-def test_findings_come_back_as_they_were() -> None:
-    assert to_findings(findings_batch(CASES)) == CASES
 
 
 def test_a_finding_row_speaks_ocsf() -> None:
@@ -58,13 +54,11 @@ def test_a_huge_incident_lists_some_and_counts_all() -> None:
 
 def test_nothing_found_is_an_empty_batch() -> None:
     assert len(findings_batch([])) == len(incidents_batch([])) == 0
-    assert to_findings(findings_batch([])) == []
 
 
 def alert(**columns: object) -> Finding:
     named = {"time": datetime(2026, 1, 1, tzinfo=UTC)} | {c.replace("__", "."): v for c, v in columns.items()}
     schema = SCHEMAS[EventClass.DETECTION_FINDING]
-    (found,) = to_findings(
         EventBatch(EventClass.DETECTION_FINDING, pl.DataFrame([named], schema={c: schema[c] for c in named}))
     )
     return found
@@ -91,7 +85,3 @@ def test_damaged_extras_are_left_out(unmapped: str) -> None:
     assert alert(message="x", confidence_score=40, unmapped=unmapped).score == pytest.approx(0.4)
 
 
-def test_any_rows_make_findings_that_can_be_joined() -> None:
-    found = to_findings(random_events(EventClass.DETECTION_FINDING, n=300))
-    assert all(0 <= f.score <= 1 for f in found)
-    assert sum(len(i.findings) for i in correlate(found)) == 300
