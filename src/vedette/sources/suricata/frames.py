@@ -177,15 +177,14 @@ def _typed(raw: pl.DataFrame) -> pl.DataFrame:
     for name in _TIMES.intersection(raw.columns):
         if typed[name].null_count() > raw[name].null_count():
             typed = typed.with_columns(typed[name].fill_null(raw.select(_bare_time(name)).to_series()))
-    return typed.with_columns(_shortened(raw, name) for name in sorted(_ADDRESSES.intersection(raw.columns)))
+    addresses = sorted(_ADDRESSES.intersection(raw.columns))
+    longest = raw.select(pl.max_horizontal(pl.col(addresses).str.len_bytes().max())).item()
+    return typed.with_columns(_shortened(raw[name]) for name in addresses) if (longest or 0) >= _FULL_IPV6 else typed
 
 
-def _shortened(raw: pl.DataFrame, name: str) -> pl.Series:
+def _shortened(column: pl.Series) -> pl.Series:
     """Return addresses as everybody else writes them; the loop runs over the distinct full IPv6 addresses."""
-    column = raw[name]
-    full = raw.select(pl.col(name).filter(pl.col(name).str.len_bytes() == _FULL_IPV6).unique()).to_series()
-    if full.is_empty():
-        return column
+    full = column.filter(column.str.len_bytes() == _FULL_IPV6).unique()
     return column.replace(full, pl.Series([_short(a) for a in full], dtype=pl.String))
 
 
