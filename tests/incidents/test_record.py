@@ -1,18 +1,11 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import msgspec
-import polars as pl
-import pytest
 
-from vedette.events.batch import EventBatch
-from vedette.events.schema import SCHEMAS, EventClass
 from vedette.incidents.correlate import correlate
 from vedette.incidents.record import SHOWN, findings_batch, incidents_batch
-from vedette.model import Analytic, Evidence, Finding, Severity
-from vedette.testing.events import random_events
-from vedette.testing.made import entity, finding
+from vedette.model import Analytic, Evidence, Severity
+from vedette.testing.made import finding
 
 CASES = [
     finding("203.0.113.7", "10.0.0.5 user:bob", "T1110 T1078", score=0.123456789, analytic=Analytic.LEARNING),
@@ -54,34 +47,3 @@ def test_a_huge_incident_lists_some_and_counts_all() -> None:
 
 def test_nothing_found_is_an_empty_batch() -> None:
     assert len(findings_batch([])) == len(incidents_batch([])) == 0
-
-
-def alert(**columns: object) -> Finding:
-    named = {"time": datetime(2026, 1, 1, tzinfo=UTC)} | {c.replace("__", "."): v for c, v in columns.items()}
-    schema = SCHEMAS[EventClass.DETECTION_FINDING]
-        EventBatch(EventClass.DETECTION_FINDING, pl.DataFrame([named], schema={c: schema[c] for c in named}))
-    )
-    return found
-
-
-def test_another_products_alert_is_a_finding_of_its_endpoints() -> None:
-    got = alert(
-        message="ET SCAN Nmap",
-        severity_id=99,
-        metadata__log_provider="suricata",
-        metadata__log_name="eve.json",
-        metadata__sequence=4,
-        src_endpoint__ip="192.0.2.1",
-        dst_endpoint__ip="web1",
-    )
-    assert (got.detector, got.title, got.severity) == ("suricata", "ET SCAN Nmap", Severity.CRITICAL)
-    assert (got.score, got.analytic) == (FOREIGN_SCORE, Analytic.RULE)
-    assert (got.actors, got.targets) == ((entity("192.0.2.1"),), (entity("host:web1"),))
-    assert got.evidence == (Evidence("eve.json", 4),)
-
-
-@pytest.mark.parametrize("unmapped", ["{", "[]", '{"score": "high"}', '{"reasons": 3}', '{"score": null}'])
-def test_damaged_extras_are_left_out(unmapped: str) -> None:
-    assert alert(message="x", confidence_score=40, unmapped=unmapped).score == pytest.approx(0.4)
-
-
