@@ -60,12 +60,14 @@ class PasswordSpray(LogOdds):
 
     def sentence(self) -> pl.Expr:
         return pl.format(
-            "{} was refused as {} accounts ({} ...), {} tries each, and was let in as {}.",
+            "{} was refused as {} accounts ({} ...), {} tries each, and {}.",
             "source",
             pl.col("accounts_refused").round(0).cast(pl.Int64),
             pl.col("tried").list.head(4).list.join(", "),
             pl.col("tries_per_account").round(1),
-            pl.col("accounts_let_in").round(0).cast(pl.Int64),
+            pl.when(pl.col("accounts_let_in") < 1)
+            .then(pl.lit("never got in"))
+            .otherwise(pl.format("got in as {}", pl.col("accounts_let_in").round(0).cast(pl.Int64))),
         )
 
 

@@ -8,13 +8,16 @@ from vedette.abc import EventFeatures
 from vedette.events.schema import EventClass
 from vedette.features.tampering import tampering, technique
 
-AUDIT_OFF = r"\bop=set\b.*\baudit_enabled=0\b.*\bold=[12]\b|\baudit_enabled=0\b.*\bold=[12]\b"
+AUDIT_OFF = r"\baudit_enabled=0\b.*\bold=[12]\b"
 """What the Linux kernel says when somebody switches auditing off."""
 
 CLEARED = r"(?i)\bthe (?:audit|security|system|application) log (?:file )?was cleared\b"
 """What Windows says (event 1102 and 104) when it is forwarded as text."""
 
-EMPTIED = r"(?i)\b(?:truncated|emptied|wiped|removed|deleted)\s+/var/log/(?:auth\.log|secure|syslog|messages|[wb]tmp|lastlog|audit/\S+)(?:\s|$)"
+EMPTIED = (
+    r"(?i)\b(?:truncated|emptied|wiped|removed|deleted)\s+"
+    r"/var/log/(?:auth\.log|secure|syslog|messages|[wb]tmp|lastlog|audit/\S+)(?:\s|$)"
+)
 """What a watcher of files says of a system log."""
 
 
