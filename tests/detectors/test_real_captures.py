@@ -67,14 +67,17 @@ def _titles(source: type[Source], data: bytes) -> set[str]:
 @pytest.mark.parametrize(("folder", "name"), NAMED)
 def test_is_named_by_kind(shared_data: Path, folder: str, name: str) -> None:
     path = shared_data / folder / f"{folder.rpartition('/')[2]}.tar.zst"
-    with path.open("rb") as packed, zstandard.ZstdDecompressor().stream_reader(packed) as plain:
-        data = _member(tarfile.open(fileobj=plain, mode="r|"), name)
+    with (
+        path.open("rb") as packed,
+        zstandard.ZstdDecompressor().stream_reader(packed) as plain,
+        tarfile.open(fileobj=plain, mode="r|") as archive,
+    ):
+        data = _member(archive, name)
     assert _titles(AuthLog if name.endswith(".log") else Pcap, data) == NAMED[folder, name]
 
 
 def _member(archive: tarfile.TarFile, name: str) -> bytes:
-    with archive:
-        for member in archive:
-            if Path(member.name).name == name and (stream := archive.extractfile(member)) is not None:
-                return stream.read()
+    for member in archive:
+        if Path(member.name).name == name and (stream := archive.extractfile(member)) is not None:
+            return stream.read()
     pytest.fail(f"{name} is not in the archive")
