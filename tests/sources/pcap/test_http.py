@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vedette.sources.pcap.http import PIPELINE_LIMIT, UNBOUNDED, Http, chunked_length, read_head
+from vedette.sources.pcap.http import PIPELINE_LIMIT, Http
+from vedette.sources.pcap.http_head import UNBOUNDED
 from vedette.sources.pcap.messages import Mark
 from vedette.testing.payloads import FIRST_TIME
 
@@ -123,22 +124,6 @@ def test_a_body_is_no_message() -> None:
     assert frame["http_request.body_length"].to_list() == [5, 0]
 
 
-@pytest.mark.parametrize(
-    ("body", "length", "passed"),
-    [
-        (b"0\r\n\r\nrest", 0, 5),
-        (b"3;x=y\r\nabc\r\n0\r\nTrailer: x\r\n\r\n", 3, 29),
-        (b"ff\r\nabc", None, 4 + 255 + 2),
-        (b"zz\r\nabc", None, 7),
-        (b"-1\r\nabc", None, 7),
-        (b"fffffffff\r\n", None, 11),
-        (b"", None, 0),
-    ],
-)
-def test_chunks(body: bytes, length: int | None, passed: int) -> None:
-    assert chunked_length(b"head" + body, 4) == (length, passed)
-
-
 def test_pipelined_responses_come_in_order() -> None:
     both = request("GET /one HTTP/1.1")[1] + request("GET /two HTTP/1.1")[1]
     missing = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
@@ -204,7 +189,6 @@ def test_hosts(host: str, hostname: str | None) -> None:
 
 def test_heads_cut_off() -> None:
     whole = request("GET /path HTTP/1.1", "Host: a", "User-Agent: b")[1]
-    assert all(read_head(whole[:n], final=False) is None for n in range(len(whole)))
     assert rows((True, whole[:30])).select("http_request.url.path", "status_detail").rows() == [
         ("/path", "head cut off")
     ]

@@ -3,8 +3,8 @@
 First bytes choose the packets (``firstbytes``); TCP messages are put together within bounds (``streams``); each protocol pairs its messages
 (``dns``, ``http``, ``tls``, ``ssh``). All state is bounded, and depends on the order of packets alone, never on how they fall into chunks.
 
-Not seen: messages in IP fragments but the first, and in QUIC or HTTP/2; a message of which a later segment came before its first one and was
-not sent again; a message that begins in the middle of a segment behind a body that was not announced.
+Not seen: messages in IP fragments but the first, and in QUIC or HTTP/2; a message of which a later segment came before its first one and
+was not sent again; a message that begins in the middle of a segment behind a body that was not announced.
 """
 
 from __future__ import annotations
