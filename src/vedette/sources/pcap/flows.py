@@ -18,7 +18,7 @@ from vedette.sources.pcap.packets import ACK, ASK, FIN, ICMP, ICMP6, RST, SYN, T
 
 Rows = npt.NDArray[np.void]
 
-OPEN_LIMIT = 500_000
+OPEN_LIMIT = 200_000
 """Open flows kept; beyond it the longest silent tenth is given out early."""
 TIMEOUT_MICROSECONDS = {TCP: 300_000_000}
 OTHER_TIMEOUT_MICROSECONDS = 60_000_000
