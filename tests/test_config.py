@@ -36,7 +36,7 @@ def test_a_bad_setting_is_named_with_its_line(text: str, where: str, what: str) 
 
 
 def test_an_unknown_key_says_which_are_known() -> None:
-    with pytest.raises(ConfigError, match=r"known here: internal, protected"):
+    with pytest.raises(ConfigError, match=r"known here: internal, scanners, protected"):
         parse("[network]\ninternl = []\n")
 
 

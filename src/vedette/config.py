@@ -44,6 +44,9 @@ class Network(_Section):
     )
     """Networks in CIDR form that belong to us. A scan from inside weighs more than one from outside."""
 
+    scanners: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Networks of our own scanners, inventories and monitors: that they scan is informational. Whatever else they do counts as ever."""
+
     protected: tuple[IPv4Network | IPv6Network, ...] = ()
     """Networks that no plan may ever touch: domain controllers, gateways, monitoring."""
 

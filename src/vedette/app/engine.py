@@ -19,6 +19,7 @@ from vedette.events.address import Border
 from vedette.events.batch import EventBatch
 from vedette.events.schema import SCHEMAS, EventClass
 from vedette.features.window import WindowState
+from vedette.incidents.expected import expect
 from vedette.incidents.identity import addresses, identify
 from vedette.model import Finding
 from vedette.plugins import discover
@@ -116,6 +117,7 @@ class Engine:
             detectors = _enabled(config)
         memory_bytes = config.limits.memory_mb << 20
         self.spool = Spool(memory_bytes // 2, folder)
+        self._scanners = config.network.scanners
         self._border = Border(config.network.internal)
         by_features: dict[type[FeatureSet], list[Hits]] = {}
         for detector in detectors:
@@ -153,9 +155,10 @@ class Engine:
                 found += attached
                 evidence |= rows
         known = addresses(self.spool.read(EventClass.AUTHENTICATION), self.spool.read(EventClass.NETWORK_ACTIVITY))
-        findings = sorted(identify([c.finding for c in found], known), key=lambda f: (f.first_seen, f.detector, f.uid))
+        findings = expect(identify([c.finding for c in found], known), self._scanners)
+        findings = tuple(sorted(findings, key=lambda f: (f.first_seen, f.detector, f.uid)))
         idle = sorted((i for s in self._stages for i in s.idle()), key=lambda i: i.detector)
-        return Outcome(tuple(findings), evidence, tuple(idle))
+        return Outcome(findings, evidence, tuple(idle))
 
     def _directed(self, batch: EventBatch) -> EventBatch:
         """Return the batch with the direction of its connections, where the source does not know it."""

@@ -26,7 +26,7 @@ class IcmpSweep(LogOdds):
 
     Known false positives:
 
-    * monitoring or inventory of your own whose list is out of date: name it in the settings;
+    * monitoring or inventory of your own whose list is out of date: name it under `network.scanners`;
     * an outage while monitoring goes on.
 
     Blind spots:

@@ -7,7 +7,7 @@ import polars as pl
 from vedette.abc import LogOdds, Role, Term
 from vedette.features.contact import KINDS
 from vedette.features.first_contact import attacks, expected, outcomes, severities
-from vedette.features.flow_source import SKETCHES, FlowSource
+from vedette.features.flow_source import PAIRS, FlowSource
 from vedette.features.statistic import negative_binomial
 from vedette.features.wording import joined, names_of, number, span
 from vedette.model import Analytic, EntityKind, Severity
@@ -20,8 +20,9 @@ WIDE_PAIRS = 500
 """From here on an outsider's scan is more than curiosity."""
 
 _pairs, _hosts, _ports, _answered = map(pl.col, ("pairs", "hosts", "ports", "answered"))
-_repeats = (_pairs - SLACK * pl.max_horizontal("hosts", "ports")).clip(lower_bound=0)
-_n = {c: number(pl.col(c), SKETCHES.get(c, SKETCHES["codes"])) for c in ("pairs", "hosts", "ports")}
+_repeats = (pl.col("sampled") - SLACK * pl.max_horizontal("hosts", "ports")).clip(lower_bound=0)
+_sampled = pl.when(_pairs > pl.col("sampled")).then(pl.lit("at least ")).otherwise(pl.lit(""))
+_n = {c: pl.concat_str(_sampled, number(pl.col(c))) for c in ("hosts", "ports")} | {"pairs": number(_pairs, PAIRS)}
 
 
 class PortScanBlock(LogOdds):
@@ -33,12 +34,13 @@ class PortScanBlock(LogOdds):
 
     Known false positives:
 
-    * a vulnerability scanner, inventory or monitoring of your own whose list is out of date: name it in the settings;
+    * a vulnerability scanner, inventory or monitoring of your own whose list is out of date: name it under `network.scanners`;
     * an outage while a client or proxy uses many ports of the same servers.
 
     Blind spots:
 
     * vertical and horizontal scans: they have detectors of their own;
+    * a small block hidden among thousands of answered pairs of the same source;
     * a scan that takes pairs at random from a space so large that few hosts and ports repeat within a day;
     * the limits of those detectors: many sources, one direction only.
 
@@ -52,10 +54,10 @@ class PortScanBlock(LogOdds):
     techniques = ("T1046", "T1018", "T1595.001")
     severity = Severity.MEDIUM
     actor = Role(EntityKind.ADDRESS, "src_endpoint.ip")
-    targets = (Role(EntityKind.ADDRESS, "sampled"),)
+    targets = (Role(EntityKind.ADDRESS, "ends"),)
 
     def terms(self) -> list[Term]:
-        answer = number(_pairs + _answered, SKETCHES["codes"])
+        answer = number(_pairs + _answered, PAIRS)
         share = pl.format("{} of {} pairs of host and port led nowhere (normal: about a fifth)", _n["pairs"], answer)
         cross = pl.format("{} hosts crossed with {} ports made {} failing pairs", _n["hosts"], _n["ports"], _n["pairs"])
         crossed = negative_binomial(_repeats, expected(USUAL_REPEATS) + 0.1 * _answered, size=1.0)
@@ -71,9 +73,9 @@ class PortScanBlock(LogOdds):
             _n["ports"],
             _n["hosts"],
             span("began", "ended"),
-            joined("sampled", 3),
+            joined("ends"),
             _n["pairs"],
-            number(_pairs + _answered, SKETCHES["codes"]),
+            number(_pairs + _answered, PAIRS),
             names_of("kinds", KINDS),
         )
 

@@ -37,7 +37,7 @@ class PortScanHorizontal(LogOdds):
 
     Known false positives:
 
-    * a vulnerability scanner, inventory or monitoring of your own whose list is out of date: name it in the settings;
+    * a vulnerability scanner, inventory or monitoring of your own whose list is out of date: name it under `network.scanners`;
     * an outage of the uplink: every client's contacts fail at once, to the ports it uses most;
     * peer-to-peer programs on an unusual port on which all peers agree, where hardly any peer is there any more;
     * discovery of printers and other devices by asking each address of a subnet.

@@ -34,7 +34,7 @@ class PortScanVertical(LogOdds):
 
     Known false positives:
 
-    * a vulnerability scanner or inventory of your own: name it in the settings;
+    * a vulnerability scanner or inventory of your own: name it under `network.scanners`;
     * a client of a service on changing ports (FTP, RPC, TFTP, media) behind a firewall that lets its control connection pass only;
     * a server restarting while its clients use many of its ports.
 

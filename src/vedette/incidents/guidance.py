@@ -98,7 +98,7 @@ GUIDANCE: dict[str, Guidance] = {
     "T1136": Guidance(
         "made an account on {v}",
         "made an account",
-        ("Ask who asked for the new account on {v}; disable it if nobody did.",),
+        ("Ask who asked for the new account or right ({v}); take it back if nobody did.",),
         "The account works until it is disabled.",
     ),
     "T1098": Guidance(
