@@ -32,3 +32,8 @@ def test_rows(case: str) -> None:
     batch, hostile = CASES[case]
     hits = hits_of(IcmpFlood, batch)
     assert bool(hits.height) is hostile, hits.to_dicts()
+
+
+def test_a_flood_that_leaves_our_network_is_called_outbound() -> None:
+    batch = _icmp(1, seconds=10.0, packets_out=20_000, dst="203.0.113.80", direction=2)
+    assert hits_of(IcmpFlood, batch)["title"].to_list() == ["Outbound ICMP flood"]

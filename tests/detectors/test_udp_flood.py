@@ -55,3 +55,8 @@ def test_rows(case: str) -> None:
     batches, hostile = CASES[case]
     hits = hits_of(UdpFlood, *batches)
     assert bool(hits.height) is hostile, hits.to_dicts()
+
+
+def test_a_flood_that_leaves_our_network_is_called_outbound() -> None:
+    batch = _udp(1, seconds=30.0, packets_out=600_000, bytes_out=600_000_000, dst="203.0.113.80", direction=2)
+    assert hits_of(UdpFlood, batch)["title"].to_list() == ["Outbound UDP flood"]

@@ -70,6 +70,11 @@ class IcmpFlood(LogOdds):
             number(pl.col("source_count"), 128),
         )
 
+    def titles(self, rows: pl.DataFrame) -> list[str]:
+        outbound = pl.col("outbound") * 2 > pl.col("event_count")
+        titles = pl.when(outbound).then(pl.lit("Outbound ICMP flood")).otherwise(pl.lit(self.title))
+        return rows.select(titles.alias("title"))["title"].to_list()
+
 
 _BRISK = 20.0  # packets a second; below, many sources are background noise
 _FEW = 200

@@ -29,6 +29,7 @@ class UdpFlood(LogOdds):
     Known false positives:
         - a collector with hundreds of exporters on a port of its own choice
         - a video stream over UDP without control channel, above ten thousand packets a second
+        - a capture that sees one direction only, with a fast download over QUIC or a call
         - a popular peer-to-peer node or UDP service that has just gone away
 
     Blind spots:
@@ -92,6 +93,11 @@ class UdpFlood(LogOdds):
             number(pl.col("bytes_per_packet")),
             number(pl.col("source_count"), 128),
         )
+
+    def titles(self, rows: pl.DataFrame) -> list[str]:
+        outbound = pl.col("outbound") * 2 > pl.col("one_way_flows")
+        titles = pl.when(outbound).then(pl.lit("Outbound UDP flood")).otherwise(pl.lit(self.title))
+        return rows.select(titles.alias("title"))["title"].to_list()
 
 
 _BRISK = 50.0  # packets a second; below, many sources are the internet's background noise
