@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from operator import attrgetter
@@ -12,10 +13,12 @@ import msgspec
 import polars as pl
 
 from vedette.events.batch import EventBatch
-from vedette.events.jsonlines import Int64, JsonLines, Port, one, whole
+from vedette.events.jsonlines import Int64, JsonLines, Port, one, pieces, whole
 from vedette.events.lines import Block
+from vedette.events.lists import list_column
 from vedette.sources.zeek.fields import LAST_SECOND, LOG_NAME, SEQUENCE, TYPES, UNMAPPED, Log
 from vedette.sources.zeek.logs import log_of, path_of
+from vedette.sources.zeek.reports import OTHER
 
 _NO_TIME = "no readable time (ts)"
 _MILLISECONDS_FROM = 1e11
@@ -31,18 +34,45 @@ _JSON_TYPES: dict[str, Any] = {
     "texts": list[str | None] | None,
     "intervals": list[float | None] | None,
 }
+_PLAIN_PATH = re.compile(rb'"([\w.-]{1,64})"')
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
-_text = msgspec.json.Decoder(str)
 
 
 @dataclass(slots=True)
-class _Rows:
-    """Decoded records of one log, with what they hold besides its fields."""
+class _Lines:
+    """Decoded records of one log in one piece, with what they hold besides its fields."""
 
     rows: list[Any] = field(default_factory=list)
     sequence: list[int] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     rest: list[str | None] = field(default_factory=list)
+
+
+class _Columns:
+    """The records of one log in one block, column by column."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._values: list[list[Any]] = [[] for _ in log.fields]
+        self._lines = _Lines()
+
+    def extend(self, lines: _Lines) -> None:
+        """Take the records of a piece, while they are still in the cache."""
+        for i, values in enumerate(self._values):
+            values.extend(map(attrgetter(f"f{i}"), lines.rows))
+        self._lines.sequence += lines.sequence
+        self._lines.paths += lines.paths
+        self._lines.rest += lines.rest
+
+    def frame(self) -> pl.DataFrame:
+        """Return (n_rows,) typed fields."""
+        columns = [
+            _column(v, kind).alias(name) for v, (name, kind) in zip(self._values, self._log.fields.items(), strict=True)
+        ]
+        lines = self._lines
+        extra = [pl.Series(LOG_NAME, lines.paths, dtype=pl.String), pl.Series(UNMAPPED, lines.rest, dtype=pl.String)]
+        frame = pl.DataFrame([*columns, pl.Series(SEQUENCE, lines.sequence, dtype=pl.Int64), *extra])
+        return frame if any(lines.rest) else frame.drop(UNMAPPED)
 
 
 class JsonLog:
@@ -51,40 +81,44 @@ class JsonLog:
     def __init__(self) -> None:
         self.lines = JsonLines("zeek")
         self.rejects = self.lines.rejects
-        self._log: Log | None = None
+        self._log = OTHER
 
     def read(self, block: Block) -> Iterator[EventBatch]:
         """Yield a batch per kind of log in the block, in order of first appearance."""
-        log = self._log
-        rows = whole(block.data, _decoder(log, strict=True)) if log and log.marks and not block.overlong else None
-        if log and rows:
-            first, self.lines.records = self.lines.records, self.lines.records + len(rows)
-            frame = _typed(log, rows, range(first, self.lines.records))
-            yield from self._timed(log, frame.with_columns(pl.lit(path_of(log)).alias(LOG_NAME)), block)
-            return
-        for kind, found in self._line_by_line(block).items():
-            self._log = kind
-            frame = _typed(kind, found.rows, found.sequence)
-            extra = [
-                pl.Series(LOG_NAME, found.paths, dtype=pl.String),
-                pl.Series(UNMAPPED, found.rest, dtype=pl.String),
-            ]
-            yield from self._timed(kind, frame.with_columns(extra), block)
+        groups: dict[Log, _Columns] = {}
+        for piece in pieces(block):
+            for log, lines in self._piece(piece).items():
+                groups.setdefault(log, _Columns(log)).extend(lines)
+                self._log = log
+        for log, columns in groups.items():
+            yield from self._timed(log, columns.frame(), block)
 
-    def _line_by_line(self, block: Block) -> dict[Log, _Rows]:
-        groups: dict[Log, _Rows] = {}
-        for number, offset, line in self.lines.lines(block):
+    def _piece(self, piece: Block) -> dict[Log, _Lines]:
+        """Return a piece whose lines are all of the kind seen last in one go; any other line by line."""
+        log = self._log
+        rows = whole(piece.data, _decoder(log, strict=True)) if log.marks and not piece.overlong else None
+        if rows is None:
+            return self._line_by_line(piece)
+        first, self.lines.records = self.lines.records, self.lines.records + len(rows)
+        return {
+            log: _Lines(rows, list(range(first, self.lines.records)), [path_of(log)] * len(rows), [None] * len(rows))
+        }
+
+    def _line_by_line(self, piece: Block) -> dict[Log, _Lines]:
+        groups: dict[Log, _Lines] = {}
+        for number, offset, line in self.lines.lines(piece):
             reason = self._line(groups, number, line)
             if reason:
                 self.rejects.add(sequence=number, offset=offset, reason=reason, raw=line)
         return groups
 
-    def _line(self, groups: dict[Log, _Rows], number: int, line: bytes) -> str:
+    def _line(self, groups: dict[Log, _Lines], number: int, line: bytes) -> str:
         """Add a line to its group, or return why not."""
         members = one(line, _members)
         if isinstance(members, str):
             return members
-        path = one(bytes(members.pop("_path", b'""')), _text)
+        named = _PLAIN_PATH.fullmatch(bytes(members.pop("_path", b"")))
+        path = named[1].decode() if named else ""
         log = _log_of(path, frozenset(members))
         if "ts" not in members:
             return _NO_TIME
@@ -92,7 +126,7 @@ class JsonLog:
         if isinstance(row, str):
             return row
         rest = {k: v for k, v in members.items() if k not in log.fields}
-        group = groups.setdefault(log, _Rows())
+        group = groups.setdefault(log, _Lines())
         group.rows.append(row)
         group.sequence.append(number)
         group.paths.append(path or path_of(log))
@@ -126,15 +160,12 @@ def _decoder(log: Log, *, strict: bool) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(struct)
 
 
-def _typed(log: Log, rows: Sequence[Any], sequence: Sequence[int]) -> pl.DataFrame:
-    """Return the typed frame of decoded records."""
-    columns = [
-        _times([getattr(r, f"f{i}") for r in rows]).alias(name)
-        if kind == "time"
-        else pl.Series(name, list(map(attrgetter(f"f{i}"), rows)), dtype=TYPES[kind])
-        for i, (name, kind) in enumerate(log.fields.items())
-    ]
-    return pl.DataFrame([*columns, pl.Series(SEQUENCE, sequence, dtype=pl.Int64)])
+def _column(values: list[Any], kind: str) -> pl.Series:
+    """Return decoded values as a column of their type."""
+    if kind == "time":
+        return _times(values)
+    dtype = TYPES[kind]
+    return list_column("list", values, dtype.inner) if isinstance(dtype, pl.List) else pl.Series(values, dtype=dtype)
 
 
 def _times(values: list[float | str]) -> pl.Series:
