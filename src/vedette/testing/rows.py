@@ -8,6 +8,9 @@ from vedette.abc import Detector, EventFeatures, FeatureSet, WindowFeatures
 from vedette.events.batch import EventBatch
 from vedette.features.window import WindowState
 
+_ALWAYS = {"first_seen": pl.Datetime("us", "UTC"), "last_seen": pl.Datetime("us", "UTC"), "event_count": pl.Int64()}
+"""What ``WindowState`` adds to every row."""
+
 
 def rows_of(features: type[FeatureSet], *batches: EventBatch) -> pl.DataFrame:
     """Return the rows of a feature set over batches of its class, all windows closed, ordered by width, time and key."""
@@ -19,7 +22,9 @@ def rows_of(features: type[FeatureSet], *batches: EventBatch) -> pl.DataFrame:
     for batch in batches:
         state.add(made.take(batch))
     frames = list(state.advance())
-    return pl.concat(frames).sort("window", "time", *made.keys) if frames else pl.DataFrame(schema=made.schema())
+    if not frames:
+        return pl.DataFrame(schema={**_ALWAYS, **made.schema()})
+    return pl.concat(frames).sort("window", "time", *made.keys)
 
 
 def hits_of(detector: type[Detector], *batches: EventBatch) -> pl.DataFrame:
