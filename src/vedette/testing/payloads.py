@@ -9,9 +9,19 @@ from dataclasses import dataclass, field
 import polars as pl
 
 PACKETS: dict[str, type[pl.DataType]] = {
-    **{"sequence": pl.Int64, "time": pl.Int64, "flow": pl.UInt64, "from_orig": pl.Boolean, "protocol": pl.Int32},
-    **{"src_ip": pl.String, "src_port": pl.Int32, "dst_ip": pl.String, "dst_port": pl.Int32},
-    **{"seq": pl.UInt32, "flags": pl.UInt8, "start": pl.Int64, "length": pl.Int64},
+    "sequence": pl.Int64,
+    "time": pl.Int64,
+    "flow": pl.UInt64,
+    "from_orig": pl.Boolean,
+    "protocol": pl.Int32,
+    "src_ip": pl.String,
+    "src_port": pl.Int32,
+    "dst_ip": pl.String,
+    "dst_port": pl.Int32,
+    "seq": pl.UInt32,
+    "flags": pl.UInt8,
+    "start": pl.Int64,
+    "length": pl.Int64,
 }
 TCP, UDP = 6, 17
 FIRST_TIME = 1_767_225_600_000_000
@@ -26,7 +36,7 @@ class Conversation:
     data: bytearray = field(default_factory=bytearray)
     seqs: dict[tuple[int, bool], int] = field(default_factory=dict)
 
-    def add(
+    def add(  # noqa: PLR0913 - an argument for each column
         self,
         payload: bytes,
         *,
