@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vedette.abc import Detector, Source
-from vedette.app import accounts, examine, local, memory, progress, report, story, terminal
+from vedette.app import accounts, examine, local, memory, progress, report, telling, terminal
 from vedette.app.intake import Input
 from vedette.config import Config, load
 from vedette.incidents.record import findings_batch, incidents_batch
@@ -53,7 +53,7 @@ def _scan(paths: Sequence[str], wanted: Wanted, config: Config) -> int:
             sys.stdout.buffer.write(sink.encode(incidents_batch(result.incidents)))
             sys.stdout.buffer.write(sink.encode(findings_batch(result.findings)))
         else:
-            story.show_scan(result, wanted.html)
+            telling.show_scan(result, wanted.html)
         if result.unreadable:
             accounts.say_unreadable(result.inputs)
             return UNREADABLE

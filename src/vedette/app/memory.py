@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from vedette.app import story, terminal
+from vedette.app import telling, terminal
 from vedette.app.local import Scan
 from vedette.errors import VedetteError
 from vedette.model import Incident, Plan
@@ -78,7 +78,7 @@ def explain(uid: str, *, as_json: bool = False) -> int:
     if as_json:
         terminal.write_json(incidents[0] if incidents else findings[0][1])
     elif incidents:
-        story.show_incident(incidents[0], last.plans.get(incidents[0].uid, []), last.evidence)
+        telling.show_incident(incidents[0], last.plans.get(incidents[0].uid, []), last.evidence)
     else:
-        story.show_finding(findings[0][1], last.evidence.get(findings[0][1].uid, []))
+        telling.show_finding(findings[0][1], last.evidence.get(findings[0][1].uid, []))
     return 0

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import pytest
+
+from vedette.abc import Detector, Source
+from vedette.app.examine import PREVIEW_ROWS, Preview, show_installation, show_plugin
+from vedette.config import Config
+from vedette.events.batch import EventBatch
+from vedette.events.schema import EventClass
+from vedette.plugins import discover
+from vedette.testing.events import random_events
+
+
+def test_a_preview_counts_all_and_shows_the_first(capsys: pytest.CaptureFixture[str]) -> None:
+    preview, batch = Preview(), random_events(EventClass.DNS_ACTIVITY, n=50)
+    for part in batch.frame.iter_slices(3):
+        preview.add(EventBatch(batch.kind, part))
+    preview.show([])
+    out = capsys.readouterr().out
+    assert "DNS Activity 4003: 50 rows" in out
+    assert out.count("metadata.sequence=") == PREVIEW_ROWS
+
+
+@pytest.mark.parametrize("plugin", [*discover(Detector).values(), *discover(Source).values()], ids=lambda p: p.name)
+def test_every_plugin_can_be_shown(plugin: type[Detector] | type[Source], capsys: pytest.CaptureFixture[str]) -> None:
+    show_plugin(plugin)
+    assert plugin.name in capsys.readouterr().out
+
+
+def test_the_installation_names_every_plugin_and_setting(capsys: pytest.CaptureFixture[str]) -> None:
+    show_installation(Config(), as_json=False)
+    out = " ".join(capsys.readouterr().out.split())
+    assert all(name in out for name in discover(Detector))
+    assert "time.lateness_seconds" in out
