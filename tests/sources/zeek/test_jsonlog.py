@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vedette.events.batch import EventBatch
-from vedette.events.lines import blocks
+from vedette.events.lines import Block, blocks
 from vedette.events.schema import EventClass
 from vedette.sources.zeek.jsonlog import JsonLog
 
@@ -114,3 +114,17 @@ def test_the_rows_do_not_depend_on_the_blocks(kinds: list[int], size: int) -> No
         )
 
     assert rows(read(*records, size=size)[0]) == rows(read(*records)[0])
+
+
+def test_a_path_that_is_no_name_is_an_unknown_field_of_no_effect() -> None:
+    (batch,), _ = read({"_path": 5, **CONN})
+    assert batch.kind is EventClass.NETWORK_ACTIVITY
+
+
+def test_fields_learned_from_one_block_do_not_change_the_next() -> None:
+    plain, more = {**CONN}, {**CONN, "z": 1, "a": {"b": [2]}}
+    log = JsonLog()
+    data = b"".join(orjson.dumps(r) + b"\n" for r in (more, more, plain))
+    found = [b for n in range(3) for b in log.read(Block(n * 3, 0, data))]
+    unmapped = [u for b in found for u in b.frame["unmapped"]]
+    assert unmapped == ['{"a":{"b":[2]},"z":1}', '{"a":{"b":[2]},"z":1}', None] * 3

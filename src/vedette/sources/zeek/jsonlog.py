@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -34,6 +34,10 @@ _JSON_TYPES: dict[str, Any] = {
     "texts": list[str | None] | None,
     "intervals": list[float | None] | None,
 }
+_INNER = {"texts": pl.String, "intervals": pl.Float64}
+MOST_EXTRAS = 64
+"""Fields beyond our own that the lines of one log may hold before they are read one by one."""
+
 _PLAIN_PATH = re.compile(rb'"([\w.-]{1,64})"')
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
@@ -82,6 +86,7 @@ class JsonLog:
         self.lines = JsonLines("zeek")
         self.rejects = self.lines.rejects
         self._log = OTHER
+        self._extras: dict[Log, tuple[str, ...]] = {}
 
     def read(self, block: Block) -> Iterator[EventBatch]:
         """Yield a batch per kind of log in the block, in order of first appearance."""
@@ -96,13 +101,13 @@ class JsonLog:
     def _piece(self, piece: Block) -> dict[Log, _Lines]:
         """Return a piece whose lines are all of the kind seen last in one go; any other line by line."""
         log = self._log
-        rows = whole(piece.data, _decoder(log, strict=True)) if log.marks and not piece.overlong else None
+        extras = self._extras.get(log, ())
+        rows = whole(piece.data, _decoder(log, extras)) if log.marks and not piece.overlong else None
         if rows is None:
             return self._line_by_line(piece)
         first, self.lines.records = self.lines.records, self.lines.records + len(rows)
-        return {
-            log: _Lines(rows, list(range(first, self.lines.records)), [path_of(log)] * len(rows), [None] * len(rows))
-        }
+        numbers, paths = list(range(first, self.lines.records)), [path_of(log)] * len(rows)
+        return {log: _Lines(rows, numbers, paths, _rest(rows, extras))}
 
     def _line_by_line(self, piece: Block) -> dict[Log, _Lines]:
         groups: dict[Log, _Lines] = {}
@@ -122,16 +127,25 @@ class JsonLog:
         log = _log_of(path, frozenset(members))
         if "ts" not in members:
             return _NO_TIME
-        row = one(line, _decoder(log, strict=False))
+        row = one(line, _decoder(log, None))
         if isinstance(row, str):
             return row
-        rest = {k: v for k, v in members.items() if k not in log.fields}
+        rest = {name: members[name] for name in sorted(members.keys() - log.fields.keys())}
+        if not path:
+            self._learn(log, rest)
         group = groups.setdefault(log, _Lines())
         group.rows.append(row)
         group.sequence.append(number)
         group.paths.append(path or path_of(log))
-        group.rest.append(msgspec.json.encode(rest).decode("utf-8", "replace") if rest else None)
+        group.rest.append(_json(rest))
         return ""
+
+    def _learn(self, log: Log, rest: Iterable[str]) -> None:
+        """Let the next pieces of this log be taken in one go although they hold these fields."""
+        known = self._extras.get(log, ())
+        names = frozenset(known).union(rest)
+        if len(known) < len(names) <= MOST_EXTRAS:
+            self._extras[log] = tuple(sorted(names))
 
     def _timed(self, log: Log, frame: pl.DataFrame, block: Block) -> Iterator[EventBatch]:
         """Yield the rows that have a time; the others are rejects (the place is the block's: the lines are not kept)."""
@@ -148,24 +162,41 @@ def _log_of(path: str, names: frozenset[str]) -> Log:
     return log_of(path, names)
 
 
-@cache
-def _decoder(log: Log, *, strict: bool) -> msgspec.json.Decoder[Any]:
-    """Return a decoder for lines of a log; the strict one refuses lines that lack a mark of the log or hold an unmapped field."""
+@lru_cache(maxsize=256)
+def _decoder(log: Log, extras: tuple[str, ...] | None) -> msgspec.json.Decoder[Any]:
+    """Return a decoder for lines of a log; with extras, it refuses lines that lack a mark of the log or hold still other fields."""
+    strict = extras is not None
     attributes: list[Any] = []
     for i, (name, kind) in enumerate(log.fields.items()):
         needed = kind == "time" or (strict and name in log.marks)
         attributes.append((f"f{i}", _JSON_TYPES[kind]) if needed else (f"f{i}", _JSON_TYPES[kind], None))
-    names = {f"f{i}": name for i, name in enumerate(log.fields)}
+    attributes += [(f"x{i}", msgspec.Raw, None) for i, _ in enumerate(extras or ())]
+    names = {f"f{i}": name for i, name in enumerate(log.fields)} | {f"x{i}": n for i, n in enumerate(extras or ())}
     struct = msgspec.defstruct("Record", attributes, rename=names, kw_only=True, gc=False, forbid_unknown_fields=strict)
     return msgspec.json.Decoder(struct)
+
+
+def _rest(rows: list[Any], extras: tuple[str, ...]) -> list[str | None]:
+    """Return what each record holds in the extra fields, as JSON."""
+    if not extras:
+        return [None] * len(rows)
+    columns = [list(map(attrgetter(f"x{i}"), rows)) for i, _ in enumerate(extras)]
+    return [_json(dict(zip(extras, values, strict=True))) for values in zip(*columns, strict=True)]
+
+
+def _json(rest: Mapping[str, msgspec.Raw | None]) -> str | None:
+    """Return the fields that are there as a JSON object, None when there are none."""
+    there = {name: value for name, value in rest.items() if value is not None}
+    return msgspec.json.encode(there).decode("utf-8", "replace") if there else None
 
 
 def _column(values: list[Any], kind: str) -> pl.Series:
     """Return decoded values as a column of their type."""
     if kind == "time":
         return _times(values)
-    dtype = TYPES[kind]
-    return list_column("list", values, dtype.inner) if isinstance(dtype, pl.List) else pl.Series(values, dtype=dtype)
+    if kind in _INNER:
+        return list_column("list", values, _INNER[kind])
+    return pl.Series(values, dtype=TYPES[kind])
 
 
 def _times(values: list[float | str]) -> pl.Series:
