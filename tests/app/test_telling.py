@@ -34,9 +34,8 @@ def test_a_finding_shows_its_reasons_and_events(capsys: pytest.CaptureFixture[st
 
 
 def test_nothing_from_the_data_steers_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    one = finding(
-        "192.0.2.7", "10.0.0.5", "T1110", summary=HOSTILE, title=HOSTILE, targets=(Entity(EntityKind.USER, HOSTILE),)
-    )
+    one = finding("192.0.2.7", "10.0.0.5", "T1110", summary=HOSTILE, title=HOSTILE)
+    one = dataclasses.replace(one, targets=(Entity(EntityKind.USER, HOSTILE),))
     show_finding(one, [{"message": HOSTILE}])
     show_incident(dataclasses.replace(some_incident(), title=HOSTILE, story=(HOSTILE,), next_steps=(HOSTILE,)), [], {})
     out = capsys.readouterr().out

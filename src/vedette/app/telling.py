@@ -107,7 +107,7 @@ def show_finding(finding: Finding, evidence: Sequence[dict[str, Any]]) -> None:
     """Show a finding: what, when, why (reasons as bars), and a sample of its events."""
     style = COLOURS[finding.severity]
     OUT.print(
-        Text.assemble((finding.title, "bold"), "  ", (f"{finding.score:.0%} sure", style), "  ", (finding.uid, "dim"))
+        Text.assemble((visible(finding.title), "bold"), "  ", (f"{finding.score:.0%} sure", style), "  ", (finding.uid, "dim"))
     )
     told = [Text(visible(finding.summary)), Text(period(finding.first_seen, finding.last_seen), style="dim")]
     told.append(Text(f"by {names(finding.actors)} against {names(finding.targets, sampled=True)}", style="dim"))
