@@ -79,6 +79,14 @@ def test_the_target_is_who_got_the_packets() -> None:
     assert (turned["target"], turned["peer_port"], turned["sent"]) == ("10.0.0.1", 53, 7)
 
 
+def test_who_sends_says_which_way_it_goes() -> None:
+    assert _side(state="S0", direction=2)["outbound"]
+    assert not _side(state="S0", direction=1)["outbound"]
+    turned = {"state": "SHR", "packets_out": 0, "packets_in": 7}
+    assert not _side(direction=2, **turned)["outbound"]
+    assert _side(direction=1, **turned)["outbound"]
+
+
 def test_of_a_long_flow_one_minute_counts() -> None:
     hour = _side(seconds=3600.0, state="S0", proto="udp", packets_out=360_000)
     assert (hour["sent"], hour["sent_in_all"]) == (6_000, 360_000)

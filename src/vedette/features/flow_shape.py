@@ -27,6 +27,8 @@ _STATE = pl.col("status_code").fill_null("")
 _FLAGS = pl.col("connection_info.tcp_flags").fill_null(0) & _WITHOUT_PSH
 _TOLD = HISTORY != ""
 _OUT, _BACK = pl.col("traffic.packets_out"), pl.col("traffic.packets_in")
+_DIRECTION = pl.col("connection_info.direction_id")
+_INBOUND, _OUTBOUND = 1, 2
 _MINUTE = 60.0
 _NOBODY = r"^22[4-9]\.|^23\d\.|^[fF][fF]|\.255$|^0\.0\.0\.0$"
 
@@ -67,7 +69,7 @@ def towards_target(events: pl.LazyFrame) -> pl.LazyFrame:
 
     Adds ``target``, ``peer`` (addresses), ``target_port``, ``peer_port``, ``sent`` and ``sent_bytes`` (Int64: to the target; of a flow
     longer than a minute the share of one minute), ``sent_in_all`` (packets), ``back`` (packets from the target),
-    ``alone`` (nothing came back) and ``begun``.
+    ``alone`` (nothing came back), ``outbound`` (from one of ours to a target outside) and ``begun``.
     """
     turned = ((_OUT == 0) & (_BACK > 0)).fill_null(value=False) | HISTORY.str.starts_with("^h")
     begun = pl.coalesce("start_time", "time")
@@ -88,6 +90,7 @@ def towards_target(events: pl.LazyFrame) -> pl.LazyFrame:
         sent_bytes=(either("traffic.bytes_in", "traffic.bytes_out") * pl.col("share")).ceil().cast(pl.Int64),
         back=either("traffic.packets_out", "traffic.packets_in"),
         alone=unanswered(),
+        outbound=(_DIRECTION == pl.when("turned").then(_INBOUND).otherwise(_OUTBOUND)).fill_null(value=False),
     )
     return oriented.filter(~pl.col("target").str.contains(_NOBODY))
 

@@ -12,7 +12,6 @@ from vedette.features import flow_shape as shape
 from vedette.features.sketch import count_distinct, distinct, merge_distinct, merge_sample, sample
 
 _COUNTS = ("packets", "answers", "bytes", "outbound")
-_OUTBOUND = 2
 
 
 class IcmpTarget(WindowFeatures):
@@ -29,12 +28,11 @@ class IcmpTarget(WindowFeatures):
         return shape.towards_target(events.filter(pl.col("connection_info.protocol_name").is_in(["icmp", "icmp6"])))
 
     def partial(self) -> list[pl.Expr]:
-        outbound = pl.col("connection_info.direction_id") == _OUTBOUND
         return [
             pl.col("sent").sum().alias("packets"),
             pl.col("back").sum().alias("answers"),
             pl.col("sent_bytes").sum().alias("bytes"),
-            outbound.sum().cast(pl.Int64).alias("outbound"),
+            pl.col("outbound").sum().cast(pl.Int64).alias("outbound"),
             pl.col("begun").min().alias("from"),
             pl.col("time").max().alias("until"),
             distinct(pl.col("peer")).alias("source_set"),

@@ -12,7 +12,6 @@ from vedette.features import flow_shape as shape
 from vedette.features.sketch import count_distinct, distinct, merge_distinct, merge_sample, sample
 
 _HALF_OPEN, _SYN_ACK, _STRAY, _COMPLETED, _OTHER = range(5)
-_OUTBOUND = 2
 _RETRIES = 7  # packets of one unanswered SYN and its retransmissions (RFC 9293; Linux sends one and six)
 _ODD = pl.col("shape") <= _STRAY
 _COUNTS = (
@@ -50,7 +49,7 @@ class TcpTarget(WindowFeatures):
         extra = packets - (_RETRIES - 1)  # a flow of one source and port may hold many SYNs
         return [
             *((kind == number).sum().cast(pl.Int64).alias(_COUNTS[number]) for number in range(_OTHER)),
-            (_ODD & (pl.col("connection_info.direction_id") == _OUTBOUND)).sum().cast(pl.Int64).alias("outbound"),
+            (_ODD & pl.col("outbound")).sum().cast(pl.Int64).alias("outbound"),
             extra.clip(lower_bound=1).filter(kind == _HALF_OPEN).sum().alias("half_open_packets"),
             packets.filter(_ODD).sum().alias("odd_packets"),
             pl.col("sent_in_all").filter(kind == _SYN_ACK).sum().alias("syn_ack_packets"),

@@ -62,7 +62,6 @@ _EPHEMERAL = (
     32_768  # an unknown service listens below the ports that clients use (Linux: from here; RFC 6335: from 49152)
 )
 _COUNTS = ("flows", "packets", "bytes", "same_port", "outbound")
-_OUTBOUND = 2
 
 
 class UdpReflector(WindowFeatures):
@@ -84,13 +83,13 @@ class UdpReflector(WindowFeatures):
         )
 
     def partial(self) -> list[pl.Expr]:
-        source, outbound = pl.col("peer"), pl.col("connection_info.direction_id") == _OUTBOUND
+        source = pl.col("peer")
         return [
             pl.len().cast(pl.Int64).alias("flows"),
             pl.col("sent").sum().alias("packets"),
             pl.col("sent_bytes").sum().alias("bytes"),
             pl.col("same").sum().cast(pl.Int64).alias("same_port"),
-            outbound.sum().cast(pl.Int64).alias("outbound"),
+            pl.col("outbound").sum().cast(pl.Int64).alias("outbound"),
             pl.col("begun").min().alias("from"),
             pl.col("time").max().alias("until"),
             distinct(source).alias("source_set"),

@@ -13,7 +13,6 @@ from vedette.features.sketch import count_distinct, distinct, merge_distinct, me
 
 _ALONE = pl.col("alone")
 _COUNTS = ("one_way_flows", "one_way_packets", "one_way_bytes", "answered_flows", "outbound")
-_OUTBOUND = 2
 
 
 class UdpTarget(WindowFeatures):
@@ -36,7 +35,7 @@ class UdpTarget(WindowFeatures):
             pl.col("sent").filter(_ALONE).sum().alias("one_way_packets"),
             pl.col("sent_bytes").filter(_ALONE).sum().alias("one_way_bytes"),
             (~_ALONE).sum().cast(pl.Int64).alias("answered_flows"),
-            (_ALONE & (pl.col("connection_info.direction_id") == _OUTBOUND)).sum().cast(pl.Int64).alias("outbound"),
+            (_ALONE & pl.col("outbound")).sum().cast(pl.Int64).alias("outbound"),
             pl.col("begun").filter(_ALONE).min().alias("from"),
             pl.col("time").filter(_ALONE).max().alias("until"),
             distinct(source).alias("source_set"),
