@@ -90,7 +90,7 @@ def towards_target(events: pl.LazyFrame) -> pl.LazyFrame:
         sent_bytes=(either("traffic.bytes_in", "traffic.bytes_out") * pl.col("share")).ceil().cast(pl.Int64),
         back=either("traffic.packets_out", "traffic.packets_in"),
         alone=unanswered(),
-        outbound=(_DIRECTION == pl.when("turned").then(_INBOUND).otherwise(_OUTBOUND)).fill_null(value=False),
+        outbound=(pl.when("turned").then(_INBOUND).otherwise(_OUTBOUND) == _DIRECTION).fill_null(value=False),
     )
     return oriented.filter(~pl.col("target").str.contains(_NOBODY))
 
