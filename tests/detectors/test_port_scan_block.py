@@ -67,7 +67,7 @@ def test_scans_and_what_looks_like_them(case: str) -> None:
 def test_a_summary_names_who_what_and_how() -> None:
     hit = hits_of(PortScanBlock, grid(20, 10, state="S0")).row(0, named=True)
     assert hit["summary"] == (
-        "10.0.0.5 tried 10 ports on 20 hosts in 2.0 s, such as 10.1.0.1, 10.1.0.10, 10.1.0.11: "
+        "10.0.0.5 tried 10 ports on 20 hosts in 2.0 s, such as 10.1.0.1, 10.1.0.9: "
         "200 of 200 pairs led nowhere. Kind: TCP SYN."
     )
 

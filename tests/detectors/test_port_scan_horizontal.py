@@ -96,9 +96,9 @@ def test_scans_and_what_looks_like_them(case: str) -> None:
 def test_a_summary_names_who_what_and_how() -> None:
     hit = hits_of(PortScanHorizontal, flows(100, every=0.1, dst=hosts(100), port=445, state="S0")).row(0, named=True)
     assert hit["summary"] == (
-        "10.0.0.5 tried port 445 of 100 hosts in 9.9 s, such as 10.1.0.1, 10.1.0.10, 10.1.0.100: 100 led nowhere. Kind: TCP SYN."
+        "10.0.0.5 tried port 445 of 100 hosts in 9.9 s, such as 10.1.0.1, 10.1.0.99: 100 led nowhere. Kind: TCP SYN."
     )
-    assert len(hit["hosts"]) == 8
+    assert hit["hosts"] == ["10.1.0.1", "10.1.0.99"]
 
 
 def test_a_scanner_inside_is_worse() -> None:

@@ -12,7 +12,6 @@ from vedette.features.contact import ATTEMPT, ATTEMPT_COLUMNS, MERGED_ATTEMPT, R
 
 HOSTS = 512
 """Distinct hosts counted exactly: two of the commonest subnets."""
-SAMPLE = 8
 
 _code = pl.col("codes")
 _SPACE = float(2**64)
@@ -21,8 +20,8 @@ _SPACE = float(2**64)
 class FlowService(WindowFeatures):
     """A row per source, destination port and window, over TCP and UDP flows alike (a name server or a web site is asked over both).
 
-    ``failed`` and ``answered`` count distinct hosts (beyond ``HOSTS`` together: estimated, to 5 %); ``hosts`` is a sample of those that
-    failed; the rest as in ``flow_pair``. The partial holds the smallest hashes of hosts, each with its outcome as lowest bit.
+    ``failed`` and ``answered`` count distinct hosts (beyond ``HOSTS`` together: estimated, to 5 %); ``hosts`` are the first and the last
+    that failed, as text; the rest as in ``flow_pair``. The partial holds the smallest hashes of hosts, each with its outcome as lowest bit.
     """
 
     name = "flow_service"
@@ -35,16 +34,15 @@ class FlowService(WindowFeatures):
     def prepare(self, events: pl.LazyFrame) -> pl.LazyFrame:
         host, probe = pl.col("dst_endpoint.ip"), pl.col("probe")
         return attempt(outcome(events)).with_columns(
-            codes=host.hash() // 2 * 2 + probe.cast(pl.UInt64), hosts=pl.when(probe).then(host)
+            codes=host.hash() // 2 * 2 + probe.cast(pl.UInt64), failing=pl.when(probe).then(host)
         )
 
     def partial(self) -> list[pl.Expr]:
-        return [_code.unique(), pl.col("hosts").unique(), *ATTEMPT]
+        return [_code.unique(), pl.col("failing").min().alias("low"), pl.col("failing").max().alias("high"), *ATTEMPT]
 
     def merge(self) -> list[pl.Expr]:
         hashes = _code.list.explode(empty_as_null=False).unique().sort().head(HOSTS)
-        hosts = pl.col("hosts").list.explode(empty_as_null=False).drop_nulls().unique().sort().head(SAMPLE)
-        return [hashes, hosts, *MERGED_ATTEMPT]
+        return [hashes, pl.col("low").min(), pl.col("high").max(), *MERGED_ATTEMPT]
 
     def finish(self) -> list[pl.Expr]:
         held = _code.list.len()
@@ -54,5 +52,6 @@ class FlowService(WindowFeatures):
         return [
             (failed * scale).alias("failed"),
             ((held - failed) * scale).alias("answered"),
-            *map(pl.col, ("hosts", *ATTEMPT_COLUMNS)),
+            pl.concat_list("low", "high").list.drop_nulls().list.unique(maintain_order=True).alias("hosts"),
+            *map(pl.col, ATTEMPT_COLUMNS),
         ]

@@ -11,18 +11,22 @@ from vedette.events.schema import EventClass
 from vedette.features.contact import ATTEMPT, ATTEMPT_COLUMNS, MERGED_ATTEMPT, REQUIRES, USES, attempt, outcome
 from vedette.features.sketch import count_distinct
 
-SKETCHES = {"codes": 512, "hosts": 256, "ports": 256, "sampled": 8}
-"""Column of the partial -> how many of its smallest values are kept: counted exactly up to there; beyond, to 4 % and 6 %."""
+PAIRS = 512
+"""Distinct pairs of host and port counted exactly; beyond, to 5 %."""
 
-_HOST, _PORT = pl.col("dst_endpoint.ip"), pl.col("dst_endpoint.port")
+_HASH, _HOST, _PORT = 2**32, 2**17, 2
+"""Places of a pair's code: 32 bits of its hash, 15 of its host's, the port (16), and whether it failed (1)."""
+
+_code = pl.col("codes")
 
 
 class FlowSource(WindowFeatures):
     """A row per source and window, over TCP and UDP flows.
 
-    Of probes: ``pairs`` counts distinct host and port together, ``hosts`` and ``ports`` either alone; ``answered`` counts the distinct
-    pairs that answered; ``sampled`` is a sample of hosts; the rest as in ``flow_pair``. The partial's ``codes`` are hashes
-    of pairs, each with its outcome as lowest bit.
+    ``pairs`` and ``answered`` count distinct pairs of host and port that failed and that answered. A uniform sample of the pairs is
+    kept (Gibbons, "Distinct sampling for highly-accurate answers to distinct values queries and event reports", VLDB 2001): of those
+    that failed in it, ``sampled`` is the number, ``hosts`` and ``ports`` are how many different ones they are made of; up to ``PAIRS``
+    pairs that is all of them. ``ends`` are the first and the last host, as text; the rest as in ``flow_pair``.
     """
 
     name = "flow_source"
@@ -33,28 +37,29 @@ class FlowSource(WindowFeatures):
     windows = (timedelta(minutes=10), timedelta(days=1))
 
     def prepare(self, events: pl.LazyFrame) -> pl.LazyFrame:
-        probe, pair = pl.col("probe"), _HOST.hash() ^ _PORT.hash(seed=1)
-        return attempt(outcome(events)).with_columns(
-            codes=pair // 2 * 2 + probe.cast(pl.UInt64),
-            hosts=pl.when(probe).then(_HOST.hash()),
-            ports=pl.when(probe).then(_PORT.hash()),
-            sampled=pl.when(probe).then(_HOST),
-        )
+        host, port, probe = pl.col("dst_endpoint.ip"), pl.col("dst_endpoint.port"), pl.col("probe")
+        name = host.hash()
+        places = (name ^ port.hash(seed=1)) // _HASH * _HASH + name % 2**15 * _HOST + port.cast(pl.UInt64) * _PORT
+        codes = places + probe.cast(pl.UInt64)
+        return attempt(outcome(events)).with_columns(codes=codes, failing=pl.when(probe).then(host))
 
     def partial(self) -> list[pl.Expr]:
-        return [*(pl.col(c).unique() for c in SKETCHES), *ATTEMPT]
+        return [_code.unique(), pl.col("failing").min().alias("low"), pl.col("failing").max().alias("high"), *ATTEMPT]
 
     def merge(self) -> list[pl.Expr]:
-        lists = ((pl.col(c).list.explode(empty_as_null=False), k) for c, k in SKETCHES.items())
-        return [*(values.drop_nulls().unique().sort().head(k) for values, k in lists), *MERGED_ATTEMPT]
+        codes = _code.list.explode(empty_as_null=False).unique().sort().head(PAIRS)
+        return [codes, pl.col("low").min(), pl.col("high").max(), *MERGED_ATTEMPT]
 
     def finish(self) -> list[pl.Expr]:
-        held = pl.col("codes").list.len()
-        failed = pl.col("codes").list.eval(pl.element() & 1).list.sum()
-        scale = count_distinct("codes", SKETCHES["codes"]) / held
+        held, failed = _code.list.len(), pl.element().filter(pl.element() % _PORT == 1)
+        sampled = _code.list.eval(failed).list.len().cast(pl.Float64)
+        scale = count_distinct("codes", PAIRS) / held
         return [
-            (failed * scale).alias("pairs"),
-            ((held - failed) * scale).alias("answered"),
-            *(count_distinct(c, SKETCHES[c]).alias(c) for c in ("hosts", "ports")),
-            *map(pl.col, ("sampled", *ATTEMPT_COLUMNS)),
+            (sampled * scale).alias("pairs"),
+            ((held - sampled) * scale).alias("answered"),
+            sampled.alias("sampled"),
+            _code.list.eval(failed // _HOST % 2**15).list.n_unique().cast(pl.Float64).alias("hosts"),
+            _code.list.eval(failed // _PORT % 2**16).list.n_unique().cast(pl.Float64).alias("ports"),
+            pl.concat_list("low", "high").list.drop_nulls().list.unique(maintain_order=True).alias("ends"),
+            *map(pl.col, ATTEMPT_COLUMNS),
         ]
