@@ -128,3 +128,11 @@ def test_fields_learned_from_one_block_do_not_change_the_next() -> None:
     found = [b for n in range(3) for b in log.read(Block(n * 3, 0, data))]
     unmapped = [u for b in found for u in b.frame["unmapped"]]
     assert unmapped == ['{"a":{"b":[2]},"z":1}', '{"a":{"b":[2]},"z":1}', None] * 3
+
+
+@pytest.mark.parametrize("name", ["a\0b", 'a"b', "a\\b", "é", ""])
+def test_fields_with_any_name_are_kept(name: str) -> None:
+    log = JsonLog()
+    data = orjson.dumps({**CONN, name: 1}) + b"\n"
+    found = [b for n in range(2) for b in log.read(Block(n, 0, data))]
+    assert [orjson.loads(b.frame["unmapped"][0]) for b in found] == [{name: 1}] * 2

@@ -38,6 +38,7 @@ _INNER = {"texts": pl.String, "intervals": pl.Float64}
 MOST_EXTRAS = 64
 """Fields beyond our own that the lines of one log may hold before they are read one by one."""
 
+_PLAIN_FIELD = re.compile(r"[A-Za-z0-9_.@-]{1,64}")
 _PLAIN_PATH = re.compile(rb'"([\w.-]{1,64})"')
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
@@ -144,7 +145,7 @@ class JsonLog:
         """Let the next pieces of this log be taken in one go although they hold these fields."""
         known = self._extras.get(log, ())
         names = frozenset(known).union(rest)
-        if len(known) < len(names) <= MOST_EXTRAS:
+        if len(known) < len(names) <= MOST_EXTRAS and all(map(_PLAIN_FIELD.fullmatch, rest)):
             self._extras[log] = tuple(sorted(names))
 
     def _timed(self, log: Log, frame: pl.DataFrame, block: Block) -> Iterator[EventBatch]:
