@@ -4,6 +4,7 @@ import pytest
 
 from vedette.detectors.http_flood import HttpFlood
 from vedette.events.batch import EventBatch
+from vedette.model import Severity
 from vedette.testing.requests import requests
 from vedette.testing.rows import hits_of
 
@@ -34,3 +35,9 @@ def test_rows(case: str) -> None:
     batches, hostile = CASES[case]
     hits = hits_of(HttpFlood, *batches)
     assert bool(hits.height) is hostile, hits.to_dicts()
+
+
+def test_is_worse_when_the_server_fails() -> None:
+    grades = {case: max(hits_of(HttpFlood, *CASES[case][0])["severity"]) for case in CASES if CASES[case][1]}
+    assert grades["one source, one path, served"] == Severity.MEDIUM
+    assert grades["one source, one path, the server fails"] == Severity.HIGH

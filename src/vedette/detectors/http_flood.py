@@ -30,6 +30,8 @@ class HttpFlood(LogOdds):
         - encrypted requests, unless a proxy or the server logs them
         - a slow flood of many clients that ask for expensive pages
         - HTTP/2 and HTTP/3
+
+    One client whose requests are served is of medium severity; many, or a server that fails, of high.
     """
 
     name = "http_flood"
@@ -82,5 +84,14 @@ class HttpFlood(LogOdds):
             number(pl.col("unserved")),
         )
 
+    def severities(self, rows: pl.DataFrame) -> list[Severity]:
+        hurts = pl.col("unserved") > _STRAINED * pl.col("requests")
+        strong = (hurts | (pl.col("source_count") >= _MANY)).fill_null(value=False)
+        return [
+            self.severity if bad else Severity.MEDIUM for bad in rows.select(strong.alias("s"))["s"]
+        ]  # hits only: few
+
+
+_STRAINED, _MANY = 0.1, 20  # share not served, sources: below both it is one busy client that the server bears
 
 _FEW = 300
