@@ -30,7 +30,7 @@ def measure(name: str, side: str, path: Path) -> None:
     before, clock = _cpu_seconds(), time.monotonic()
     count = getattr(module, side)(path)
     cost = _cpu_seconds() - before
-    memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    memory_mb = _peak_mb()
     print(json.dumps({"cpu": cost, "wall": time.monotonic() - clock, "count": count, "memory_mb": memory_mb}))
 
 
@@ -38,6 +38,12 @@ def _cpu_seconds() -> float:
     """Return user and system time of this process and of the children it waited for."""
     who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     return sum(u.ru_utime + u.ru_stime for u in map(resource.getrusage, who))
+
+
+def _peak_mb() -> float:
+    """Return the most memory this process ever held (``ru_maxrss`` would begin with the parent's)."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
 def _child(name: str, side: str, path: Path) -> dict[str, float]:

@@ -45,12 +45,13 @@ def blocks(stream: BinaryIO, size: int = BLOCK_BYTES, limit: int = LINE_LIMIT_BY
     sequence = offset = 0
     rest = b""
     while data := stream.read(size):
-        rest += data
-        cut = rest.rfind(b"\n") + 1
+        cut = data.rfind(b"\n") + 1
         if cut:
-            block = Block(sequence, offset, rest[:cut])
+            block = Block(sequence, offset, rest + data[:cut] if rest else data[:cut])
             yield block
-            sequence, offset, rest = sequence + block.data.count(b"\n"), offset + cut, rest[cut:]
+            sequence, offset, rest = sequence + block.data.count(b"\n"), offset + len(block.data), data[cut:]
+        else:
+            rest += data
         if len(rest) > limit:
             yield Block(sequence, offset, rest[:limit], overlong=True)
             passed, rest = _pass_line(stream, rest, size)
