@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from vedette.events.batch import EventBatch
@@ -175,6 +175,7 @@ STEPS = st.tuples(
 
 @settings(max_examples=60, deadline=None)
 @given(steps=st.lists(STEPS, min_size=1, max_size=25), chunk=st.integers(1, 400))
+@example(steps=[(flags, False, 0, 0, 40000, 0.0) for flags in (S, F, H, S)], chunk=164)
 def test_flows_do_not_depend_on_the_chunks(
     steps: list[tuple[int, bool, int, int, int, float]],
     chunk: int,

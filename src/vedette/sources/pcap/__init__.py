@@ -1,8 +1,8 @@
 """Packet captures: pcap and pcapng, to flows and to what was said in them.
 
 The steps, each a file: ``container`` (with ``classic`` and ``pcapng``) finds the records; ``link``, ``network`` and ``transport`` read
-headers as columns; ``keys`` and ``flows`` assemble flows; ``history`` and ``conn`` say what they were; ``sessions`` reads chosen payloads.
-There is no Python object per packet anywhere.
+headers as columns; ``keys``, ``segments``, ``parts`` and ``flows`` assemble flows; ``history`` and ``conn`` say what they were;
+``sessions`` reads chosen payloads. There is no Python object per packet anywhere.
 """
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ from vedette.events.schema import EventClass
 from vedette.sources.pcap import classic, conn, network, pcapng, transport
 from vedette.sources.pcap.clock import Clock
 from vedette.sources.pcap.container import Buffer, Chunk
-from vedette.sources.pcap.flows import Flows, Membership, Rows, take
+from vedette.sources.pcap.flows import Flows, Membership
 from vedette.sources.pcap.fragments import Fragments
 from vedette.sources.pcap.leftover import Leftover
 from vedette.sources.pcap.link import locate
 from vedette.sources.pcap.packets import TCP, UDP, AddressBook, Packets
+from vedette.sources.pcap.parts import Rows, take
 from vedette.sources.pcap.sessions import Sessions
 
 CHUNK_BYTES = 1 << 25

@@ -15,8 +15,8 @@ from vedette.events.batch import EventBatch
 from vedette.events.schema import SCHEMAS, TIME, EventClass
 from vedette.sources.pcap import history
 from vedette.sources.pcap.container import Flags, Ints
-from vedette.sources.pcap.flows import Rows
 from vedette.sources.pcap.packets import ASK, ICMP, ICMP6, SCTP, TCP, TUNNELS, UDP, V6
+from vedette.sources.pcap.parts import Rows
 
 TRAFFIC = 6
 """OCSF ``activity_id`` of a flow report."""
