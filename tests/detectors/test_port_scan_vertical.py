@@ -1,12 +1,19 @@
 from __future__ import annotations
 
+import io
+import tarfile
+from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
+import zstandard
 
 from vedette.detectors.port_scan_vertical import PortScanVertical
 from vedette.events.batch import EventBatch
+from vedette.events.schema import EventClass
 from vedette.model import Severity
+from vedette.sources.zeek import Zeek
 from vedette.testing.flows import flows
 from vedette.testing.rows import hits_of
 
@@ -102,3 +109,34 @@ def test_a_scanner_inside_is_worse() -> None:
     )
     found = [hits_of(PortScanVertical, batch)["severity"][0] for batch in (inside, wide, narrow)]
     assert found == [Severity.HIGH, Severity.MEDIUM, Severity.LOW]
+
+
+def _labelled_logs(archive: Path) -> list[bytes]:
+    with archive.open("rb") as packed:
+        plain = zstandard.ZstdDecompressor().stream_reader(packed).read()
+    with tarfile.open(fileobj=io.BytesIO(plain)) as members:
+        files = [members.extractfile(m) for m in members if m.name.endswith("conn.log.labeled")]
+    return [file.read() for file in files if file]
+
+
+def _sources_by_label(log: bytes) -> pl.DataFrame:
+    """Source, label and how many pairs of host and port it met."""
+    lines = log.decode().splitlines()
+    names = next(line for line in lines if line.startswith("#fields")).split("\t")[1:]
+    rows = pl.DataFrame([line.split("\t") for line in lines if not line.startswith("#")], schema=names, orient="row")
+    return rows.group_by("id.orig_h", "label").agg(pl.struct("id.resp_h", "id.resp_p").n_unique().alias("pairs"))
+
+
+@pytest.mark.data
+def test_scanners_of_real_hosts_are_found_and_nobody_else(shared_data: Path) -> None:
+    logs = _labelled_logs(shared_data / "net/zeek-labelled/zeek-labelled.tar.zst")
+    assert len(logs) == 2
+    for log in logs:
+        labels = _sources_by_label(log)
+        found = hits_of(
+            PortScanVertical, *(b for b in Zeek().read(io.BytesIO(log)) if b.kind is EventClass.NETWORK_ACTIVITY)
+        )
+        sources = labels.filter(pl.col("id.orig_h").is_in(found["src_endpoint.ip"].unique().to_list()))
+        assert sources["label"].unique().to_list() == ["Malicious"]
+        many = labels.filter(pl.col("pairs") >= 25, label="Malicious")["id.orig_h"]
+        assert set(many) <= set(found["src_endpoint.ip"])
