@@ -75,6 +75,9 @@ def test_one_step_less_leaves_the_others_as_they_were(tmp_path: Path) -> None:
         ("pc: 10.0.0.1-3", "pc: 10.0.0.1-x", 6, "10.0.0.1-x"),
         ("capture: a.pcap", "capture: ../a.pcap", 4, "pattern"),
         ("resolver: srv", "resolver: ghost", 1, "ghost"),
+        ("sites: {}", "sites: {a.example: 2001:db8::1}", 10, "Expected 4 octets"),
+        ("sites: {}", "sites: {a..example: 192.0.2.1}", 10, "pattern"),
+        ("sites: {}", "open: {srv: [0]}\nsites: {}", 10, "greater than 0"),
         ("title: small", "title: small\ncolour: red", 2, "Extra inputs are not permitted"),
         ("title: small", "title: small\ntitle: again", 1, "a key stands twice"),
         ("expect: []", "expect: [", 20, "not YAML"),
@@ -89,6 +92,15 @@ def test_mistakes_are_told_with_file_and_line(tmp_path: Path, old: str, new: str
         read_script(path)
     assert raised.value.where == f"small.yaml:{line}"
     assert said in raised.value.message
+
+
+def test_nobody_browses_where_there_is_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "small.yaml"
+    path.write_text(
+        GOOD.replace("steps:\n", SECOND_STEP.replace("mistype", "browse").replace("    names: [a.example]\n", ""))
+    )
+    with pytest.raises(ContentError, match="no sites"):
+        read_script(path)
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe", b"- a\n- b\n", b"text"])

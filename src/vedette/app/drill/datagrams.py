@@ -48,17 +48,17 @@ def snmp(ask: Ask) -> list[Turn]:
 
 
 def call(ask: Ask) -> list[Turn]:
-    """Speak and listen for three minutes: media both ways, 10 packets a second each (RTP, RFC 3550)."""
+    """Speak and listen for three minutes: media both ways, 10 packets a second each (RTP, RFC 3550; 48 kHz)."""
     turns = []
     for n in range(1800):
         for from_src in (True, False):
-            head = struct.pack(">BBHII", 0x80, 111, n, n * 960, 7 if from_src else 9)
+            head = struct.pack(">BBHII", 0x80, 111, n, n * 4800, 7 if from_src else 9)
             turns.append(Turn(from_src, head + filler(ask.rng, 180), 0.1 if from_src else 0.0))
     return turns
 
 
 def mdns(_: Ask) -> list[Turn]:
-    """Announce a printer to the neighbours; nobody answers."""
+    """Ask the neighbours for a printer (RFC 6762); nobody answers."""
     return [Turn(True, struct.pack(">HHHHHH", 0, 0, 1, 0, 0, 0) + _name("_ipp._tcp.local") + b"\0\x0c\0\x01")]
 
 

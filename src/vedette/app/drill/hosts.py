@@ -10,7 +10,7 @@ from vedette.app.drill.clock import Clock, Span, When
 from vedette.app.drill.conversation import distant
 from vedette.app.drill.protocols import Ask
 from vedette.app.drill.stage import Stage
-from vedette.app.drill.step import Step, Who
+from vedette.app.drill.step import Step, Who, Words
 
 
 class Logins(Step):
@@ -26,10 +26,10 @@ class Logins(Step):
     do: Literal["logins"]
     who: Who
     host: Who
-    users: tuple[str, ...]
+    users: tuple[Words, ...]
     when: When
     tries: int = Field(default=1, ge=0)
-    accepted: str = ""
+    accepted: Words = ""
     unknown: tuple[str, ...] = ()
     method: Literal["password", "publickey"] = "password"
     round_robin: bool = False
@@ -58,10 +58,10 @@ class Logins(Step):
         told = f"invalid user {user}" if user in self.unknown else user
         if user in self.unknown:
             stage.log(now + 0.4, self.host, sshd, f"Invalid user {user} from {src} port {port}")
-        else:
+        elif self.method == "password":
             pam = f"pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost={src}  user={user}"
             stage.log(now + 0.6, self.host, sshd, pam)
-        stage.log(now + 2.2, self.host, sshd, f"Failed password for {told} from {src} port {port} ssh2")
+        stage.log(now + 2.2, self.host, sshd, f"Failed {self.method} for {told} from {src} port {port} ssh2")
         stage.log(now + 2.4, self.host, sshd, f"Connection closed by {self._peer(user)} {src} port {port} [preauth]")
         return 2.6 + stage.rng.random() * (1 if distant(src) else 6)
 
@@ -85,11 +85,11 @@ class Sudo(Step):
 
     do: Literal["sudo"]
     host: Who
-    user: str
-    target: str = "root"
+    user: Words
+    target: Words = "root"
     at: Clock
     pause: Span
-    commands: tuple[str, ...]
+    commands: tuple[Words, ...]
 
     def play(self, stage: Stage) -> None:
         now = self.at
@@ -107,8 +107,8 @@ class Cron(Step):
 
     do: Literal["cron"]
     host: Who
-    user: str = "root"
-    command: str
+    user: Words = "root"
+    command: Words
     when: When
 
     def play(self, stage: Stage) -> None:
@@ -126,8 +126,8 @@ class Line(Step):
 
     do: Literal["line"]
     host: Who
-    program: str
-    message: str
+    program: Words
+    message: Words
     at: Clock
 
     def play(self, stage: Stage) -> None:

@@ -13,7 +13,7 @@ from vedette.app.drill.step import Port, Step, Who
 
 
 class Scan(Step):
-    """Somebody tries ports of addresses, ``pause`` apart, in the order of chance."""
+    """Somebody tries ports of addresses, ``pause`` apart, in the order of chance, none twice."""
 
     do: Literal["scan"]
     who: Who
@@ -27,7 +27,7 @@ class Scan(Step):
     def play(self, stage: Stage) -> None:
         rng = stage.rng
         for src in stage.cast[self.who]:
-            ports = (*self.ports, *range(1, self.first_ports + 1))
+            ports = dict.fromkeys((*self.ports, *range(1, self.first_ports + 1)))
             tries = [(dst, port) for dst in stage.cast[self.to] for port in ports]
             rng.shuffle(tries)
             now = self.at
@@ -42,7 +42,7 @@ class Noise(Step):
     do: Literal["noise"]
     who: Who
     to: Who
-    ports: tuple[Port, ...]
+    ports: tuple[Port, ...] = Field(min_length=1)
     when: When
 
     def play(self, stage: Stage) -> None:
@@ -69,7 +69,7 @@ class Retry(Step):
 
 
 class Flood(Step):
-    """SYNs from forged addresses, ``rate`` a second; the victim answers the first ``answered`` share, then chokes."""
+    """SYNs from forged addresses, ``rate`` a second; of the first ``answered`` share the victim answers that share, then it chokes."""
 
     do: Literal["flood"]
     who: Who

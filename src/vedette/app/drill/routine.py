@@ -10,7 +10,7 @@ from vedette.app.drill.clock import When
 from vedette.app.drill.datagrams import DATAGRAMS
 from vedette.app.drill.protocols import TCP_PROTOCOLS, Ask
 from vedette.app.drill.stage import Stage
-from vedette.app.drill.step import Port, Range, Step, Who, spoken
+from vedette.app.drill.step import DomainName, Port, Range, Step, Who, spoken
 from vedette.testing.packets import arp
 
 
@@ -46,7 +46,7 @@ class Exchange(Step):
     port: Port
     protocol: Annotated[str, spoken(dict(TCP_PROTOCOLS))]
     when: When
-    name: str = "host.example"
+    name: DomainName = "host.example"
     size: Range = (500, 5_000)
     requests: Range = (1, 3)
 
@@ -83,7 +83,7 @@ class Mistype(Step):
 
     do: Literal["mistype"]
     who: Who
-    names: tuple[str, ...]
+    names: tuple[DomainName, ...] = Field(min_length=1)
     when: When
 
     def play(self, stage: Stage) -> None:
@@ -93,7 +93,7 @@ class Mistype(Step):
 
 
 class Neighbours(Step):
-    """Hosts ask for each other's hardware address, and are answered."""
+    """Hosts ask for each other's hardware address, and are answered; Zeek's conn.log at the branch knows nothing of it."""
 
     do: Literal["neighbours"]
     who: Who
@@ -104,4 +104,5 @@ class Neighbours(Step):
         for src in stage.cast[self.who]:
             for start in self.when.times(stage.rng):
                 dst, now = stage.rng.choice(stage.cast[self.to]), stage.at(start)
-                stage.packets += (now, arp(src, dst)), (now + 200, arp(dst, src, reply=True))
+                if not stage.branch & {src, dst}:
+                    stage.packets += (now, arp(src, dst)), (now + 200, arp(dst, src, reply=True))

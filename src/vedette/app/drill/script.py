@@ -8,8 +8,10 @@ from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from vedette.app.drill.routine import Browse
+from vedette.app.drill.step import DomainName, Port
 from vedette.app.drill.steps import AnyStep
 from vedette.errors import ContentError
 
@@ -45,6 +47,7 @@ def _addresses(text: str) -> Iterable[IPv4Address]:
 
 
 Addresses = Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)]
+Address = Annotated[str, AfterValidator(lambda text: str(IPv4Address(text)))]
 FileName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*\.[a-z]+$")]
 
 
@@ -103,9 +106,9 @@ class Script(_Part):
     cast: dict[str, Addresses]
     branch: Addresses
     resolver: str
-    open: dict[str, tuple[int, ...]] = {}
+    open: dict[str, tuple[Port, ...]] = {}
     absent: tuple[str, ...] = ()
-    sites: dict[str, str]
+    sites: dict[DomainName, Address]
     steps: tuple[AnyStep, ...]
     expect: tuple[Expectation, ...]
     harmless: tuple[Deed, ...] = ()
@@ -115,6 +118,8 @@ class Script(_Part):
         unknown = {self.resolver, *self.open, *self.absent} - set(self.cast)
         if unknown:
             raise ValueError(f"nobody in the cast is called {', '.join(sorted(unknown))}")
+        if not self.sites and any(isinstance(step, Browse) for step in self.steps):
+            raise ValueError("somebody browses, but there are no sites")
         titles = [step.title for step in self.steps]
         if twice := {title for title in titles if titles.count(title) > 1}:
             raise ValueError(f"two steps are called {min(twice)!r}; the title seeds a step's chance")
