@@ -24,9 +24,14 @@ def test_offsets_and_numbers_point_at_the_line(lines: list[bytes], size: int) ->
         assert data[: block.offset].count(b"\n") == block.sequence
 
 
-def test_an_overlong_line_is_cut_and_the_next_one_is_whole() -> None:
-    data = b"a\n" + b"x" * 100 + b"\nb\nc"
-    got = [(b.sequence, b.overlong, b.lines()) for b in blocks(io.BytesIO(data), size=10, limit=30)]
-    assert [g for g in got if g[1]] == [(1, True, [b"x" * 30])]
-    assert got[0] == (0, False, [b"a"])
-    assert [line for seq, over, lines in got if not over and seq > 1 for line in lines] == [b"b", b"c"]
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=12), st.integers(1, 60), st.booleans())
+def test_an_overlong_line_is_cut_and_the_others_are_whole(lengths: list[int], size: int, ended: bool) -> None:
+    lines = [bytes([65 + n % 26]) * length for n, length in enumerate(lengths)]
+    data = b"\n".join(lines) + b"\n" * ended
+    got = {
+        b.sequence + n: (line, b.overlong)
+        for b in blocks(io.BytesIO(data), size=size, limit=30)
+        for n, line in enumerate(b.lines())
+    }
+    want = {n: (line[:30], len(line) > 30) for n, line in enumerate(lines) if ended or n < len(lines) - 1 or line}
+    assert got == want

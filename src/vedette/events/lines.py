@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 BLOCK_BYTES = 1 << 22
-LINE_LIMIT_BYTES = 1 << 20
+LINE_LIMIT_BYTES = 1 << 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,18 @@ def blocks(stream: BinaryIO, size: int = BLOCK_BYTES, limit: int = LINE_LIMIT_BY
         [[b'one'], [b'two']]
     """
     sequence = offset = 0
-    rest = b""
-    while data := stream.read(size):
+    rest, skipping = b"", False
+    while data := stream.read(min(size, limit)):
+        if skipping:
+            end = data.find(b"\n") + 1
+            offset += end or len(data)
+            if not end:
+                continue
+            sequence, data, skipping = sequence + 1, data[end:], False
+        end = data.find(b"\n")
+        if len(rest) + end > limit:
+            yield Block(sequence, offset, (rest + data)[:limit], overlong=True)
+            sequence, offset, rest, data = sequence + 1, offset + len(rest) + end + 1, b"", data[end + 1 :]
         cut = data.rfind(b"\n") + 1
         if cut:
             block = Block(sequence, offset, rest + data[:cut] if rest else data[:cut])
@@ -54,18 +64,6 @@ def blocks(stream: BinaryIO, size: int = BLOCK_BYTES, limit: int = LINE_LIMIT_BY
             rest += data
         if len(rest) > limit:
             yield Block(sequence, offset, rest[:limit], overlong=True)
-            passed, rest = _pass_line(stream, rest, size)
-            sequence, offset = sequence + 1, offset + passed
+            offset, rest, skipping = offset + len(rest), b"", True
     if rest:
         yield Block(sequence, offset, rest)
-
-
-def _pass_line(stream: BinaryIO, rest: bytes, size: int) -> tuple[int, bytes]:
-    """Read on to the end of an overlong line; return the bytes passed over and what follows them."""
-    passed = 0
-    while (cut := rest.find(b"\n") + 1) == 0:
-        passed += len(rest)
-        rest = stream.read(size)
-        if not rest:
-            return passed, b""
-    return passed + cut, rest[cut:]
