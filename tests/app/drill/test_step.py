@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
@@ -38,12 +36,12 @@ BAD = [
 
 
 @pytest.mark.parametrize(("kind", "text", "value"), GOOD)
-def test_words_that_mean_something(kind: Any, text: object, value: object) -> None:
+def test_words_that_mean_something(kind: type, text: object, value: object) -> None:
     assert TypeAdapter(kind).validate_python(text, context={"cast": {"pc": ()}}) == value
 
 
 @pytest.mark.parametrize(("kind", "text"), BAD)
-def test_words_that_do_not(kind: Any, text: object) -> None:
+def test_words_that_do_not(kind: type, text: object) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(kind).validate_python(text, context={"cast": {"pc": ()}})
 
