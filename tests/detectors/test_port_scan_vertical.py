@@ -13,8 +13,11 @@ from vedette.detectors.port_scan_vertical import PortScanVertical
 from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
 from vedette.model import Severity
+from vedette.sources.pcap import Pcap
 from vedette.sources.zeek import Zeek
+from vedette.testing import packets
 from vedette.testing.flows import flows
+from vedette.testing.packets import ACK, FIN, PSH, RST, SYN, URG
 from vedette.testing.rows import hits_of
 
 HOUR = 3600.0
@@ -109,6 +112,56 @@ def test_a_scanner_inside_is_worse() -> None:
     )
     found = [hits_of(PortScanVertical, batch)["severity"][0] for batch in (inside, wide, narrow)]
     assert found == [Severity.HIGH, Severity.MEDIUM, Severity.LOW]
+
+
+SCANNER, VICTIM = "10.0.0.5", "10.0.0.9"
+
+# flags sent, flags of the answer (None: silence) -> kind
+SEGMENTS: list[tuple[int, int | None, str]] = [
+    (SYN, None, "TCP SYN"),
+    (SYN, RST | ACK, "TCP SYN"),
+    (SYN, SYN | ACK, "TCP half-open"),
+    (FIN, None, "TCP FIN"),
+    (FIN, RST | ACK, "TCP FIN"),
+    (FIN | PSH | URG, None, "TCP Xmas"),
+    (FIN | PSH | URG, RST | ACK, "TCP Xmas"),
+    (0, None, "TCP NULL"),
+    (0, RST | ACK, "TCP NULL"),
+    (ACK, RST, "TCP ACK"),
+]
+
+
+def _capture(sent: int, answer: int | None) -> list[EventBatch]:
+    """Flows of forty probes, each answered alike; a SYN that is accepted is reset."""
+    stream = io.BytesIO()
+    writer = packets.PcapWriter(stream)
+
+    def write(at: int, src: str, dst: str, ports: tuple[int, int], flags: int) -> None:
+        writer.write(
+            at, packets.ethernet(packets.ipv4(src, dst, packets.TCP, packets.tcp(src, dst, *ports, flags=flags)))
+        )
+
+    for port in range(1, 41):
+        at = port * 10_000
+        write(at, SCANNER, VICTIM, (50_000, port), sent)
+        if answer is not None:
+            write(at + 100, VICTIM, SCANNER, (port, 50_000), answer)
+        if answer == SYN | ACK:
+            write(at + 200, SCANNER, VICTIM, (50_000, port), RST)
+    stream.seek(0)
+    return [b for b in Pcap().read(stream) if b.kind is EventClass.NETWORK_ACTIVITY]
+
+
+@pytest.mark.parametrize(("sent", "answer", "kind"), SEGMENTS)
+def test_every_kind_of_scan_is_named_from_its_packets(sent: int, answer: int | None, kind: str) -> None:
+    hit = hits_of(PortScanVertical, *_capture(sent, answer)).row(0, named=True)
+    assert hit["src_endpoint.ip"] == SCANNER
+    assert hit["summary"].endswith(f": 40 led nowhere. Kind: {kind}.")
+
+
+@pytest.mark.parametrize("answer", [SYN | ACK, RST | ACK, RST, FIN | ACK, PSH | ACK])
+def test_a_flooded_victims_answers_are_no_scan(answer: int) -> None:
+    assert not hits_of(PortScanVertical, *_capture(answer, None)).height
 
 
 def _labelled_logs(archive: Path) -> list[bytes]:
