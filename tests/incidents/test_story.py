@@ -33,6 +33,10 @@ TITLES = {
         finding(A, "user:bob host:web1", "T1110 T1078", at=5, severity=HIGH),
         finding("user:bob", "host:web1", "T1548", at=9),
     ],
+    "Many addresses attacked a service of many addresses": [
+        finding(MANY, MANY, "T1018", severity=LOW),
+        finding(MANY, MANY, "T1190", at=5),
+    ],
     "bob gained rights on web1": [finding("user:bob", "host:web1", "T1548")],
     f"{A} drew attention at {V}": [finding(A, V, "")],
 }

@@ -18,6 +18,8 @@ STEPS = 8
 APART = 3
 """Up to so many actors of one kind of finding are told apart; more are told as one."""
 REASONS = 2
+TITLE_WORDS = 10
+"""Words of a heading, at the most (``Incident.title``)."""
 CHECKS = 6
 SENTENCE_LIMIT = 400
 """Characters of one detector's sentence that are shown."""
@@ -100,11 +102,12 @@ def _step_actors(step: _Step) -> str:
 
 
 def _title(steps: Sequence[_Step], worst: _Step, attacker: str, victim: str) -> str:
-    """Return a heading: the first act, and the gravest where that is another."""
+    """Return a heading: the first act, and the gravest where that is another; the gravest alone where both are too long."""
     first, last = _guidance(steps[0].finding), _guidance(worst.finding)
-    if first == last:
+    both = f"{attacker} {first.did.format(v=victim)}, then {last.then}"
+    if first == last or len(both.split()) > TITLE_WORDS:
         return _heading(f"{attacker} {last.did.format(v=victim)}")
-    return _heading(f"{attacker} {first.did.format(v=victim)}, then {last.then}")
+    return _heading(both)
 
 
 def _heading(text: str) -> str:
