@@ -45,6 +45,9 @@ _POOLS: dict[str, tuple[Any, ...]] = {
     "finding_info.title": ("ET SCAN Nmap", "SSL::Invalid_Server_Cert", None),
 }
 
+_LARGEST = {pl.Int8: 120, pl.UInt8: 120, pl.Int16: 30_000, pl.UInt16: 30_000}
+"""What a narrow number holds."""
+
 
 def random_events(kind: EventClass, n: int = 400, seed: int = 0, columns: tuple[str, ...] = ()) -> EventBatch:
     """Return ``n`` events of ``kind`` over two hours, in order of time, with values and nulls in every column (or in ``columns``)."""
@@ -89,4 +92,4 @@ def _scalar(rng: random.Random, dtype: Any, *, wide: bool) -> Any:
     if dtype == pl.Duration:
         return timedelta(minutes=rng.choice((1, 10, 60, 1440)))
     number = 0.0 if rng.random() < 1 / 5 else 10 ** rng.uniform(0, 6 if wide else 4)
-    return number if dtype.is_float() else min(int(number), 120 if dtype in (pl.Int8, pl.UInt8) else 1 << 30)
+    return number if dtype.is_float() else min(int(number), _LARGEST.get(dtype, 1 << 30))
