@@ -60,5 +60,5 @@ def test_remote_control_going_out_is_worse() -> None:
 def test_a_summary_names_who_and_what() -> None:
     hit = hits_of(ProtocolMismatch, flows(2, app="ssh", bytes_out=10, bytes_in=20, **OUT)).row(0, named=True)
     assert hit["summary"] == (
-        "10.0.0.5 spoke ssh to port 443 of 203.0.113.9, which is for tls (2 connections, 60 bytes)."
+        "10.0.0.5 spoke ssh to port 443 of 203.0.113.9, which is for tls (connections: 2, bytes: 60)."
     )

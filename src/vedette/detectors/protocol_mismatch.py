@@ -74,7 +74,7 @@ class ProtocolMismatch(LogOdds):
 
     def sentence(self) -> pl.Expr:
         return pl.format(
-            "{} spoke {} to port {} of {}, which is for {} ({} connections, {} bytes).",
+            "{} spoke {} to port {} of {}, which is for {} (connections: {}, bytes: {}).",
             joined("sources", 3),
             "app",
             "dst_endpoint.port",
