@@ -217,7 +217,9 @@ FILES = Log(
         "file.name": col("filename"),
         "file.mime_type": col("mime_type"),
         "file.size": pl.coalesce("total_bytes", "seen_bytes"),
-        "file.hashes.value": pl.concat_list(*(col(h) for h in _HASHES)).list.drop_nulls(),
+        "file.hashes.value": pl.when(pl.any_horizontal(col(h).is_not_null() for h in _HASHES)).then(
+            pl.concat_list(*_HASHES).list.drop_nulls()
+        ),
     },
     marks=frozenset({"fuid", "seen_bytes"}),
 )

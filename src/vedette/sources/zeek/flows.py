@@ -128,7 +128,7 @@ ARP = Log(
     fields={
         "ts": "time",
         "operation": "text",
-        **dict.fromkeys(("src_mac", "dst_mac", "orig_h", "resp_h", "orig_hw", "resp_hw"), "text"),
+        **dict.fromkeys(("src_mac", "dst_mac", "orig_h", "resp_h"), "text"),
     },
     columns={
         "time": col("ts"),

@@ -65,4 +65,10 @@ def _is_usable(separator: str) -> bool:
 
 def _distinct(names: list[str]) -> tuple[str, ...]:
     """Return the names; a repeated one gets its place behind it, so that no column is lost."""
-    return tuple(f"{name}#{i}" if name in names[:i] else name for i, name in enumerate(names))
+    found: dict[str, None] = {}
+    for i, name in enumerate(names):
+        distinct = name
+        while distinct in found:  # "x#2" may be a name in its own right
+            distinct += f"#{i}"
+        found[distinct] = None
+    return tuple(found)
