@@ -13,10 +13,10 @@ import polars as pl
 
 from vedette.events.batch import Rejects
 from vedette.events.lines import LINE_LIMIT_BYTES, Block
+from vedette.events.times import LAST_MICROSECOND
 from vedette.sources.authlog.syslog_lines import LINES
 
 Value = str | list[int | str | list[int]] | None
-_LAST_MICROSECOND = 253_402_300_799_999_999  # the year 9999
 
 
 class Entry(msgspec.Struct, gc=False):
@@ -57,7 +57,7 @@ def read_journal(whole: Iterable[Block], rejects: Rejects) -> Iterator[pl.DataFr
 
 def _row(entry: Entry) -> tuple[int, str | None, str | None, str | None, str, None]:
     micros = int(entry.time)
-    if not 0 <= micros <= _LAST_MICROSECOND:
+    if not 0 <= micros <= LAST_MICROSECOND:
         raise ValueError(entry.time)
     program = _text(entry.identifier) or _text(entry.command)
     pid = _text(entry.syslog_pid) or _text(entry.pid)

@@ -19,6 +19,7 @@ import polars as pl
 from vedette.abc import Origin
 from vedette.events.batch import Rejects
 from vedette.events.lines import LINE_LIMIT_BYTES, Block
+from vedette.events.times import believed
 
 ROWS = 1 << 16
 GRACE = timedelta(days=1)
@@ -197,7 +198,7 @@ def _columns(lines: pl.DataFrame, shape: str, dates: Calendar) -> pl.DataFrame:
         )
     return groups.select(
         "row",
-        time.alias("time"),
+        believed(time).alias("time"),
         *(pl.when(pl.col(c) != _NIL).then(pl.col(c)).alias(c) for c in ("host", "program", "pid")),
         pl.col("message").str.strip_prefix(" "),
         note.alias("unmapped"),

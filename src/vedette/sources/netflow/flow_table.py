@@ -15,6 +15,7 @@ import polars as pl
 from vedette.errors import SourceError
 from vedette.events.batch import Rejects
 from vedette.events.lines import LINE_LIMIT_BYTES, Block
+from vedette.events.times import believed
 from vedette.sources.netflow.flow_names import FLAGS, FLOWS, ICMP, PROTOCOLS, TURNS, header
 
 _END_OF_RECORDS = "Summary"
@@ -155,7 +156,7 @@ def _time(text: pl.Expr, zone: tzinfo) -> pl.Expr:
     number = text.cast(pl.Float64, strict=False)
     seconds = pl.when(number > 1e11).then(number / 1e3).otherwise(number)  # noqa: PLR2004 - no date in seconds is that late
     micros = pl.when(seconds.is_between(0, 2.5e11)).then((seconds * 1e6).round().cast(pl.Int64))
-    return pl.coalesce(_utc(local, zone), pl.from_epoch(micros, "us").dt.replace_time_zone("UTC"))
+    return believed(pl.coalesce(_utc(local, zone), pl.from_epoch(micros, "us").dt.replace_time_zone("UTC")))
 
 
 def _utc(local: pl.Expr, zone: tzinfo) -> pl.Expr:

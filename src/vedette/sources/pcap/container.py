@@ -12,6 +12,8 @@ from typing import BinaryIO
 import numpy as np
 import numpy.typing as npt
 
+from vedette.events.times import LAST_MICROSECOND
+
 Octets = npt.NDArray[np.uint8]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -20,8 +22,6 @@ PAD_BYTES = 256
 """Readable bytes behind the last record, so that a fixed-width gather at any packet's end stays inside the buffer."""
 RECORD_LIMIT_BYTES = 1 << 18
 """The longest packet believed, as libpcap's MAXIMUM_SNAPLEN; a longer one means that the file is damaged."""
-TIME_LIMIT = 253_402_300_799_999_999
-"""The last microsecond of the year 9999: later stamps of hostile files are set to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,5 +113,5 @@ def gather(data: Octets, offset: Ints, dtype: np.dtype[np.void]) -> npt.NDArray[
 
 
 def clamp_times(time: Ints) -> Ints:
-    """Return times no later than the year 9999 and not before the epoch."""
-    return np.clip(time, 0, TIME_LIMIT)
+    """Return microseconds since the epoch, those out of the believable set to its nearer end: a packet is never lost for its stamp."""
+    return np.clip(time, 0, LAST_MICROSECOND)

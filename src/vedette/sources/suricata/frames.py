@@ -16,6 +16,7 @@ from vedette.events.batch import EventBatch
 from vedette.events.jsonlines import one
 from vedette.events.lists import list_column, list_columns
 from vedette.events.schema import SCHEMAS, STRINGS, TIME
+from vedette.events.times import believed, written
 from vedette.sources.suricata.expressions import Event
 from vedette.sources.suricata.records import Answer, Dns, Eve
 
@@ -128,9 +129,6 @@ def _getter(part: str) -> Callable[[Eve], Any]:
 HEAD = frozenset({"timestamp", "event_type", "flow_id", "src_ip", "src_port", "dest_ip", "dest_port"})
 """The fields that every record has columns for."""
 
-HEAD = frozenset({"timestamp", "event_type", "flow_id", "src_ip", "src_port", "dest_ip", "dest_port"})
-"""The fields that every record has columns for."""
-
 # ------------------------------------------------------------------------------------------------------------- the typed ones
 
 
@@ -161,7 +159,12 @@ def _text(name: str) -> pl.Expr:
     return pl.col(name).cast(pl.String)
 
 
-_TIMES = frozenset({"timestamp", "flow.start", "flow.end", "tls.notbefore", "tls.notafter"})
+_LIMITS = {
+    **dict.fromkeys(("timestamp", "flow.start", "flow.end"), believed),
+    **dict.fromkeys(("tls.notbefore", "tls.notafter"), written),
+}
+"""Times, and which of them are taken: a certificate may say any year."""
+_TIMES = frozenset(_LIMITS)
 _ADDRESSES = frozenset({"src_ip", "dest_ip", "alert.source.ip", "alert.target.ip", "arp.src_ip", "arp.dest_ip"})
 _TYPED: dict[str, Callable[[str], pl.Expr]] = {
     **dict.fromkeys(_TIMES, _time),
@@ -177,6 +180,7 @@ def _typed(raw: pl.DataFrame) -> pl.DataFrame:
     for name in _TIMES.intersection(raw.columns):
         if typed[name].null_count() > raw[name].null_count():
             typed = typed.with_columns(typed[name].fill_null(raw.select(_bare_time(name)).to_series()))
+    typed = typed.with_columns(_LIMITS[name](pl.col(name)).alias(name) for name in _TIMES.intersection(raw.columns))
     addresses = sorted(_ADDRESSES.intersection(raw.columns))
     longest = raw.select(pl.max_horizontal(pl.col(addresses).str.len_bytes().max())).item()
     return typed.with_columns(_shortened(raw[name]) for name in addresses) if (longest or 0) >= _FULL_IPV6 else typed

@@ -16,6 +16,7 @@ from vedette.events.batch import EventBatch
 from vedette.events.jsonlines import Int64, JsonLines, Port, one, pieces, whole
 from vedette.events.lines import Block
 from vedette.events.lists import list_column
+from vedette.events.times import believed
 from vedette.sources.zeek.fields import LAST_SECOND, LOG_NAME, SEQUENCE, TYPES, UNMAPPED, Log
 from vedette.sources.zeek.logs import log_of, path_of
 from vedette.sources.zeek.reports import OTHER
@@ -209,6 +210,9 @@ def _times(values: list[float | str]) -> pl.Series:
     if numbers.null_count():
         texts = pl.Series([v if isinstance(v, str) else None for v in values], dtype=pl.String)
         times = pl.coalesce(
-            times, texts.str.to_datetime("%Y-%m-%dT%H:%M:%S%.fZ", time_unit="us", time_zone="UTC", strict=False)
+            times,
+            believed(
+                pl.lit(texts).str.to_datetime("%Y-%m-%dT%H:%M:%S%.fZ", time_unit="us", time_zone="UTC", strict=False)
+            ),
         )
     return pl.select(times).to_series()
