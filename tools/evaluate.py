@@ -15,8 +15,6 @@ from itertools import groupby
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import yaml
-
 from vedette.app.engine import Engine
 from vedette.app.intake import Input, open_inputs
 from vedette.config import Config
@@ -78,7 +76,7 @@ def label_of(name: str, labels: dict[str, dict[str, Any]]) -> dict[str, Any]:
     return next((labels[str(p)] for p in (path, *path.parents) if str(p) in labels), {})
 
 
-def scans(name: str) -> Iterator[tuple[str, list[Input]]]:
+def scans(name: str) -> Iterator[tuple[str, Iterator[Input]]]:
     """Yield the inputs of an archive, grouped: logs of one folder belong together, captures stand alone. To be read at once."""
     archive = DATA / name / f"{name}.tar.zst"
 
@@ -87,8 +85,7 @@ def scans(name: str) -> Iterator[tuple[str, list[Input]]]:
         together = item.source is None or item.source.name == "zeek"
         return str(PurePosixPath(name, member).parent if together else PurePosixPath(name, member))
 
-    for key, items in groupby(open_inputs([str(archive)]), unit):
-        yield key, items  # type: ignore[misc]
+    yield from groupby(open_inputs([str(archive)]), unit)
 
 
 def evaluate(name: str, labels: dict[str, dict[str, Any]]) -> Iterator[Result]:
@@ -103,6 +100,11 @@ def evaluate(name: str, labels: dict[str, dict[str, Any]]) -> Iterator[Result]:
         engine.spool.close()
         result.seconds = time.monotonic() - clock
         yield result
+
+
+def is_read(result: Result) -> bool:
+    """Say whether anything in it was read: licences and notes are accounted for, and have no row."""
+    return any(i.source is not None for i in result.inputs)
 
 
 def row(result: Result) -> str:
@@ -120,19 +122,20 @@ def page(results: dict[str, list[Result]]) -> str:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     every = [r for rs in results.values() for r in rs]
     expected = [r for r in every if r.label.get("expect")]
-    benign = [r for r in every if r.label.get("benign")]
+    benign = [r for r in every if r.label.get("benign") and is_read(r)]
     found = sum(r.verdict() == "**found**" for r in expected)
     false = sum((r.worst or 0) > Severity.MEDIUM for r in benign)
     inputs = [i for r in every for i in r.inputs]
     skipped = Counter(i.skipped for i in inputs if i.source is None)
+    read = sum(i.source is not None for i in inputs)
     lines = [
         "# Evaluation",
         "",
-        "Made by `make evaluate` over the shared data sets; each capture, or folder of logs, is a scan of its own, with the default settings.",
+        "Made by `make evaluate` over the shared data sets; each capture, or folder of logs, is a scan of its own, with default settings.",
         "",
         f"* attacks of a kind that this release looks for: **{found} of {len(expected)} found**",
         f"* benign captures with an incident above medium: **{false} of {len(benign)}**",
-        f"* inputs: {len(inputs):,}, all accounted for: {sum(i.source is not None for i in inputs):,} read, {sum(skipped.values()):,} skipped",
+        f"* inputs: {len(inputs):,}, all accounted for: {read:,} read, {sum(skipped.values()):,} skipped",
         f"* records: {sum(i.account.records for i in inputs):,}, of which {sum(i.account.rejects for i in inputs):,} unreadable",
         f"* peak memory: {peak:,.0f} MB; time: {sum(r.seconds for r in every):,.0f} s",
         "",
@@ -140,7 +143,7 @@ def page(results: dict[str, list[Result]]) -> str:
         "",
     ]
     for name, rs in results.items():
-        shown = [r for r in rs if name not in TOGETHER or r.incidents]
+        shown = [r for r in rs if is_read(r) and (name not in TOGETHER or r.incidents)]
         lines += [f"## {name}", "", f"{len(rs):,} scans, {sum(bool(r.incidents) for r in rs):,} with incidents.", ""]
         if shown:
             lines += [
@@ -155,13 +158,15 @@ def main() -> None:
     """Evaluate the sets named on the command line, or all; write the page when all were."""
     if not DATA.is_dir():
         raise SystemExit("the shared data sets are not beside this checkout")
+    import yaml
+
     labels: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "tools" / "labels.yaml").read_text())
     results: dict[str, list[Result]] = {}
     for name in sys.argv[1:] or SETS:
         results[name] = []
         for result in evaluate(name, labels):
             results[name].append(result)
-            if name not in TOGETHER or result.incidents:
+            if is_read(result) and (name not in TOGETHER or result.incidents):
                 print(row(result), flush=True)
     if sys.argv[1:]:
         return
