@@ -7,6 +7,7 @@ The folders: Source in ``sources/``, FeatureSet in ``features/``, Detector in ``
 from __future__ import annotations
 
 import hashlib
+import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -245,6 +246,19 @@ class Detector(Plugin):
     @abstractmethod
     def summaries(self, rows: pl.DataFrame) -> list[str]:
         """Return one plain sentence per row: who did what to whom, how much, how fast. Called with hits only."""
+
+    @classmethod
+    def false_positives(cls) -> tuple[str, ...]:
+        """Return what else could look like it: the list under ``Known false positives:`` in the docstring."""
+        page = inspect.cleandoc(cls.__doc__ or "").partition("Known false positives:")[2]
+        lines = page.partition("Blind spots:")[0].splitlines()
+        items: list[str] = []
+        for line in map(str.strip, lines):
+            if line.startswith(("- ", "* ")):
+                items.append(line[2:])
+            elif line and items:
+                items[-1] += f" {line}"
+        return tuple(item.rstrip(";.") for item in items)
 
     def titles(self, rows: pl.DataFrame) -> list[str]:
         """Return the heading of each row; override where the kind depends on the row (an amplifying service)."""

@@ -35,7 +35,16 @@ class Sent(WindowFeatures):
 
 
 class Much(LogOdds):
-    """Much."""
+    """Much.
+
+    Known false positives:
+        - backups;
+        - a very long
+          sentence.
+
+    Blind spots:
+        - none
+    """
 
     name = "much"
     title = "Much sent"
@@ -82,6 +91,7 @@ def _cases(*rows: Row) -> list[tuple[str, int, int, str]]:
         ([("a", 0, MINUTE, 20.0), ("a", 1, MINUTE, 25.0)], [("a", 0, 2, "25.0 nats")]),
         ([("a", 0, MINUTE, 20.0), ("a", 9, MINUTE, 25.0)], [("a", 0, 1, "20.0 nats"), ("a", 9, 10, "25.0 nats")]),
         ([("a", 3, MINUTE, 20.0), ("a", 0, HOUR, 20.0)], [("a", 0, 60, "20.0 nats")]),
+        ([("a", 0, HOUR, 20.0), ("a", 60, HOUR, 20.0)], [("a", 0, 120, "20.0 nats")]),
         ([("a", 0, MINUTE, 20.0), ("b", 0, MINUTE, 20.0)], [("a", 0, 1, "20.0 nats"), ("b", 0, 1, "20.0 nats")]),
     ],
 )
@@ -114,3 +124,4 @@ def test_a_finding_has_all_that_its_detector_says() -> None:
     assert (found.techniques, found.severity, found.event_count) == (("T1048",), Severity.LOW, 3)
     assert found.reasons[0].weight == pytest.approx(found.score)
     assert len(found.uid) == 16
+    assert found.false_positives == ("backups", "a very long sentence")

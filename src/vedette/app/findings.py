@@ -61,7 +61,7 @@ def cases(hits: Hits) -> Iterator[Case]:
     if not hits.frames:
         return
     best, spans = _stretches(_spans(pl.concat(hits.frames), hits.keys), hits.keys)
-    detector = hits.detector
+    detector, doubts = hits.detector, hits.detector.false_positives()
     told = zip(
         best.iter_rows(named=True),  # findings are few: a row per stretch
         spans,
@@ -88,6 +88,7 @@ def cases(hits: Hits) -> Iterator[Case]:
             techniques=techniques,
             reasons=tuple(replace(r, weight=round(r.weight, DIGITS)) for r in reasons),
             event_count=row.get("event_count") or 1,
+            false_positives=doubts,
         )
         yield Case(finding, {k: row[k] for k in hits.keys}, since, until)
 
@@ -106,7 +107,7 @@ def _spans(rows: pl.DataFrame, keys: tuple[str, ...]) -> pl.DataFrame:
 
 
 def _stretches(rows: pl.DataFrame, keys: tuple[str, ...]) -> tuple[pl.DataFrame, list[tuple[datetime, ...]]]:
-    """Return the strongest row of every stretch (the highest score, then the widest, then the first), and the stretches' times."""
+    """Return the strongest row of every stretch (by score, then by events, width and time), and the stretches' times."""
     same = pl.all_horizontal(pl.col(k).eq_missing(pl.col(k).shift()) for k in keys)
     reach = (pl.col("_until") + pl.col("_gap")).cum_max().over(*keys).shift()
     marked = rows.with_columns(_group=(~(same & (pl.col("_since") <= reach)).fill_null(False)).cum_sum())
@@ -116,9 +117,10 @@ def _stretches(rows: pl.DataFrame, keys: tuple[str, ...]) -> tuple[pl.DataFrame,
         .drop("_group")
         .rows()
     )
+    events = pl.col("event_count") if "event_count" in rows.columns else pl.lit(1)
     best = (
-        marked.with_columns(_width=pl.col("_until") - pl.col("_since"))
-        .sort("_group", "score", "_width", "_since", descending=[False, True, True, False])
+        marked.with_columns(_width=pl.col("_until") - pl.col("_since"), _events=events)
+        .sort("_group", "score", "_events", "_width", "_since", descending=[False, True, True, True, False])
         .unique("_group", keep="first", maintain_order=True)
     )
     return best.drop(c for c in best.columns if c.startswith("_")), spans

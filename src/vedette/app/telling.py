@@ -107,7 +107,9 @@ def show_finding(finding: Finding, evidence: Sequence[dict[str, Any]]) -> None:
     """Show a finding: what, when, why (reasons as bars), and a sample of its events."""
     style = COLOURS[finding.severity]
     OUT.print(
-        Text.assemble((visible(finding.title), "bold"), "  ", (f"{finding.score:.0%} sure", style), "  ", (finding.uid, "dim"))
+        Text.assemble(
+            (visible(finding.title), "bold"), "  ", (f"{finding.score:.0%} sure", style), "  ", (finding.uid, "dim")
+        )
     )
     told = [Text(visible(finding.summary)), Text(period(finding.first_seen, finding.last_seen), style="dim")]
     told.append(Text(f"by {names(finding.actors)} against {names(finding.targets, sampled=True)}", style="dim"))
@@ -119,6 +121,8 @@ def show_finding(finding: Finding, evidence: Sequence[dict[str, Any]]) -> None:
         bar = Text(("█" * width or "▏").ljust(20), style="red" if reason.weight > 0 else "green")
         table.add_row(bar, f"{reason.weight:+.2f}", Text(visible(reason.text)))
     OUT.print(table)
+    if finding.false_positives:
+        OUT.print(Padding(Text(f"It could also be: {'; '.join(finding.false_positives)}.", style="dim"), (0, 0, 0, 2)))
     if evidence:
         OUT.print(Text(f"  {len(evidence)} of {finding.event_count:,} events:", style="dim"))
         OUT.print(Padding(_table(evidence), (0, 0, 0, 2)))

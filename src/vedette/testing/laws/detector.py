@@ -103,6 +103,7 @@ def tells_its_limits(detector: type[Detector]) -> None:
     doc = detector.__doc__ or ""
     absent = [s for s in SECTIONS if s not in doc]
     assert not absent, f"the docstring lacks {absent}"
+    assert detector.false_positives(), "no false positive is known: none was looked for"
 
 
 LAWS = (
