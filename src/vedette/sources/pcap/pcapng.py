@@ -206,8 +206,9 @@ def _microseconds(ticks: np.ndarray[tuple[int, ...], np.dtype[np.uint64]], code:
         factor = 10 ** (6 - exponent)
         micros: Ints = (np.minimum(ticks, np.uint64((1 << 60) // factor)) * np.uint64(factor)).astype(np.int64)
         return micros
-    divisor = 10 ** min(exponent - 6, 19)
-    coarse: Ints = np.minimum(ticks // np.uint64(divisor), np.uint64(1 << 60)).astype(np.int64)
+    if exponent > 25:  # noqa: PLR2004 - 2^64 ticks are less than a microsecond
+        return np.zeros(len(ticks), np.int64)
+    coarse: Ints = np.minimum(ticks // np.uint64(10 ** (exponent - 6)), np.uint64(1 << 60)).astype(np.int64)
     return coarse
 
 
