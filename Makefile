@@ -25,6 +25,10 @@ help:  ## list the targets
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
 	@touch $@
 
+.venv/.fuzz: .venv/.dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group fuzz
+	@touch $@
+
 demo: .venv/.run  ## an office day with an attack hidden inside, scanned and explained
 	@$(BIN)/vedette demo
 
@@ -48,6 +52,9 @@ bench: .venv/.bench  ## speed against the named peers, same run, CPU time
 
 evaluate: .venv/.dev  ## quality on the shared data sets -> docs/reference/evaluation.md
 	@$(BIN)/python -m tools.evaluate
+
+fuzz: .venv/.fuzz  ## fuzz one source: make fuzz SOURCE=pcap SECONDS=600
+	@$(BIN)/python -m tools.fuzz $(SOURCE) -max_total_time=$(or $(SECONDS),600) -print_final_stats=1
 
 docs: .venv/.docs  ## the documentation site -> site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
