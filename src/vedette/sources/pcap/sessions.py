@@ -98,17 +98,17 @@ class Sessions:
     def _feed_datagrams(self, packets: pl.DataFrame, data: firstbytes.U8, codes: firstbytes.U8) -> Iterator[EventBatch]:
         rows = np.flatnonzero((codes != 0) & (packets["protocol"].to_numpy() == UDP))
         chosen, kinds = packets[rows], codes[rows].tolist()
-        usual = (
-            chosen["src_port"].is_in(firstbytes.DNS_PORTS) | chosen["dst_port"].is_in(firstbytes.DNS_PORTS)
-        ).to_list()
+        start, stop = chosen["start"], chosen["start"] + chosen["length"]
+        usual = chosen["src_port"].is_in(firstbytes.DNS_PORTS) | chosen["dst_port"].is_in(firstbytes.DNS_PORTS)
+        columns = (chosen["flow"], start, stop, usual)
         # A loop over messages: each is parsed by its own structure; others than DNS only name their flow.
         view, message, names = data.data, self._datagrams.message, self._names
-        for code, on_port, flow, (start, stop), mark in zip(
-            kinds, usual, chosen["flow"].to_list(), *_tuples(chosen), strict=True
+        for code, mark, flow, begin, end, on_port in zip(
+            kinds, _marks(chosen), *(c.to_list() for c in columns), strict=True
         ):
             if code != firstbytes.DNS:
                 self._name(flow, code)
-            elif message(flow, view[start:stop].tobytes(), mark, strict=not on_port):
+            elif message(flow, view[begin:end].tobytes(), mark, strict=not on_port):
                 names.setdefault(flow, "dns")
         if len(self._datagrams.rows) >= BATCH_ROWS:
             yield from self._datagrams.rows.batches()
@@ -117,23 +117,29 @@ class Sessions:
         flow = packets["flow"].to_numpy()
         keys = (flow << np.uint64(1)) | packets["from_orig"].to_numpy().astype(np.uint64)
         rows = np.flatnonzero(self._chosen(keys, codes) & (packets["protocol"].to_numpy() == TCP))
-        chosen = packets[rows]
-        # A loop over segments: what one means depends on those before it. Bulk data was left out above.
-        view = data.data
-        for code, key, seq, flow_id, (start, stop), mark in zip(
-            codes[rows].tolist(),
-            keys[rows].tolist(),
-            *(chosen["seq"].to_list(), chosen["flow"].to_list()),
-            *_tuples(chosen),
-            strict=True,
-        ):
-            raw = view[start:stop].tobytes()
-            greets = code >= firstbytes.GREETING
-            found = self._streams.packet(key, seq, raw, 0 if greets else code, Mark._make(mark))
-            if greets and key not in self._streams:
-                self._name(flow_id, self._greetings.name(flow_id, code, raw))
-            if found in self._dialogues and len(self._dialogues[found].rows) >= BATCH_ROWS:
+        start, codes, streams, view = packets["start"].to_numpy()[rows], codes[rows], self._streams, data.data
+        stop = start + packets["length"].to_numpy()[rows]
+        columns = (keys[rows], packets["seq"].to_numpy()[rows], packets["time"].to_numpy()[rows], start, stop)
+        marks = map(Mark._make, _marks(packets[rows[codes > 0]]))
+        # A loop over segments: what one means depends on those before it. Bulk data was left out above, most of the rest is passed over.
+        for code, key, seq, time, begin, end in zip(codes.tolist(), *(c.tolist() for c in columns), strict=True):
+            if code:
+                found = self._begin(key, seq, view[begin:end].tobytes(), code, next(marks))
+            elif key in streams:
+                found = streams.follow(key, seq, view[begin:end].tobytes(), time)
+            else:
+                continue
+            if found and len(self._dialogues[found].rows) >= BATCH_ROWS:
                 yield from self._dialogues[found].rows.batches()
+
+    def _begin(self, key: int, seq: int, raw: bytes, code: int, mark: Mark) -> int:
+        """Take a segment that may begin a message; return the code of the dialogue that knows it, or 0."""
+        if code < firstbytes.GREETING:
+            return self._streams.packet(key, seq, raw, code, mark)
+        found = self._streams.packet(key, seq, raw, 0, mark)
+        if key not in self._streams:
+            self._name(key >> 1, self._greetings.name(key >> 1, code, raw))
+        return found
 
     def _chosen(self, keys: firstbytes.U64, codes: firstbytes.U8) -> firstbytes.Mask:
         """Return the packets that begin a message, or may continue one: the next few in their direction."""
@@ -149,14 +155,11 @@ class Sessions:
         return chosen
 
 
-def _tuples(chosen: pl.DataFrame) -> tuple[Iterator[tuple[int, int]], Iterator[tuple[int, int, Ends]]]:
-    """Return where each payload starts and stops, and a tuple like ``Mark`` of each packet."""
-    ends = zip(
-        *(_list(chosen[c]) for c in ("src_ip", "src_port", "dst_ip", "dst_port", "protocol", "flow")), strict=True
-    )
-    stop = chosen["start"] + chosen["length"]
-    places = zip(_list(chosen["start"]), _list(stop), strict=True)
-    return places, zip(_list(chosen["time"]), _list(chosen["sequence"]), ends, strict=True)
+def _marks(chosen: pl.DataFrame) -> Iterator[tuple[int, int, Ends]]:
+    """Yield a tuple like ``Mark`` of each packet."""
+    columns = (chosen[c] for c in ("src_ip", "src_port", "dst_ip", "dst_port", "protocol", "flow"))
+    ends: Iterator[Any] = zip(*map(_list, columns), strict=True)
+    return zip(chosen["time"].to_list(), chosen["sequence"].to_list(), ends, strict=True)
 
 
 def _list(column: pl.Series) -> list[Any]:

@@ -134,12 +134,17 @@ class Streams:
         stream = self._open.get(key)
         if stream is None and (not code or self._is_old(key, sequence)):
             return 0
-        if mark.time > self._sweep_at:
-            self._sweep(mark.time)
+        self._tick(mark.time)
         if stream and code and ahead(sequence, stream.next) > 0:
             self._advance(key, stream, final=True)
             stream = None
         return self._push(key, stream or self._begin(key, code, sequence, mark), sequence, payload)
+
+    def follow(self, key: int, sequence: int, payload: bytes, time: int) -> int:
+        """Take a segment, that begins nothing by itself, of a direction that is open; as ``packet`` with a code of 0."""
+        stream = self._open[key]
+        self._tick(time)
+        return self._push(key, stream, sequence, payload)
 
     def _begin(self, key: int, code: int, sequence: int, mark: Mark) -> Stream:
         other = self._open.get(key ^ 1)
@@ -150,8 +155,6 @@ class Streams:
     def _push(self, key: int, stream: Stream, sequence: int, payload: bytes) -> int:
         self._drop(key)
         stream.push(sequence, payload)
-        self._open[key] = stream
-        self._held += stream.held()
         code = self._advance(key, stream, final=stream.full())
         while len(self._open) > OPEN_LIMIT or self._held > HELD_LIMIT_BYTES:
             oldest = next(iter(self._open))
@@ -196,6 +199,10 @@ class Streams:
         self._passed[key] = until
         if len(self._passed) > PASSED_LIMIT:
             del self._passed[next(iter(self._passed))]
+
+    def _tick(self, now: int) -> None:
+        if now > self._sweep_at:
+            self._sweep(now)
 
     def _sweep(self, now: int) -> None:
         self._sweep_at = now + SWEEP_US
