@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from vedette.errors import SourceError
+
 BLOCK_BYTES = 1 << 22
 LINE_LIMIT_BYTES = 1 << 22
 
@@ -37,14 +39,44 @@ class Block:
 def blocks(stream: BinaryIO, size: int = BLOCK_BYTES, limit: int = LINE_LIMIT_BYTES) -> Iterator[Block]:
     r"""Yield the stream's lines in blocks of about ``size`` bytes; the same lines however the stream splits its reads.
 
+    Raises:
+        SourceError: the stream ends early; the whole lines before have been yielded.
+
     Example:
         >>> import io
         >>> [b.lines() for b in blocks(io.BytesIO(b"one\ntwo"), size=4)]
         [[b'one'], [b'two']]
     """
+    held: list[Block] = []
+    room = size  # a part goes where it brings the block nearer to its size
+    try:
+        for part in _parts(stream, min(size, limit), limit):
+            if held and (part.overlong or len(part.data) > 2 * room):
+                yield _joined(held)
+                held, room = [], size
+            if part.overlong:
+                yield part
+            else:
+                held.append(part)
+                room -= len(part.data)
+    except SourceError:
+        if held:
+            yield _joined(held)
+        raise
+    if held:
+        yield _joined(held)
+
+
+def _joined(parts: list[Block]) -> Block:
+    first = parts[0]
+    return first if len(parts) == 1 else Block(first.sequence, first.offset, b"".join(p.data for p in parts))
+
+
+def _parts(stream: BinaryIO, size: int, limit: int) -> Iterator[Block]:
+    """Yield the whole lines of each read, and overlong ones alone."""
     sequence = offset = 0
     rest, skipping = b"", False
-    while data := stream.read(min(size, limit)):
+    while data := stream.read(size):
         if skipping:
             end = data.find(b"\n") + 1
             offset += end or len(data)

@@ -27,7 +27,7 @@ from vedette.sources.suricata.reports import OTHER
 _KEY = re.compile(rb'"([^"\\]{1,64})" ?:')
 _NO_TIME = "no readable time"
 _HALVES = "halves"
-BLOCK_BYTES = 1 << 23
+BLOCK_BYTES = 1 << 24
 """Larger than elsewhere, since a block makes a batch per event type and each has its fixed cost."""
 Group = tuple[list[Eve], Sequence[int]]
 _decoder = msgspec.json.Decoder(Eve)

@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import polars as pl
 from polars import col
 
@@ -17,40 +19,37 @@ from vedette.sources.suricata.expressions import APP, BASE, PORTS, Event, intege
 _FIN, _SYN, _RST = 1, 2, 4
 _TO, _FROM = col("tcp.tcp_flags_ts"), col("tcp.tcp_flags_tc")
 _SENT, _BACK = col("flow.pkts_toserver") > 0, col("flow.pkts_toclient") > 0
+_FLAGS = 8
 
 
-def _has(flags: pl.Expr, bit: int) -> pl.Expr:
-    return (flags & bit) != 0
+def _tcp_state(to: int, fro: int, sent: bool, back: bool) -> str:
+    """Return Zeek's conn_state from the flags of both directions, and whether each had packets: first match."""
+    states = (
+        (not to & _SYN and fro & _SYN and fro & _RST, "RSTRH"),
+        (not to & _SYN and fro & _SYN and fro & _FIN and not sent, "SHR"),
+        (not to & _SYN, "OTH"),
+        (not fro & _SYN and fro & _RST, "REJ"),
+        (not fro & _SYN and to & _RST, "RSTOS0"),
+        (not fro & _SYN and to & _FIN and not back, "SH"),
+        (not fro & _SYN and not back, "S0"),
+        (not fro & _SYN, "OTH"),
+        (to & _FIN and fro & _FIN, "SF"),
+        (fro & _RST, "RSTR"),
+        (to & _RST, "RSTO"),
+        (to & _FIN, "S2"),
+        (fro & _FIN, "S3"),
+    )
+    return next((name for found, name in states if found), "S1")
 
 
-_STATES = (
-    (~_has(_TO, _SYN) & _has(_FROM, _SYN) & _has(_FROM, _RST), "RSTRH"),
-    (~_has(_TO, _SYN) & _has(_FROM, _SYN) & _has(_FROM, _FIN) & ~_SENT, "SHR"),
-    (~_has(_TO, _SYN), "OTH"),
-    (~_has(_FROM, _SYN) & _has(_FROM, _RST), "REJ"),
-    (~_has(_FROM, _SYN) & _has(_TO, _RST), "RSTOS0"),
-    (~_has(_FROM, _SYN) & _has(_TO, _FIN) & ~_BACK, "SH"),
-    (~_has(_FROM, _SYN) & ~_BACK, "S0"),
-    (~_has(_FROM, _SYN), "OTH"),
-    (_has(_TO, _FIN) & _has(_FROM, _FIN), "SF"),
-    (_has(_FROM, _RST), "RSTR"),
-    (_has(_TO, _RST), "RSTO"),
-    (_has(_TO, _FIN), "S2"),
-    (_has(_FROM, _FIN), "S3"),
+_TCP_STATES = pl.Series(
+    [_tcp_state(*case) for case in product(range(_FLAGS), range(_FLAGS), (False, True), (False, True))]
 )
-"""Zeek's conn_state from the flags of both directions, first match; S1 when none does."""
-
-
-def _tcp_state() -> pl.Expr:
-    state = pl.lit("S1")
-    for condition, name in reversed(_STATES):
-        state = pl.when(condition).then(pl.lit(name)).otherwise(state)
-    return pl.when((_TO | _FROM) != 0).then(state)
-
-
+_CASE = ((_TO % _FLAGS * _FLAGS + _FROM % _FLAGS) * 2 + _SENT.fill_null(value=True)) * 2 + _BACK.fill_null(value=True)
+"""The row of ``_TCP_STATES`` for a flow; null where one side's flags are."""
 _STATE = (
     pl.when(col("proto") == "TCP")
-    .then(_tcp_state())
+    .then(pl.when((_TO | _FROM) != 0).then(pl.lit(_TCP_STATES).gather(_CASE)))
     .when(_SENT & _BACK)
     .then(pl.lit("SF"))
     .when(_SENT)
