@@ -57,7 +57,7 @@ def visible(raw: bytes, special: bytes = b"\\") -> str:
         'a b\\x00'
     """
     text = raw.decode("latin-1")
-    if raw.isascii() and text.isprintable() and not any(c in raw for c in special):
+    if raw.isascii() and text.isprintable() and len(raw.translate(None, special)) == len(raw):
         return text
     return "".join(
         f"\\{chr(c)}" if c in special else chr(c) if 32 <= c < 127 else f"\\x{c:02x}"  # noqa: PLR2004 - ASCII

@@ -106,7 +106,8 @@ class Http(Dialogue):
         mark: Mark | None = None,
         odd: tuple[str, ...] = (),
     ) -> None:
-        detail = "; ".join(dict.fromkeys(request.odd + odd)) or None
+        odd = request.odd + odd
+        detail = "; ".join(dict.fromkeys(odd)) if odd else None
         if response is None or mark is None:
             self.rows.add((*request.values, None, None, None, None, 0, None, None, detail, request.mark))
             return
@@ -133,7 +134,7 @@ class Http(Dialogue):
 
 def request_values(head: Head, length: int | None) -> tuple[str, tuple[object, ...]]:
     """Return the method and a request's columns."""
-    method, target, version = (printable(w) for w in head.words)
+    method, target, version = map(printable, head.words)
     host, path, query = _split_target(target, printable(head.headers.get(b"host", b"")))
     url = target if "://" in target[:16] or method == "CONNECT" else f"http://{host}{target}" if host else target
     values = (
@@ -163,11 +164,14 @@ def _hostname(host: str) -> str | None:
 
 
 def _field(head: Head, name: bytes) -> str | None:
-    return printable(head.headers[name]) if head.headers.get(name) else None
+    value = head.headers.get(name)
+    return printable(value) if value else None
 
 
 def _basic_user(authorization: bytes) -> str | None:
     """Return the user of basic authentication (RFC 7617); the password is left alone."""
+    if not authorization:
+        return None
     scheme, _, token = authorization.partition(b" ")
     if scheme.lower() != b"basic":
         return None

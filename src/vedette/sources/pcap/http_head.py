@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 ACTIVITIES = {
@@ -29,6 +30,8 @@ _HEADERS = frozenset(
         b"upgrade",
     )
 )
+_LINE_ENDS = b"\r\n"
+_KNOWN = frozenset(method.encode() for method in ACTIVITIES)
 _HEX_DIGITS = frozenset(b"0123456789abcdefABCDEF")
 _METHOD_LETTERS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ_-")
 
@@ -44,15 +47,16 @@ class Head(NamedTuple):
 
 def read_head(buffer: bytes, *, final: bool) -> Head | None:
     """Return a message's head; with empty words when it is none; None when more bytes are needed."""
-    start = len(buffer[:4]) - len(
-        buffer[:4].lstrip(b"\r\n")
-    )  # empty lines before a message are passed over (RFC 9112, 2.2)
+    start = 0
+    if buffer[:1] in _LINE_ENDS:  # empty lines before a message are passed over (RFC 9112, 2.2)
+        start = len(buffer[:4]) - len(buffer[:4].lstrip(_LINE_ENDS))
     end = buffer.find(b"\n", start)
     if end < 0 and not final:
         return None
     line = buffer[start : end if end >= 0 else len(buffer)].rstrip(b"\r")
-    words = _status_line(line) if line.startswith(b"HTTP/") else _request_line(line)
-    if not words[0] or (not words[2] and not line.startswith(b"HTTP/")):
+    answers = line.startswith(b"HTTP/")
+    words = _status_line(line) if answers else _request_line(line)
+    if not words[0] or not (words[2] or answers):
         return Head(words, {}, end + 1 or len(buffer), ())
     if end < 0:
         return Head(words, {}, len(buffer), ("head cut off",))
@@ -86,9 +90,9 @@ def _request_line(line: bytes) -> tuple[bytes, bytes, bytes]:
     if not version.startswith(b"HTTP/"):
         cut = space and version and b"HTTP/".startswith(version)
         target, version = target if cut else rest, b""
-    if not (3 <= len(method) <= 20 and _METHOD_LETTERS.issuperset(method)):  # noqa: PLR2004
+    known = method in _KNOWN
+    if not known and not (3 <= len(method) <= 20 and _METHOD_LETTERS.issuperset(method)):  # noqa: PLR2004
         return b"", b"", b""
-    known = method.decode() in ACTIVITIES
     plain = bool(version and (target or known)) or (known and target.startswith(b"/"))
     return (method, target.strip(b" "), version) if plain else (b"", b"", b"")
 
@@ -99,18 +103,26 @@ def _read_headers(block: bytes) -> tuple[dict[bytes, bytes], tuple[str, ...]]:
     odd: dict[str, None] = {}
     for line in block.split(b"\n", LINE_LIMIT)[:LINE_LIMIT]:
         name, colon, value = line.partition(b":")
-        key = name.strip().lower()
-        if key not in _HEADERS or not colon:
+        key = _header(name)
+        if key is None or not colon:
             continue
-        if name != name.strip():
+        if len(name) != len(key):
             odd["space around a header name"] = None
-        if headers.setdefault(key, value.strip()) != value.strip():
+        value = value.strip()
+        if headers.setdefault(key, value) != value:
             odd[f"several {key.decode()} headers"] = None
     if b"content-length" in headers and b"transfer-encoding" in headers:
         odd["both content-length and transfer-encoding"] = None
     if b"\0" in block:
         odd["NUL in the head"] = None
     return headers, tuple(odd)
+
+
+@lru_cache(maxsize=512)
+def _header(name: bytes) -> bytes | None:
+    """Return a header's usual name if it matters: names repeat, so most are at hand."""
+    key = name.strip().lower()
+    return key if key in _HEADERS else None
 
 
 def body_length(head: Head, buffer: bytes) -> tuple[int | None, int, tuple[str, ...]]:

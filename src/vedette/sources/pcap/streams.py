@@ -67,7 +67,8 @@ class Stream:
 
     def __init__(self, code: int, sequence: int, mark: Mark) -> None:
         self.code, self.start, self.next, self.mark = code, sequence, sequence, mark
-        self.buffer, self.late, self.segments = b"", dict[int, bytes](), 0
+        self.buffer, self.segments = b"", 0
+        self.late: dict[int, bytes] = {}
 
     def held(self) -> int:
         """Return the bytes that it holds."""
@@ -76,7 +77,7 @@ class Stream:
     def push(self, sequence: int, payload: bytes) -> None:
         """Add a segment, in order, early, late or again."""
         self.segments += 1
-        if 0 < ahead(sequence, self.next) < MESSAGE_LIMIT_BYTES:
+        if sequence != self.next and 0 < ahead(sequence, self.next) < MESSAGE_LIMIT_BYTES:
             if self.held() < MESSAGE_LIMIT_BYTES:
                 self.late.setdefault(sequence, payload)
             return

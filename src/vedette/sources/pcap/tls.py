@@ -8,6 +8,7 @@ read.
 from __future__ import annotations
 
 import struct
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from vedette.events.schema import EventClass
@@ -31,6 +32,9 @@ _ALERT_BYTES: Final = 7
 """Record header, level and description."""
 _HELLO_LIMIT: Final = 65_536
 _SNI, _GROUPS, _FORMATS, _SIGNATURES, _ALPN, _VERSIONS = 0, 10, 11, 13, 16, 43
+CACHE_LIMIT: Final = 512
+"""Distinct hellos of which the fingerprints are at hand; each is 64 KiB at the most."""
+_U16, _EXTENSION = struct.Struct("!H"), struct.Struct("!HH")
 _RETRY: Final = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")
 
 _COLUMNS = (
@@ -41,22 +45,22 @@ _CUT = "client hello cut off"
 
 
 class Hello(NamedTuple):
-    """A client or server hello as it stands on the wire; ``extensions`` in order, by type and body."""
+    """A client or server hello as it stands on the wire: numbers of two bytes each, most significant first.
+
+    Attributes:
+        ciphers: the suites that a client offers, or the one that a server chose.
+        kinds: the types of all extensions, in order.
+        bodies: the body of the first extension of each type.
+        whole: nothing is missing.
+    """
 
     kind: int
     version: int
     random: bytes
-    ciphers: tuple[int, ...]
-    extensions: tuple[tuple[int, bytes], ...]
+    ciphers: bytes
+    kinds: bytes
+    bodies: dict[int, bytes]
     whole: bool
-
-    def body(self, extension: int) -> bytes:
-        """Return the body of the first extension of a type, or nothing."""
-        return next((body for kind, body in self.extensions if kind == extension), b"")
-
-    def kinds(self) -> list[int]:
-        """Return the types of all extensions."""
-        return [kind for kind, _ in self.extensions]
 
 
 class Client(NamedTuple):
@@ -85,9 +89,12 @@ class Tls(Dialogue):
         if len(buffer) < _ENOUGH_BYTES and not final and buffer.startswith(_BEGINNING[: len(buffer)]):
             return MORE
         message = handshake(buffer)
-        if message is None or not (len(message) >= _wanted(message) or final):
-            return NOT_MINE if message is None or final else MORE
-        hello = read_hello(message[: _wanted(message)])
+        if message is None:
+            return NOT_MINE
+        wanted = _wanted(message)
+        if len(message) < wanted and not final:
+            return MORE
+        hello = read_hello(message[:wanted])
         if hello is None:
             return NOT_MINE
         if hello.kind == _CLIENT_HELLO:
@@ -99,16 +106,16 @@ class Tls(Dialogue):
     def _ask(self, connection: int, from_orig: bool, hello: Hello, mark: Mark) -> None:
         if self._waiting.get(connection) is None:
             values = client_values(hello)
-            size_bytes = sum(len(str(value)) for value in values)
+            size_bytes = sum(map(len, map(str, values)))
             client = Client(mark, from_orig, values, None if hello.whole else _CUT, size_bytes)
             for lost in self._waiting.put(connection, client, mark.time, client.size_bytes):
                 self._lose(lost)
 
     def _answer(self, connection: int, hello: Hello, mark: Mark) -> None:
-        chosen = hello.body(_VERSIONS)
+        chosen = hello.bodies.get(_VERSIONS, b"")
         version = int.from_bytes(chosen[:2], "big") if len(chosen) >= 2 else hello.version  # noqa: PLR2004
-        cipher = hello.ciphers[0] if hello.ciphers else 0
-        fingerprint = ja3s(hello.version, cipher, hello.kinds()) if hello.whole else None
+        cipher = int.from_bytes(hello.ciphers, "big")
+        fingerprint = _server_print(hello.version, cipher, hello.kinds) if hello.whole else None
         self._emit(connection, mark, (version_name(version), cipher_name(cipher), fingerprint, 1), None)
 
     def _alert(self, connection: int, from_orig: bool, buffer: bytes, mark: Mark) -> int:
@@ -162,7 +169,7 @@ def read_hello(message: bytes) -> Hello | None:
     """Return a hello as far as it can be read; None when not even its fixed part can."""
     kind, whole = message[0], len(message) == _wanted(message)
     try:
-        (version,) = struct.unpack_from("!H", message, 4)
+        (version,) = _U16.unpack_from(message, 4)
         offset = 39 + message[38]
         ciphers, offset = _ciphers(message, offset, many=kind == _CLIENT_HELLO)
         offset += 1 + message[offset] if kind == _CLIENT_HELLO else 1
@@ -170,52 +177,71 @@ def read_hello(message: bytes) -> Hello | None:
         return None
     if version >> 8 != 3:  # noqa: PLR2004 - SSL 3.0 and all of TLS
         return None
-    extensions, read = _extensions(message[offset:])
-    return Hello(kind, version, message[6:38], ciphers, extensions, whole and read)
+    kinds, bodies, read = _extensions(message, offset)
+    return Hello(kind, version, message[6:38], ciphers, kinds, bodies, whole and read)
 
 
-def _ciphers(message: bytes, offset: int, *, many: bool) -> tuple[tuple[int, ...], int]:
+def _ciphers(message: bytes, offset: int, *, many: bool) -> tuple[bytes, int]:
     """Return the suites at ``offset`` (a server chooses one) and where they end."""
+    (size,) = _U16.unpack_from(message, offset)
     if not many:
-        return struct.unpack_from("!H", message, offset), offset + 2
-    (size,) = struct.unpack_from("!H", message, offset)
-    return _words(message[offset + 2 : offset + 2 + size]), offset + 2 + size
+        return message[offset : offset + 2], offset + 2
+    return message[offset + 2 : offset + 2 + size], offset + 2 + size
 
 
 def _words(raw: bytes) -> tuple[int, ...]:
     return struct.unpack(f"!{len(raw) // 2}H", raw[: len(raw) // 2 * 2])
 
 
-def _extensions(raw: bytes) -> tuple[tuple[tuple[int, bytes], ...], bool]:
-    """Return types and bodies of the extensions, and whether all of them were there."""
-    found, offset, end = [], 2, 2 + int.from_bytes(raw[:2], "big")
-    while offset + 4 <= min(end, len(raw)):
-        kind, size = struct.unpack_from("!HH", raw, offset)
-        if offset + 4 + size > len(raw):
+def _extensions(raw: bytes, offset: int) -> tuple[bytes, dict[int, bytes], bool]:
+    """Return types and bodies of the extensions at ``offset``, and whether all of them were there."""
+    kinds: list[bytes] = []
+    bodies: dict[int, bytes] = {}
+    none, end = offset >= len(raw), offset + 2 + int.from_bytes(raw[offset : offset + 2], "big")
+    offset, last = offset + 2, min(end, len(raw)) - 4
+    while offset <= last:
+        kind, size = _EXTENSION.unpack_from(raw, offset)
+        stop = offset + 4 + size
+        if stop > len(raw):
             break
-        found.append((kind, raw[offset + 4 : offset + 4 + size]))
-        offset += 4 + size
-    return tuple(found), offset == end or not raw
+        kinds.append(raw[offset : offset + 2])
+        bodies.setdefault(kind, raw[offset + 4 : stop])
+        offset = stop
+    return b"".join(kinds), bodies, none or offset == end
 
 
 def client_values(hello: Hello) -> tuple[object, ...]:
     """Return server name, offered protocols, JA3 and JA4; no fingerprints of a hello that is not whole."""
-    alpn = _alpn(hello.body(_ALPN))
-    offered = SEPARATOR.join(visible(p) for p in alpn[:ALPN_LIMIT])
-    name = hello.body(_SNI)
+    bodies = hello.bodies
+    name = bodies.get(_SNI, b"")
     sni = visible(name[5 : 5 + int.from_bytes(name[3:5], "big")][:NAME_LIMIT]).lower() or None
+    alpn = bodies.get(_ALPN, b"")
     if not hello.whole:
-        return sni, offered, None, None
-    kinds, versions = hello.kinds(), without_grease(_words(hello.body(_VERSIONS)[1:]))
-    groups, formats = _words(hello.body(_GROUPS)[2:]), hello.body(_FORMATS)[1:]
-    version = max(versions, default=hello.version)
-    signatures = _words(hello.body(_SIGNATURES)[2:])
+        return sni, _offered(alpn), None, None
+    lists = (bodies.get(kind, b"") for kind in (_GROUPS, _FORMATS, _VERSIONS, _SIGNATURES))
+    return sni, _offered(alpn), *_client_prints(hello.version, hello.ciphers, hello.kinds, alpn, *lists)
+
+
+@lru_cache(maxsize=CACHE_LIMIT)
+def _client_prints(version: int, ciphers: bytes, kinds: bytes, alpn: bytes, *lists: bytes) -> tuple[str, str]:
+    """Return JA3 and JA4; ``lists`` are the bodies for groups, point formats, versions and signatures. Few programs say hello often."""
+    groups, formats, versions, signatures = lists
+    suites, types = _words(ciphers), _words(kinds)
+    highest = max(without_grease(_words(versions[1:])), default=version)
     return (
-        sni,
-        offered,
-        ja3(hello.version, hello.ciphers, kinds, groups, formats),
-        ja4(version, hello.ciphers, kinds, signatures, alpn),
+        ja3(version, suites, types, _words(groups[2:]), formats[1:]),
+        ja4(highest, suites, types, _words(signatures[2:]), _alpn(alpn)),
     )
+
+
+@lru_cache(maxsize=CACHE_LIMIT)
+def _server_print(version: int, cipher: int, kinds: bytes) -> str:
+    return ja3s(version, cipher, _words(kinds))
+
+
+@lru_cache(maxsize=CACHE_LIMIT)
+def _offered(alpn: bytes) -> str:
+    return SEPARATOR.join(map(visible, _alpn(alpn)[:ALPN_LIMIT]))
 
 
 def _alpn(raw: bytes) -> list[bytes]:
