@@ -204,10 +204,12 @@ class Role:
     Attributes:
         kind: what the column's values are.
         column: a String column of the rows, or a List(String) of a bounded sample of them.
+        ends: the list holds but the first and the last of many, in order of text.
     """
 
     kind: EntityKind
     column: str
+    ends: bool = False
 
 
 class Detector(Plugin):

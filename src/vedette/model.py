@@ -85,6 +85,7 @@ class Finding:
         score: in [0, 1]: how sure the detector is.
         actors: who does it (several when it is distributed); ``targets``: whom it is done to (a bounded sample).
         techniques: ATT&CK ids.
+        targets_are_ends: the targets are but the first and the last of many, in order of text.
         evidence: a bounded sample of the events behind it, oldest first; ``event_count`` is how many there are.
     """
 
@@ -103,6 +104,7 @@ class Finding:
     reasons: tuple[Reason, ...]
     evidence: tuple[Evidence, ...] = ()
     event_count: int = 0
+    targets_are_ends: bool = False
     false_positives: tuple[str, ...] = ()
 
 

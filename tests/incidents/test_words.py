@@ -77,3 +77,16 @@ def test_the_date_is_said_once_for_one_day_and_twice_for_two() -> None:
     assert period(start, start + timedelta(minutes=2)) == (
         "22 November 2026, 23:59:00 to 23 November 2026, 00:01:00 UTC (2 min)"
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "want"),
+    [
+        ("10.0.0.1 10.0.0.99", "10.0.0.0/24"),
+        ("10.0.0.1 99.1.1.1", "many addresses"),
+        ("10.0.0.1", "10.0.0.1"),
+        ("host:a host:z", "many hosts"),
+    ],
+)
+def test_the_first_and_the_last_of_many_speak_for_those_between(words: str, want: str) -> None:
+    assert names([entity(w) for w in words.split()], ends=True) == want

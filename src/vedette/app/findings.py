@@ -88,6 +88,7 @@ def cases(hits: Hits) -> Iterator[Case]:
             techniques=techniques,
             reasons=tuple(replace(r, weight=round(r.weight, DIGITS)) for r in reasons),
             event_count=row.get("event_count") or 1,
+            targets_are_ends=any(r.ends and len(row[r.column] or ()) > 1 for r in detector.targets),
             false_positives=doubts,
         )
         yield Case(finding, {k: row[k] for k in hits.keys}, since, until)

@@ -54,7 +54,7 @@ class PortScanBlock(LogOdds):
     techniques = ("T1046", "T1018", "T1595.001")
     severity = Severity.MEDIUM
     actor = Role(EntityKind.ADDRESS, "src_endpoint.ip")
-    targets = (Role(EntityKind.ADDRESS, "ends"),)
+    targets = (Role(EntityKind.ADDRESS, "ends", ends=True),)
 
     def terms(self) -> list[Term]:
         answer = number(_pairs + _answered, PAIRS)

@@ -60,7 +60,7 @@ class PortScanHorizontal(LogOdds):
     techniques = ("T1046", "T1018", "T1595.001")
     severity = Severity.LOW
     actor = Role(EntityKind.ADDRESS, "src_endpoint.ip")
-    targets = (Role(EntityKind.ADDRESS, "hosts"),)
+    targets = (Role(EntityKind.ADDRESS, "hosts", ends=True),)
 
     def terms(self) -> list[Term]:
         usual = pl.when(_peer).then(PEERS).when(_everywhere).then(USUAL_EVERYWHERE).otherwise(USUAL_HOSTS)

@@ -86,14 +86,17 @@ def _attackers(incident: Incident) -> str:
 def _victims(incident: Incident, steps: Sequence[_Step]) -> str:
     """Name whom it hit, by the targets of the step that weighs most and has any."""
     ranked = sorted(steps, key=lambda s: s.weight, reverse=True)
-    return next((v for v in map(_step_victims, ranked) if v), "itself" if incident.actors else "somebody")
+    return next(
+        (v for v in map(_step_victims, ranked) if v), "targets without a name" if incident.actors else "somebody"
+    )
 
 
 def _step_victims(step: _Step) -> str:
     """Name the targets of one kind of finding, places before anything else; empty where there are none."""
     targets = list(dict.fromkeys(t for f in step.findings for t in f.targets))
     targets.sort(key=lambda t: t.kind not in (EntityKind.ADDRESS, EntityKind.HOST))
-    return names(targets, sampled=any(len(f.targets) >= FEW for f in step.findings)) if targets else ""
+    sampled, ends = any(len(f.targets) >= FEW for f in step.findings), any(f.targets_are_ends for f in step.findings)
+    return names(targets, sampled=sampled, ends=ends) if targets else ""
 
 
 def _step_actors(step: _Step) -> str:

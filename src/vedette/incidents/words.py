@@ -43,8 +43,10 @@ def name(entity: Entity) -> str:
     return visible(entity.value.replace(" ", "␣"), NAME_LIMIT) or "(empty)"
 
 
-def names(entities: Sequence[Entity], *, sampled: bool = False) -> str:
+def names(entities: Sequence[Entity], *, sampled: bool = False, ends: bool = False) -> str:
     """Return one name, one network, or a count such as ``3 hosts``; ``many hosts`` where they are but a sample.
+
+    ``ends``: they are the first and the last of many, in order of text; so if these share a network, all do.
 
     Only entities of the first one's kind are counted.
     """
@@ -53,7 +55,9 @@ def names(entities: Sequence[Entity], *, sampled: bool = False) -> str:
     alike = [e for e in entities if e.kind is entities[0].kind]
     if len(alike) == 1:
         return name(alike[0])
-    if sampled:
+    if ends and (one := network(alike)):
+        return one
+    if sampled or ends:
         return f"many {_PLURALS[alike[0].kind]}"
     return network(alike) or f"{len(alike):,} {_PLURALS[alike[0].kind]}"
 
