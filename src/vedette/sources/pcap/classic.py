@@ -14,10 +14,9 @@ import numpy as np
 from vedette.errors import SourceError
 from vedette.events.batch import Rejects
 from vedette.sources.pcap.container import RECORD_LIMIT_BYTES, Buffer, Chunk, Ints, clamp_times, gather
+from vedette.sources.pcap.walk import walk
 
 HEADER_BYTES = 24
-CAPTURED = 8
-"""Where the captured length stands in a record header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +71,8 @@ def chunks(buffer: Buffer, rejects: Rejects) -> Iterator[Chunk]:
 
 def _records(buffer: Buffer, variant: Variant, sequence: int, link: int) -> Chunk:
     """Use up every whole record in the buffer, up to the first that is longer than any packet."""
-    offset = _walk(buffer, variant)
     data = np.frombuffer(buffer.data, np.uint8)
+    offset = walk(data, buffer.begin, buffer.end, variant.order, variant.record_bytes)
     head = gather(data, offset, np.dtype([(n, f"{variant.order}u4") for n in ("second", "tick", "captured", "length")]))
     captured = head["captured"].astype(np.int64)
     if captured.max(initial=0) > RECORD_LIMIT_BYTES:
@@ -85,21 +84,6 @@ def _records(buffer: Buffer, variant: Variant, sequence: int, link: int) -> Chun
     buffer.begin = int(end[-1]) if len(end) else buffer.begin
     same: Ints = np.full(len(offset), link, np.int64)
     return Chunk(data, sequence, buffer.origin, start, end, head["length"].astype(np.int64), clamp_times(time), same)
-
-
-def _walk(buffer: Buffer, variant: Variant) -> Ints:
-    """Return where each whole record starts: the only loop over packets, as each length says where the next one is."""
-    unpack = struct.Struct(variant.order + "I").unpack_from
-    data, end, header = buffer.data, buffer.end, variant.record_bytes
-    offsets: list[int] = []
-    append = offsets.append
-    position, last = buffer.begin + CAPTURED, end - header + CAPTURED
-    while position <= last:
-        append(position)
-        position += header + unpack(data, position)[0]
-    if position > end + CAPTURED:
-        offsets.pop()  # its end is not there yet
-    return np.array(offsets, np.int64) - CAPTURED
 
 
 def _damaged(buffer: Buffer, variant: Variant) -> bool:
