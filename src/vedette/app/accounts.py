@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rich.table import Table
@@ -11,6 +12,7 @@ from vedette.app.intake import Input
 from vedette.app.terminal import ERR
 from vedette.incidents.words import visible
 
+_PATH = re.compile(r"/\S+")
 LISTED = 20
 """Inputs that are listed one by one; more are counted by kind."""
 
@@ -35,8 +37,10 @@ def accounts(inputs: Sequence[Input]) -> Table:
         return table
     groups: dict[tuple[str, str], list[Input]] = {}
     for item in inputs:
-        groups.setdefault((item.source.name if item.source else "skipped", _note(item)), []).append(item)
-    for (source, note), items in sorted(groups.items()):
+        groups.setdefault((item.source.name if item.source else "skipped", _PATH.sub("...", _note(item))), []).append(
+            item
+        )
+    for (source, note), items in sorted(groups.items(), key=lambda g: (g[0][0] == "skipped", g[0])):
         records, rejects = sum(i.account.records for i in items), sum(i.account.rejects for i in items)
         label = visible(items[0].name) if len(items) == 1 else f"{len(items):,} inputs"
         table.add_row(Text(label), source, f"{records:,}", f"{rejects:,}", Text(note))
