@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import polars as pl
@@ -152,6 +154,16 @@ def test_a_deliberate_error_is_one_line(here: Path, capsys: pytest.CaptureFixtur
     assert err.startswith("vedette: no scan is remembered")
     assert "Traceback" not in err
     assert issubclass(VedetteError, Exception)
+
+
+def test_an_interruption_is_neither_an_incident_nor_a_traceback(here: Path) -> None:
+    command = [sys.executable, "-m", "vedette", "scan", "-"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:  # noqa: S603
+        time.sleep(1.5)  # it waits for standard input by now
+        running.send_signal(signal.SIGINT)
+        _, err = running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert b"Traceback" not in err
 
 
 def test_help_does_not_load_the_heavy_parts() -> None:

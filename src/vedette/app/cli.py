@@ -1,20 +1,22 @@
-"""The command line. Exit codes: 0 nothing found, 1 incidents, 2 usage or settings, 3 unreadable input.
+"""The command line. Exit codes: 0 nothing found, 1 incidents, 2 usage or settings, 3 unreadable input, 130 interrupted.
 
 Nothing heavy is imported before a command needs it, so that ``vedette --help`` answers at once.
 """
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
 
 from vedette.errors import ConfigError, VedetteError
 
-FOUND, USAGE, UNREADABLE = 1, 2, 3
+FOUND, USAGE, UNREADABLE, INTERRUPTED = 1, 2, 3, 130
 
 app = typer.Typer(
     name="vedette",
@@ -41,6 +43,7 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; a deliberate error is one line with its way out, never a traceback."""
+    before = signal.signal(signal.SIGINT, _interrupt)
     try:
         app(list(arguments) if arguments is not None else None)
     except ConfigError as error:
@@ -50,6 +53,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output went away: nothing to say, nobody to say it to
         raise SystemExit(0) from None
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    """End with a code of its own: left to itself, an interruption would end with 1, which says "incidents"."""
+    raise SystemExit(INTERRUPTED)
 
 
 def _fail(error: VedetteError, code: int) -> None:
