@@ -10,11 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vedette.events.schema import TIME
-from vedette.events.stamps import stamps
+from vedette.events.stamps import stamps as stamps_of
 
 LIKELY = st.text("0123456789-:.+TZ \n\u0664", min_size=0, max_size=34)
 TIMES = st.datetimes(datetime(1000, 1, 1), datetime(9999, 12, 30))  # noqa: DTZ001 - the zone is drawn beside
 ZONES = st.integers(-23 * 60 - 59, 23 * 60 + 59)
+
+
+def stamps(texts: list[str | None]) -> pl.Series | None:
+    return stamps_of(pl.Series(texts, dtype=pl.String))
 
 
 def _written(time: datetime, minutes: int) -> str:

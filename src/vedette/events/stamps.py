@@ -7,8 +7,6 @@ any other differs, or is no date, there is no result, and the caller parses them
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import cast
 
 import numpy as np
 import polars as pl
@@ -26,34 +24,32 @@ _SECOND_US = 1_000_000
 Numbers = NDArray[np.int64]
 
 
-def stamps(texts: Sequence[str | None]) -> pl.Series | None:
-    """Return (n,) times, null where the text is None; None unless all have one layout and are valid.
+def stamps(texts: pl.Series) -> pl.Series | None:
+    """Return (n,) times, null where the text is null; None unless all have one layout and are valid.
 
     Example:
-        >>> found = stamps(["2026-01-02T03:04:05.678901+0100", None])
+        >>> found = stamps(pl.Series(["2026-01-02T03:04:05.678901+0100", None]))
         >>> found.to_list()
         [datetime.datetime(2026, 1, 2, 2, 4, 5, 678901, tzinfo=zoneinfo.ZoneInfo(key='UTC')), None]
-        >>> stamps(["2026-01-02T03:04:05Z", "2026-02-30T03:04:05Z"]) is None
+        >>> stamps(pl.Series(["2026-01-02T03:04:05Z", "2026-02-30T03:04:05Z"])) is None
         True
     """
-    first = next((t for t in texts if t is not None), None)
-    layout = None if first is None else _LAYOUT.fullmatch(first)
-    if first is None or layout is None:
+    present = texts.drop_nulls() if texts.null_count() else texts
+    layout = _LAYOUT.fullmatch(present[0]) if len(present) else None
+    if layout is None:
         return None
-    missing = [t is None for t in texts] if None in texts else None
-    filled = [first if t is None else t for t in texts] if missing else cast("Sequence[str]", texts)
-    digits = _digits(filled, first)
+    digits = _digits(texts.fill_null(layout[0]) if len(present) < len(texts) else texts, layout[0])
     micros = None if digits is None else _micros(digits, bool(layout[1]), layout[2] or "")
     if micros is None:
         return None
     times = pl.Series(micros).cast(TIME)
-    return times if missing is None else times.set(pl.Series(missing), None)
+    return times if len(present) == len(texts) else times.set(texts.is_null(), None)
 
 
-def _digits(texts: Sequence[str], first: str) -> Numbers | None:
+def _digits(texts: pl.Series, first: str) -> Numbers | None:
     """Return (n_digits, n) the digits at the places where the first text has them; None where a row has other characters elsewhere."""
     width = len(first) + 1
-    letters = np.frombuffer("\n".join([*texts, ""]).encode("ascii", "replace"), np.uint8)
+    letters = np.frombuffer((texts.str.join("\n").item() + "\n").encode("ascii", "replace"), np.uint8)
     if len(letters) != width * len(texts):
         return None
     rows = letters.reshape(-1, width)

@@ -14,7 +14,7 @@ from vedette.sources.suricata.applications import DNS, FILEINFO, HTTP, TLS
 from vedette.sources.suricata.events import EVENTS
 from vedette.sources.suricata.expressions import Event
 from vedette.sources.suricata.flows import FLOW
-from vedette.sources.suricata.frames import SEQUENCE, Fields
+from vedette.sources.suricata.frames import SEQUENCE, SETTLED_ROWS, Fields
 from vedette.sources.suricata.records import Dns, Eve, Fileinfo, Http
 
 Columns = Callable[..., dict[str, Any]]
@@ -43,6 +43,20 @@ def test_records_keep_their_order_and_number_where_parts_are_missing() -> None:
     found = frame(HTTP, Eve("a", "http"), Eve("b", "http", http=Http(hostname="h")), Eve("c", "http"))
     assert found["http.hostname"].to_list() == [None, "h", None]
     assert found[SEQUENCE].to_list() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("pieces", [1, 3])
+def test_more_records_than_settle_at_once_stand_in_order(pieces: int) -> None:
+    fields, count = Fields(DNS), SETTLED_ROWS + 3
+    answered = Dns(rdata="192.0.2.1", rrtype="A")
+    for piece in range(pieces):
+        rows = [Eve("x", "dns", flow_id=i, dns=answered if i % 2 and piece else None) for i in range(count)]
+        fields.extend(rows, range(piece * count, piece * count + count))
+    found = fields.frame()
+    assert found[SEQUENCE].to_list() == list(range(count * pieces))
+    assert found["flow_id"].to_list() == [str(i % count) for i in range(count * pieces)]
+    wanted = [["192.0.2.1"] if i % count % 2 and i >= count else None for i in range(count * pieces)]
+    assert found["dns.answers.rdata"].to_list() == wanted
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,17 @@ import msgspec
 import polars as pl
 
 from vedette.events.batch import EventBatch
+from vedette.events.lists import list_column
 from vedette.events.schema import SCHEMAS, STRINGS
 from vedette.sources.suricata.answers import answer_columns
 from vedette.sources.suricata.expressions import Event
 from vedette.sources.suricata.records import Dns, Eve
-from vedette.sources.suricata.typed import DType, column
+from vedette.sources.suricata.typed import typed
 
 SEQUENCE = "metadata.sequence"
+SETTLED_ROWS = 2048
+"""Records whose values are held as objects; more of them would leave the cache before they are columns."""
+DType = pl.DataType | type[pl.DataType]
 
 _TYPES: dict[Any, DType] = {str: pl.String, int: pl.Int64, list[str]: STRINGS}
 
@@ -27,8 +31,12 @@ class Fields:
     """Gathers the fields that an event's expressions read, column by column, while the records are still in the cache."""
 
     def __init__(self, event: Event) -> None:
-        self._event = event
         self._columns = _columns_of(event)
+        self._has_answers = "dns" in event.parts
+        self._settled: list[pl.DataFrame] = []
+        self._begin()
+
+    def _begin(self) -> None:
         self._values: dict[str, list[Any]] = {name: [] for _, _, columns in self._columns for name, _, _ in columns}
         self._numbers: list[int] = []
         self._dns: list[Dns] = []
@@ -42,25 +50,32 @@ class Fields:
                 objects = [empty if o is None else o for o in objects]
             for name, field, _ in columns:
                 self._values[name].extend(map(attrgetter(field), objects))
-        if "dns" in self._event.parts:
+        if self._has_answers:
             self._dns.extend(row.dns or Dns() for row in rows)
+        if len(self._numbers) >= SETTLED_ROWS:
+            self._settle()
 
     def frame(self) -> pl.DataFrame:
         """Return (n_rows,) typed fields with ``SEQUENCE``."""
+        if self._numbers or not self._settled:
+            self._settle()
+        return typed(pl.concat(self._settled) if len(self._settled) > 1 else self._settled[0])
+
+    def _settle(self) -> None:
+        """Make columns of the values so far, which frees the objects while they are near."""
         found = {
-            name: column(name, self._values[name], dtype)
-            for _, _, columns in self._columns
-            for name, _, dtype in columns
+            name: _column(self._values[name], dtype) for _, _, columns in self._columns for name, _, dtype in columns
         }
         if self._dns:
             found |= answer_columns(self._dns)
-        return pl.DataFrame(found | {SEQUENCE: pl.Series(self._numbers, dtype=pl.Int64)})
+        self._settled.append(pl.DataFrame(found | {SEQUENCE: pl.Series(self._numbers, dtype=pl.Int64)}))
+        self._begin()
 
 
-def batch(typed: pl.DataFrame, event: Event, records: int = -1) -> EventBatch:
+def batch(fields: pl.DataFrame, event: Event, records: int = -1) -> EventBatch:
     """Return the rows in OCSF; ``time`` is not null in any."""
-    extra = [c for c in (SEQUENCE, "unmapped") if c in typed.columns]
-    return EventBatch(event.kind, typed.select(*_outputs(event), *extra), records)
+    extra = [c for c in (SEQUENCE, "unmapped") if c in fields.columns]
+    return EventBatch(event.kind, fields.select(*_outputs(event), *extra), records)
 
 
 @cache
@@ -79,6 +94,10 @@ def _columns_of(event: Event) -> tuple[tuple[str, msgspec.Struct | None, tuple[t
         columns = tuple((prefix + field, field, dtype) for field, dtype in _leaves(struct) if prefix + field in wanted)
         found.append((part, struct() if part else None, columns))
     return tuple(found)
+
+
+def _column(values: list[Any], dtype: DType) -> pl.Series:
+    return list_column("list", values, pl.String) if dtype == STRINGS else pl.Series(values, dtype=dtype)
 
 
 @cache
