@@ -76,6 +76,7 @@ class Pcap(Source):
             for step in chunk.steps(STEP):
                 yield from self._step(step)
                 if (step.sequence + len(step)) % STEP == 0:
+                    yield from self._sessions.batches()
                     yield from self._reports(self._flows.expire(self._clock.now))
                     yield from self._rejected()
         yield from self._sessions.close()

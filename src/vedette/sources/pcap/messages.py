@@ -11,11 +11,11 @@ import polars as pl
 from vedette.events.batch import EventBatch
 from vedette.events.schema import SCHEMAS, TIME, EventClass
 from vedette.sources.pcap.conn import hex_words
+from vedette.sources.pcap.packets import TCP, UDP
 
 BATCH_ROWS = 65_536
 SEPARATOR = "\x1f"
 """Joins the items of a list until Polars splits them: printable texts do not hold it."""
-TRANSPORTS = {6: "tcp", 17: "udp"}
 
 Ends = tuple[str, int, str, int, int, int]
 """Originator's address and port, responder's address and port, IP protocol number, the flow's id."""
@@ -88,17 +88,17 @@ class MessageRows:
         }
         frame = pl.DataFrame([_series(self._kind, name, column) for name, column in columns.items()])
         frame = self._derive(frame) if self._derive else frame
+        number = pl.col("connection_info.protocol_num")
+        version = pl.when(pl.col("src_endpoint.ip").str.contains(":", literal=True)).then(6).otherwise(4).cast(pl.Int32)
         return frame.with_columns(
             hex_words(np.array(flows, np.uint64)).alias("connection_info.uid"),
             pl.lit(self._protocol).alias("app_protocol_name"),
-            pl.col("connection_info.protocol_num")
-            .replace_strict(TRANSPORTS, default=None, return_dtype=pl.String)
+            pl.when(number == TCP)
+            .then(pl.lit("tcp"))
+            .when(number == UDP)
+            .then(pl.lit("udp"))
             .alias("connection_info.protocol_name"),
-            pl.when(pl.col("src_endpoint.ip").str.contains(":", literal=True))
-            .then(6)
-            .otherwise(4)
-            .cast(pl.Int32)
-            .alias("connection_info.protocol_ver_id"),
+            version.alias("connection_info.protocol_ver_id"),
         )
 
 

@@ -52,7 +52,7 @@ class Sessions:
         return self._names
 
     def feed(self, packets: pl.DataFrame, data: Any) -> Iterator[EventBatch]:  # noqa: ANN401 - any buffer
-        """Take the next packets and yield the events that they completed.
+        """Take the next packets; yield events only when there are too many to keep until ``batches`` is asked for them.
 
         Args:
             packets: packets with payload, in capture order: ``sequence`` (packet number), ``time`` (microseconds), ``flow``
@@ -67,15 +67,15 @@ class Sessions:
             yield from self._feed_segments(packets, octets, codes)
             while len(self._names) > NAMES_LIMIT:
                 del self._names[next(iter(self._names))]
-        yield from self._batches()
 
     def close(self) -> Iterator[EventBatch]:
         """Yield what still waited."""
         self._datagrams.close()
         self._streams.close()
-        yield from self._batches()
+        yield from self.batches()
 
-    def _batches(self) -> Iterator[EventBatch]:
+    def batches(self) -> Iterator[EventBatch]:
+        """Yield the events that were completed since the last call."""
         for dialogue in (self._datagrams, *self._dialogues.values()):
             yield from dialogue.rows.batches()
 
