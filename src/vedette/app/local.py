@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from vedette.app.collector import rare_collections
 from vedette.app.engine import Engine, Idle, Outcome
 from vedette.app.intake import Input, Progress, open_inputs
 from vedette.app.limits import Limits
@@ -70,8 +71,9 @@ def read(
         if item.source is None:
             continue
         try:
-            for batch in item.batches(config.time.tzinfo):
-                yield item, batch
+            with rare_collections():
+                for batch in item.batches(config.time.tzinfo):
+                    yield item, batch
         except Exception as error:  # noqa: BLE001 - the edge of plug-ins: the input is kept, counted and named
             item.account.error = f"the source {item.source.name!r} broke: {type(error).__name__}: {error}"
 
