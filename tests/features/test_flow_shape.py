@@ -102,3 +102,9 @@ def test_no_rate_is_taken_over_less_than_a_second() -> None:
         pl.col("a", "b").cast(pl.Datetime("us", "UTC")), window=pl.duration(minutes=1)
     )
     assert row.select(shape.per_second("n", "a", "b")).item() == 50
+
+
+def test_the_largest_number_a_record_may_hold_breaks_nothing() -> None:
+    side = _side(state="SF", packets_out=2**63 - 1, bytes_out=2**63 - 1, packets_in=1)
+    assert side["sent"] > 2**52
+    assert side["sent_bytes"] > 2**52

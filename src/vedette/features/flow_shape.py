@@ -30,6 +30,8 @@ _OUT, _BACK = pl.col("traffic.packets_out"), pl.col("traffic.packets_in")
 _DIRECTION = pl.col("connection_info.direction_id")
 _INBOUND, _OUTBOUND = 1, 2
 _MINUTE = 60.0
+_LARGEST = 2.0**53
+"""Beyond this a Float64 skips whole numbers, and a few sums would wrap around."""
 _NOBODY = r"^22[4-9]\.|^23\d\.|^[fF][fF]|\.255$|^0\.0\.0\.0$"
 
 
@@ -85,14 +87,19 @@ def towards_target(events: pl.LazyFrame) -> pl.LazyFrame:
         peer=either("dst_endpoint.ip", "src_endpoint.ip"),
         target_port=either("src_endpoint.port", "dst_endpoint.port"),
         peer_port=either("dst_endpoint.port", "src_endpoint.port"),
-        sent=(sent.fill_null(1) * pl.col("share")).ceil().cast(pl.Int64),
+        sent=_whole(sent.fill_null(1) * pl.col("share")),
         sent_in_all=sent.fill_null(1),
-        sent_bytes=(either("traffic.bytes_in", "traffic.bytes_out") * pl.col("share")).ceil().cast(pl.Int64),
+        sent_bytes=_whole(either("traffic.bytes_in", "traffic.bytes_out") * pl.col("share")),
         back=either("traffic.packets_out", "traffic.packets_in"),
         alone=unanswered(),
         outbound=(pl.when("turned").then(_INBOUND).otherwise(_OUTBOUND) == _DIRECTION).fill_null(value=False),
     )
     return oriented.filter(~pl.col("target").str.contains(_NOBODY))
+
+
+def _whole(of: pl.Expr) -> pl.Expr:
+    """Round up to Int64; a record may hold the largest of all numbers, which as a Float64 is one too many for a column."""
+    return of.ceil().clip(-_LARGEST, _LARGEST).cast(pl.Int64)
 
 
 FLOOR_SECONDS = 1.0
