@@ -174,7 +174,6 @@ def _payloads(chunk: Chunk, packets: Packets, membership: Membership) -> pl.Data
     which = (np.cumsum(used) - 1)[membership.flow[rows]]
     flows = take(membership.rows, used)
     ends = conn.endpoints(flows)
-    names = pl.Enum(ends.texts)
     return pl.DataFrame(
         {
             "sequence": chunk.sequence + packets.row[rows],
@@ -182,8 +181,8 @@ def _payloads(chunk: Chunk, packets: Packets, membership: Membership) -> pl.Data
             "flow": flows["uid"][which],
             "from_orig": membership.outward[rows],
             "protocol": packets.protocol[rows].astype(np.int32),
-            "src_ip": pl.Series(ends.source[which].astype(np.uint32)).cat.to(names),
-            "dst_ip": pl.Series(ends.target[which].astype(np.uint32)).cat.to(names),
+            "src_ip": ends.source.gather(which),
+            "dst_ip": ends.target.gather(which),
             "src_port": ends.source_port[which],
             "dst_port": ends.target_port[which],
             "seq": packets.number[rows].astype(np.uint32),

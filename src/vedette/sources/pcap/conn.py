@@ -40,6 +40,7 @@ PROTOCOLS = {
     132: "sctp",
 }
 """IANA protocol numbers by Zeek's names; others are called by number."""
+
 _HEX = np.frombuffer("".join(f"{n:02x}" for n in range(256)).encode(), "S2")
 
 
@@ -115,11 +116,10 @@ def _halves() -> pl.Series:
 
 @dataclass(frozen=True, slots=True)
 class Endpoints:
-    """Addresses and ports by flow: ``source`` and ``target`` say which of ``texts`` (distinct), ports are null where there are none."""
+    """Addresses and ports by flow; what stands in for a port where not ``ported`` has no meaning."""
 
-    texts: pl.Series
-    source: Ints
-    target: Ints
+    source: pl.Series
+    target: pl.Series
     source_port: Ints
     target_port: Ints
     ported: Flags
@@ -135,24 +135,25 @@ def endpoints(rows: Rows) -> Endpoints:
     target_port = np.where(turned & ~icmp, key["lower_port"], key["upper_port"])
     texts, index = addresses(np.concatenate([key["lower"], key["upper"]]), np.concatenate([long, long]))
     lower, upper = index[: len(rows)], index[len(rows) :]
-    source, target = np.where(turned, upper, lower), np.where(turned, lower, upper)
-    return Endpoints(texts, source, target, source_port.astype(np.int32), target_port.astype(np.int32), ported)
+    source, target = (texts.gather(np.where(turned, a, b)) for a, b in ((upper, lower), (lower, upper)))
+    return Endpoints(source, target, source_port.astype(np.int32), target_port.astype(np.int32), ported)
 
 
 def _columns(ends: Endpoints) -> dict[str, pl.Series]:
     return {
-        "src_endpoint.ip": ends.texts.gather(ends.source),
+        "src_endpoint.ip": ends.source,
         "src_endpoint.port": _null(pl.Series(ends.source_port), ~ends.ported),
-        "dst_endpoint.ip": ends.texts.gather(ends.target),
+        "dst_endpoint.ip": ends.target,
         "dst_endpoint.port": _null(pl.Series(ends.target_port), ~ends.ported),
     }
 
 
 def hex_words(words: npt.NDArray[np.uint64]) -> pl.Series:
     """Return (n,) 16 hexadecimal digits each."""
-    octets = np.ascontiguousarray(words, ">u8").view(np.uint8)
-    text = _HEX[octets].tobytes().decode()
-    return pl.Series([text[at : at + 16] for at in range(0, len(text), 16)], dtype=pl.String)
+    lines = np.full((len(words), 9), b"\n", "S2")
+    lines[:, :8] = _HEX[np.ascontiguousarray(words, ">u8").view(np.uint8).reshape(-1, 8)]
+    digits = lines.view(np.uint8).reshape(-1, 18)[:, :17].tobytes().decode()
+    return pl.Series([digits], dtype=pl.String).str.split("\n").explode().head(len(words))
 
 
 def _time(microseconds: Ints) -> pl.Series:

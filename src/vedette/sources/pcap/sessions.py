@@ -157,10 +157,6 @@ class Sessions:
 
 def _marks(chosen: pl.DataFrame) -> Iterator[tuple[int, int, Ends]]:
     """Yield a tuple like ``Mark`` of each packet."""
-    columns = (chosen[c] for c in ("src_ip", "src_port", "dst_ip", "dst_port", "protocol", "flow"))
-    ends: Iterator[Any] = zip(*map(_list, columns), strict=True)
+    columns = (chosen[c].to_list() for c in ("src_ip", "src_port", "dst_ip", "dst_port", "protocol", "flow"))
+    ends: Iterator[Any] = zip(*columns, strict=True)
     return zip(chosen["time"].to_list(), chosen["sequence"].to_list(), ends, strict=True)
-
-
-def _list(column: pl.Series) -> list[Any]:
-    return column.to_list() if column.dtype.is_numeric() else column.cast(pl.String).to_list()

@@ -139,7 +139,10 @@ class Streams:
         if stream and code and ahead(sequence, stream.next) > 0:
             self._advance(key, stream, final=True)
             stream = None
-        return self._push(key, stream or self._begin(key, code, sequence, mark), sequence, payload)
+        if stream is None:
+            self._answered(key ^ 1)
+            stream = Stream(code, sequence, mark)
+        return self._push(key, stream, sequence, payload)
 
     def follow(self, key: int, sequence: int, payload: bytes, time: int) -> int:
         """Take a segment, that begins nothing by itself, of a direction that is open; as ``packet`` with a code of 0."""
@@ -147,14 +150,15 @@ class Streams:
         self._tick(time)
         return self._push(key, stream, sequence, payload)
 
-    def _begin(self, key: int, code: int, sequence: int, mark: Mark) -> Stream:
-        other = self._open.get(key ^ 1)
-        if other and self._dialogues[other.code].ends_other(key | 1):
-            self._advance(key ^ 1, other, final=True)
-        return Stream(code, sequence, mark)
+    def _answered(self, key: int) -> None:
+        """Read what is there of a direction when the other one begins to speak, unless it may yet go on."""
+        stream = self._open.get(key)
+        if stream and self._dialogues[stream.code].ends_other(key | 1):
+            self._advance(key, stream, final=True)
 
     def _push(self, key: int, stream: Stream, sequence: int, payload: bytes) -> int:
-        self._drop(key)
+        if key in self._open:
+            self._drop(key)
         stream.push(sequence, payload)
         code = self._advance(key, stream, final=stream.full())
         while len(self._open) > OPEN_LIMIT or self._held > HELD_LIMIT_BYTES:
@@ -170,7 +174,8 @@ class Streams:
     def _advance(self, key: int, stream: Stream, *, final: bool) -> int:
         """Read what is complete; return the code if there was a message."""
         dialogue, found = self._dialogues[stream.code], 0
-        self._drop(key)
+        if key in self._open:
+            self._drop(key)
         while stream.buffer:
             used = dialogue.take(key | 1, bool(key & 1), stream.buffer, stream.mark, final)
             if used == MORE and not final:
