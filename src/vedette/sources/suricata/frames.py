@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
-from operator import attrgetter
 from types import NoneType
-from typing import Any, get_args, get_type_hints
+from typing import Any, NamedTuple, get_args, get_type_hints
 
 import msgspec
 import polars as pl
+from msgspec.structs import astuple
 
 from vedette.events.batch import EventBatch
 from vedette.events.lists import list_column
@@ -27,31 +27,51 @@ DType = pl.DataType | type[pl.DataType]
 _TYPES: dict[Any, DType] = {str: pl.String, int: pl.Int64, list[str]: STRINGS}
 
 
+class _Part(NamedTuple):
+    """An object of the record that an event reads, or (path "") the record itself.
+
+    Attributes:
+        place: where its object stands among the fields of its parent.
+        empty: what stands for a missing one.
+        columns: (column, place among its fields, type) of what is read.
+    """
+
+    path: str
+    place: int
+    empty: msgspec.Struct | None
+    columns: tuple[tuple[str, int, DType], ...]
+
+    @property
+    def parent(self) -> str:
+        return self.path.rpartition(".")[0]
+
+
 class Fields:
     """Gathers the fields that an event's expressions read, column by column, while the records are still in the cache."""
 
     def __init__(self, event: Event) -> None:
-        self._columns = _columns_of(event)
-        self._has_answers = "dns" in event.parts
+        self._parts = _parts_of(event)
         self._settled: list[pl.DataFrame] = []
         self._begin()
 
     def _begin(self) -> None:
-        self._values: dict[str, list[Any]] = {name: [] for _, _, columns in self._columns for name, _, _ in columns}
+        self._values: dict[str, list[Any]] = {name: [] for part in self._parts for name, _, _ in part.columns}
         self._numbers: list[int] = []
         self._dns: list[Dns] = []
 
     def extend(self, rows: Sequence[Eve], numbers: Sequence[int]) -> None:
-        """Take records of this event and their numbers."""
+        """Take records of this event, at least one, and their numbers."""
         self._numbers.extend(numbers)
-        for part, empty, columns in self._columns:
-            objects = list(map(_getter(part), rows)) if part else rows
-            if part and None in objects:
-                objects = [empty if o is None else o for o in objects]
-            for name, field, _ in columns:
-                self._values[name].extend(map(attrgetter(field), objects))
-        if self._has_answers:
-            self._dns.extend(row.dns or Dns() for row in rows)
+        found: dict[str, list[tuple[Any, ...]]] = {}
+        for part in self._parts:
+            objects: Sequence[Any] = found[part.parent][part.place] if part.path else rows
+            if part.path and None in objects:
+                objects = [part.empty if o is None else o for o in objects]
+            if part.path == "dns":
+                self._dns.extend(objects)
+            found[part.path] = list(zip(*map(astuple, objects), strict=True))
+            for name, place, _ in part.columns:
+                self._values[name].extend(found[part.path][place])
         if len(self._numbers) >= SETTLED_ROWS:
             self._settle()
 
@@ -63,9 +83,7 @@ class Fields:
 
     def _settle(self) -> None:
         """Make columns of the values so far, which frees the objects while they are near."""
-        found = {
-            name: _column(self._values[name], dtype) for _, _, columns in self._columns for name, _, dtype in columns
-        }
+        found = {name: _column(self._values[name], dtype) for part in self._parts for name, _, dtype in part.columns}
         if self._dns:
             found |= answer_columns(self._dns)
         self._settled.append(pl.DataFrame(found | {SEQUENCE: pl.Series(self._numbers, dtype=pl.Int64)}))
@@ -85,15 +103,27 @@ def _outputs(event: Event) -> tuple[pl.Expr, ...]:
 
 
 @cache
-def _columns_of(event: Event) -> tuple[tuple[str, msgspec.Struct | None, tuple[tuple[str, str, DType], ...]], ...]:
-    """Return, for the record itself and each part that the event reads: path, an empty one, and (column, field, type) of what is read."""
+def _parts_of(event: Event) -> tuple[_Part, ...]:
+    """Return the record itself and each part that the event reads, after its parents."""
     wanted = frozenset(name for e in event.columns.values() for name in e.meta.root_names())
-    found: list[tuple[str, msgspec.Struct | None, tuple[tuple[str, str, DType], ...]]] = []
-    for part in ("", *event.parts):
-        struct, prefix = _struct_of(part), part and part + "."
-        columns = tuple((prefix + field, field, dtype) for field, dtype in _leaves(struct) if prefix + field in wanted)
-        found.append((part, struct() if part else None, columns))
-    return tuple(found)
+    paths = {path: None for part in ("", *event.parts) for path in _lineage(part)}
+    return tuple(_part(path, wanted) for path in paths)
+
+
+def _lineage(path: str) -> Iterator[str]:
+    """Yield ``""``, ``a``, ``a.b`` for ``a.b``."""
+    yield ""
+    names = path.split(".") if path else []
+    yield from (".".join(names[: i + 1]) for i in range(len(names)))
+
+
+def _part(path: str, wanted: frozenset[str]) -> _Part:
+    struct, prefix = _struct_of(path), path and path + "."
+    columns = tuple((prefix + f, i, dtype) for f, i, dtype in _leaves(struct) if prefix + f in wanted)
+    if not path:
+        return _Part(path, -1, None, columns)
+    parent, _, name = path.rpartition(".")
+    return _Part(path, _struct_of(parent).__struct_fields__.index(name), struct(), columns)
 
 
 def _column(values: list[Any], dtype: DType) -> pl.Series:
@@ -101,10 +131,11 @@ def _column(values: list[Any], dtype: DType) -> pl.Series:
 
 
 @cache
-def _leaves(struct: type[msgspec.Struct]) -> tuple[tuple[str, DType], ...]:
-    """Return the plain fields of a struct with their column types; objects within it have their own call."""
-    kinds = {name: _plain(hint) for name, hint in get_type_hints(struct).items()}
-    return tuple((name, _TYPES[kind]) for name, kind in kinds.items() if kind in _TYPES)
+def _leaves(struct: type[msgspec.Struct]) -> tuple[tuple[str, int, DType], ...]:
+    """Return (name, place, column type) of the plain fields of a struct; objects within it are parts of their own."""
+    hints = get_type_hints(struct)
+    kinds = ((name, i, _plain(hints[name])) for i, name in enumerate(struct.__struct_fields__))
+    return tuple((name, i, _TYPES[kind]) for name, i, kind in kinds if kind in _TYPES)
 
 
 def _plain(hint: Any) -> Any:  # noqa: ANN401 - a type
@@ -120,22 +151,6 @@ def _struct_of(part: str) -> type[msgspec.Struct]:
     for name in filter(None, part.split(".")):
         struct = _plain(get_type_hints(struct)[name])
     return struct  # type: ignore[no-any-return]
-
-
-@cache
-def _getter(part: str) -> Callable[[Eve], Any]:
-    """Return what gets the struct at a path out of a record, None where one on the way is missing."""
-    first, *others = part.split(".")
-    if not others:
-        return attrgetter(first)
-
-    def get(row: Eve) -> Any:  # noqa: ANN401 - a struct
-        value = getattr(row, first)
-        for name in others:
-            value = None if value is None else getattr(value, name)
-        return value
-
-    return get
 
 
 HEAD = frozenset({"timestamp", "event_type", "flow_id", "src_ip", "src_port", "dest_ip", "dest_port"})
