@@ -166,6 +166,36 @@ def test_an_interruption_is_neither_an_incident_nor_a_traceback(here: Path) -> N
     assert b"Traceback" not in err
 
 
+@pytest.mark.parametrize("flags", [("--html", "auth.log/report.html"), ("--html", "."), ("--parquet", "auth.log")])
+def test_what_cannot_be_written_is_told_before_anything_is_read(
+    here: Path, flags: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("scan", "auth.log", *flags) == 2
+    got = capsys.readouterr()
+    assert got.err.startswith("vedette: ")
+    assert "Traceback" not in got.err
+    assert not got.out
+    assert not (here / "state").exists()
+
+
+def test_what_fails_while_it_is_written_is_not_an_incident(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("scan", "auth.log", "--html", "r" * 300) == 3
+    assert "File name too long" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["scan", "events"])
+def test_a_reader_that_goes_away_is_neither_an_incident_nor_a_traceback(here: Path, command: str) -> None:
+    line = [sys.executable, "-m", "vedette", command, "auth.log", "--json"]
+    environment = {**os.environ, "XDG_STATE_HOME": str(here / "state")}
+    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as running:  # noqa: S603
+        assert running.stdout
+        running.stdout.close()
+        assert running.stderr
+        err = running.stderr.read()
+    assert running.returncode == 141
+    assert err == b""
+
+
 def test_help_does_not_load_the_heavy_parts() -> None:
     code = "import sys; from vedette.app import cli; print(sorted({'polars', 'numpy', 'jinja2', 'pydantic'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - ourselves

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from vedette.abc import Detector, Source
@@ -25,6 +27,15 @@ def test_a_preview_counts_all_and_shows_the_first(capsys: pytest.CaptureFixture[
 def test_every_plugin_can_be_shown(plugin: type[Detector] | type[Source], capsys: pytest.CaptureFixture[str]) -> None:
     show_plugin(plugin)
     assert plugin.name in capsys.readouterr().out
+
+
+def test_a_page_flows_in_a_terminal_of_any_width(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    show_plugin(discover(Detector)["brute_force"], as_json=True)
+    told = json.loads(capfdbinary.readouterr().out)
+    assert told["kind"] == "detector"
+    assert "Blind spots:" in told["page"]
+    assert max(map(len, told["page"])) > 140  # paragraphs are lines: the terminal wraps them
+    assert not any("``" in line for line in told["page"])
 
 
 def test_the_installation_names_every_plugin_and_setting(capsys: pytest.CaptureFixture[str]) -> None:

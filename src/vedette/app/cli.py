@@ -1,10 +1,12 @@
-"""The command line. Exit codes: 0 nothing found, 1 incidents, 2 usage or settings, 3 unreadable input, 130 interrupted.
+"""The command line.
 
+Exit codes: 0 nothing found, 1 incidents, 2 usage or settings, 3 unreadable input, 130 interrupted, 141 the reader of the output left.
 Nothing heavy is imported before a command needs it, so that ``vedette --help`` answers at once.
 """
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -16,7 +18,7 @@ import typer
 
 from vedette.errors import ConfigError, VedetteError
 
-FOUND, USAGE, UNREADABLE, INTERRUPTED = 1, 2, 3, 130
+FOUND, USAGE, UNREADABLE, INTERRUPTED, UNHEARD = 1, 2, 3, 130, 141
 
 app = typer.Typer(
     name="vedette",
@@ -28,12 +30,13 @@ app = typer.Typer(
 )
 
 Paths = Annotated[
-    list[str], typer.Argument(help="Files, folders, globs, archives, or - for standard input.", metavar="PATH...")
+    list[str], typer.Argument(help="Files, folders, globs, archives, or - for standard input.", metavar="PATH")
 ]
 ConfigFile = Annotated[
     Path | None, typer.Option("--config", help="Settings file; by default vedette.toml in this folder.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Write OCSF JSON lines to standard output.")]
+PlainJson = Annotated[bool, typer.Option("--json", help="Write JSON to standard output.")]
 Parquet = Annotated[
     Path | None, typer.Option("--parquet", help="Write OCSF tables as Parquet files below this folder.")
 ]
@@ -45,16 +48,31 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; a deliberate error is one line with its way out, never a traceback."""
     before = signal.signal(signal.SIGINT, _interrupt)
     try:
-        app(list(arguments) if arguments is not None else None)
+        _run(arguments)
     except ConfigError as error:
         _fail(error, USAGE)
     except VedetteError as error:
         _fail(error, UNREADABLE)
     except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output went away: nothing to say, nobody to say it to
-        raise SystemExit(0) from None
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left has no reader either
+        raise SystemExit(UNHEARD) from None
+    except (
+        OSError
+    ) as error:  # a full disk, a folder that went away: a traceback would end with 1, which says "incidents"
+        _fail(VedetteError(error.strerror or str(error), where=str(error.filename or "")), UNREADABLE)
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _run(arguments: Sequence[str] | None) -> None:
+    try:
+        app(list(arguments) if arguments is not None else None)
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # typer would end with 1
+            raise end.__context__ from None
+        raise
+    finally:
+        sys.stdout.flush()  # a reader that went away is noticed here rather than while the interpreter ends
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
@@ -96,7 +114,7 @@ def scan(
 def events(
     paths: Paths, *, json: Json = False, parquet: Parquet = None, config: ConfigFile = None, quiet: Quiet = False
 ) -> None:
-    """Show what each source made of its input, in OCSF: any log to OCSF."""
+    """Show what was made of each input, as OCSF events."""
     from vedette.app import command  # noqa: PLC0415
 
     raise typer.Exit(command.events(paths, command.Wanted(json, None, parquet, quiet), config))
@@ -104,11 +122,17 @@ def events(
 
 @app.command()
 def explain(
-    uid: Annotated[str, typer.Argument(help="An incident, a finding, or a detector's name.", metavar="ID")],
+    uid: Annotated[
+        str,
+        typer.Argument(
+            help="Id of an incident or finding (its first letters will do), or the name of a detector or source.",
+            metavar="ID",
+        ),
+    ],
     *,
-    json: Json = False,
+    json: PlainJson = False,
 ) -> None:
-    """Explain an incident or finding of the last scan, or what a detector looks for."""
+    """Explain an incident or finding of the last scan, or a detector."""
     from vedette.app import command  # noqa: PLC0415
 
     raise typer.Exit(command.explain(uid, as_json=json))
@@ -117,14 +141,14 @@ def explain(
 @app.command()
 def doctor(
     paths: Annotated[
-        list[str] | None, typer.Argument(help="Inputs to examine; none: the installation.", metavar="[PATH]...")
+        list[str] | None, typer.Argument(help="Inputs to examine; none: the installation.", metavar="PATH")
     ] = None,
     *,
-    json: Json = False,
+    json: PlainJson = False,
     config: ConfigFile = None,
     quiet: Quiet = False,
 ) -> None:
-    """Say which detectors can work on an input, which cannot, and which field is missing."""
+    """Say which detectors can work on an input, and what others lack."""
     from vedette.app import command  # noqa: PLC0415
 
     raise typer.Exit(command.doctor(paths or [], config, as_json=json, quiet=quiet))
@@ -139,7 +163,7 @@ def demo(
     seed: Annotated[int, typer.Option("--seed", help="Another seed is another day.")] = 7,
     quiet: Quiet = False,
 ) -> None:
-    """Play an office day with an attack hidden inside, scan it, and write the report."""
+    """Play an office day with an attack hidden inside, and scan it."""
     from vedette.app import command  # noqa: PLC0415
 
     raise typer.Exit(command.demo(folder, seed, quiet=quiet))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from vedette.abc import Detector, Source
 from vedette.app import accounts, examine, local, memory, progress, report, telling, terminal
 from vedette.app.intake import Input
 from vedette.config import Config, load
+from vedette.errors import ConfigError
 from vedette.incidents.record import findings_batch, incidents_batch
 from vedette.plugins import discover
 from vedette.response.sinks.ocsf_json import OcsfJson
@@ -37,7 +39,26 @@ class Wanted:
 
 def scan(paths: Sequence[str], wanted: Wanted, config_file: Path | None = None) -> int:
     """Read inputs, show incidents."""
-    return _scan(paths, wanted, load(config_file))
+    config = load(config_file)
+    _check_outputs(wanted)
+    return _scan(paths, wanted, config)
+
+
+def _check_outputs(wanted: Wanted) -> None:
+    """Make the folders of the outputs; refuse before hours of reading what could not be written after them.
+
+    Raises:
+        ConfigError: a folder cannot be made or written into, or the report's name is that of a folder.
+    """
+    if wanted.html and wanted.html.is_dir():
+        raise ConfigError("the report needs a file's name, and this is a folder", where=str(wanted.html))
+    for folder in filter(None, (wanted.html and wanted.html.parent, wanted.parquet)):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigError(f"cannot make the folder: {error.strerror}", where=str(folder)) from error
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise ConfigError("no right to write into the folder", where=str(folder))
 
 
 def _scan(paths: Sequence[str], wanted: Wanted, config: Config) -> int:
@@ -46,7 +67,6 @@ def _scan(paths: Sequence[str], wanted: Wanted, config: Config) -> int:
         if wanted.parquet:
             _write_parquet(result, wanted.parquet)
         if wanted.html:
-            wanted.html.parent.mkdir(parents=True, exist_ok=True)
             wanted.html.write_text(report.render(report.of_scan(result)), "utf-8")
         if wanted.json:
             sink = OcsfJson()
@@ -81,6 +101,7 @@ def _write_parquet(result: local.Scan, folder: Path) -> None:
 def events(paths: Sequence[str], wanted: Wanted, config_file: Path | None = None) -> int:
     """Show or write what the sources made of their inputs; nothing is held in memory."""
     sink, inputs, preview = OcsfJson(), list[Input](), examine.Preview()
+    _check_outputs(wanted)
     with progress.Progress(shown=not wanted.quiet) as bar:
         for item, batch in local.read(paths, load(config_file), bar.bytes):
             if batch is None:
@@ -108,7 +129,7 @@ def explain(uid: str, *, as_json: bool = False) -> int:
     for kind in (Detector, Source):
         plugin = discover(kind).get(uid)
         if plugin is not None:
-            examine.show_plugin(plugin)
+            examine.show_plugin(plugin, as_json=as_json)
             return NOTHING
     return memory.explain(uid, as_json=as_json)
 
@@ -129,8 +150,9 @@ def demo(folder: Path, seed: int, *, quiet: bool = False) -> int:
     from vedette.app.drill import write_drill  # noqa: PLC0415 - only here
 
     terminal.say(f"Playing an office day with an attack hidden inside into {folder}/ ...")
-    paths = write_drill(folder, seed=seed)
     html = folder / "report.html"
+    _check_outputs(Wanted(html=html))
+    paths = write_drill(folder, seed=seed)
     code = _scan([str(p) for p in paths], Wanted(html=html, quiet=quiet), Config())
     terminal.say(f"\nOpen {html} in a browser for the whole story, or run: vedette explain ID")
     return NOTHING if code == FOUND else UNREADABLE

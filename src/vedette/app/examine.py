@@ -90,12 +90,32 @@ def show_installation(config: Config, *, as_json: bool) -> None:
             OUT.print(Text(f"  {section}.{key} = {value}"))
 
 
-def show_plugin(plugin: type[Plugin]) -> None:
+def show_plugin(plugin: type[Plugin], *, as_json: bool = False) -> None:
     """Show a plug-in's documentation page."""
+    page = _flowed(inspect.cleandoc(plugin.__doc__ or "").replace("``", ""))
+    if as_json:
+        kind = "detector" if issubclass(plugin, Detector) else "source"
+        write_json({"name": plugin.name, "kind": kind, "page": page})
+        return
     OUT.print(Text(plugin.name, style="bold"))
     if issubclass(plugin, Detector):
         told = (plugin.title, plugin.severity.name.lower(), ", ".join(map(named_technique, plugin.techniques)))
         OUT.print(Text(" · ".join(filter(None, told)), style="dim"))
     if issubclass(plugin, Source):
-        OUT.print(Text("gives " + ", ".join(k.name for k in plugin.emits), style="dim"))
-    OUT.print(Text("\n" + inspect.cleandoc(plugin.__doc__ or "")))
+        OUT.print(Text("gives " + ", ".join(k.caption for k in plugin.emits), style="dim"))
+    OUT.print()
+    for line in page:
+        OUT.print(Padding(Text(line), (0, 0, 0, 2), expand=False) if line.startswith("- ") else Text(line))
+
+
+def _flowed(page: str) -> list[str]:
+    """Return paragraphs and list items, a line each, whatever their width in the code: a terminal wraps by itself."""
+    lines: list[str] = []
+    for line in map(str.strip, page.splitlines()):
+        if line.startswith(("- ", "* ")):
+            lines.append(f"- {line[2:]}")
+        elif line and lines and lines[-1]:
+            lines[-1] += f" {line}"
+        else:
+            lines.append(line)
+    return lines
