@@ -25,7 +25,9 @@ def test_the_defaults_need_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         ("[limits]\nmemory_mb = 1\n", "vedette.toml:2", "greater than or equal to 64"),
         ("[limits]\n\n# note\nmemory_mb = 'much'\n", "vedette.toml:4", "limits.memory_mb"),
         ("[detectors]\ndisabled = ['Not A Name']\n", "vedette.toml:2", "Not A Name"),
+        ("[time]\nzone = 'Europe'\n", "vedette.toml:2", "no such zone: 'Europe'"),
         ("x = \n", "vedette.toml", "not TOML"),
+        (f"x = {'[' * 5_000}", "vedette.toml", "not TOML"),
     ],
 )
 def test_a_bad_setting_is_named_with_its_line(text: str, where: str, what: str) -> None:

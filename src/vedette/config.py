@@ -65,7 +65,7 @@ class Time(_Section):
     def _known(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError: a folder of zones, Europe
             raise ValueError(f"no such zone: {value!r}") from error
         return value
 
@@ -161,7 +161,7 @@ def parse(text: str, name: str = FILE_NAME) -> Config:
     """
     try:
         return Config.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError(f"not TOML: {error}", where=name) from error
     except ValidationError as error:
         first = error.errors()[0]
