@@ -30,3 +30,11 @@ def test_groups_merge_over_different_keys() -> None:
         for key in keys:
             chain.meet(item, key, START, START)
     assert chain.groups() == [[0, 1, 3], [2]]
+
+
+def test_who_leaves_a_key_early_does_not_take_it_from_who_stays_longer() -> None:
+    chain = Chain(3, gap=MINUTE)
+    chain.leave(0, "k", START + 60 * MINUTE)
+    chain.leave(1, "k", START + 2 * MINUTE)
+    assert chain.follow(2, "k", START + 30 * MINUTE)
+    assert chain.groups() == [[0, 2], [1]]

@@ -38,8 +38,10 @@ class Chain:
         return before is not None and self._join_within_gap(item, before, start)
 
     def leave(self, item: int, key: Hashable, end: datetime) -> None:
-        """Leave ``key`` for those that follow, without joining."""
-        self._last[key] = (item, end)
+        """Leave ``key`` for those that follow, without joining; of several, who ended last stays."""
+        before = self._last.get(key)
+        if before is None or end >= before[1]:
+            self._last[key] = (item, end)
 
     def groups(self) -> list[list[int]]:
         """Return the members of each group, in order; groups in the order of their first member."""
