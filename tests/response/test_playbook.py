@@ -49,6 +49,7 @@ OBJECTIONS = {
     "reflection": ([finding(A, V, "T1498.002", severity=HIGH)], A, "abused server"),
     "inside": ([finding("10.0.0.9", V, "T1046", severity=HIGH)], "10.0.0.9", "inside your network"),
     "protected": ([finding("10.0.0.1", V, "T1046", severity=HIGH)], "10.0.0.1", "is protected"),
+    "protected, as IPv6": ([finding("::ffff:10.0.0.1", V, "T1046", severity=HIGH)], "::ffff:10.0.0.1", "is protected"),
     "a victim too": ([GUESSING, finding(V, "10.0.0.6", "T1046", at=5, severity=HIGH)], V, "victim here as well"),
     "a crowd": ([finding(MANY, V, "T1498.001", severity=HIGH)], "198.51.100.1", "Many sources"),
 }

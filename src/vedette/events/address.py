@@ -64,13 +64,24 @@ class Border:
         )
 
     def _look(self, text: str) -> int | None:
-        try:
-            address = ip_address(text)
-        except ValueError:
-            return None
-        if address.is_unspecified or address.is_multicast or text == "255.255.255.255":
+        address = parsed(text)
+        if address is None or address.is_unspecified or address.is_multicast or str(address) == "255.255.255.255":
             return None
         return int(any(_holds(network, address) for network in self._internal))
+
+
+def parsed(text: str) -> IPv4Address | IPv6Address | None:
+    """Return the address that ``text`` is, if it is one; an IPv4 address inside an IPv6 one (``::ffff:10.0.0.1``) is that.
+
+    Example:
+        >>> parsed("::ffff:10.0.0.1"), parsed("localhost")
+        (IPv4Address('10.0.0.1'), None)
+    """
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def _holds(network: IPv4Network | IPv6Network, address: IPv4Address | IPv6Address) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Network
 
+from vedette.events.address import parsed
 from vedette.model import Entity, EntityKind, Finding, Severity
 
 SCANNING = frozenset({"T1046", "T1018", "T1595", "T1590", "T1592"})
@@ -27,8 +28,7 @@ def _is_expected(finding: Finding, scanners: Sequence[IPv4Network | IPv6Network]
 def _is_one(actor: Entity, scanners: Sequence[IPv4Network | IPv6Network]) -> bool:
     if actor.kind is not EntityKind.ADDRESS:
         return False
-    try:
-        address = ip_address(actor.value)
-    except ValueError:
-        return False
-    return any(network.version == address.version and address in network for network in scanners)
+    address = parsed(actor.value)
+    return address is not None and any(
+        network.version == address.version and address in network for network in scanners
+    )

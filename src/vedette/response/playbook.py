@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,6 +16,7 @@ import msgspec
 
 from vedette.abc import Action
 from vedette.errors import ContentError, Refused
+from vedette.events.address import parsed
 from vedette.intel.attack import technique
 from vedette.intel.content import content
 from vedette.model import Entity, EntityKind, Incident, Plan, Severity
@@ -175,11 +176,8 @@ def _objections(plan: Plan, incident: Incident, ours: Iterable[tuple[str, Sequen
 
 
 def _within(target: Entity, networks: Sequence[Network]) -> bool:
-    try:
-        address = ip_address(target.value)
-    except ValueError:
-        return False
-    return any(address in network for network in networks)
+    address = parsed(target.value)
+    return address is not None and any(address in network for network in networks)
 
 
 def _invalid(path: Path, message: str, line: int) -> ContentError:
