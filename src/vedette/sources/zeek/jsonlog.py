@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 import polars as pl
+from msgspec.structs import astuple
 
 from vedette.events.batch import EventBatch
 from vedette.events.jsonlines import Int64, JsonLines, Port, one, pieces, whole
@@ -64,8 +65,10 @@ class _Columns:
 
     def extend(self, lines: _Lines) -> None:
         """Take the records of a piece, while they are still in the cache."""
-        for i, values in enumerate(self._values):
-            values.extend(map(attrgetter(f"f{i}"), lines.rows))
+        for values, found in zip(
+            self._values, zip(*map(astuple, lines.rows), strict=True), strict=False
+        ):  # then extras
+            values.extend(found)
         self._lines.sequence += lines.sequence
         self._lines.paths += lines.paths
         self._lines.rest += lines.rest
