@@ -20,6 +20,9 @@ from vedette.store.spool import Spool
 SAMPLE = 10
 """Events that a finding shows; all are counted."""
 
+SAMPLES = 50_000
+"""Events that all findings of a detector show; where there are too many findings, each shows fewer, but at least one."""
+
 _ID = ("metadata.log_name", "metadata.sequence")
 
 
@@ -30,8 +33,9 @@ def attach(features: FeatureSet, found: list[Case], spool: Spool) -> tuple[list[
     wanted = _wanted(features, found)
     counts: dict[str, int] = {}
     samples: dict[str, list[dict[str, Any]]] = {}
+    sample = max(1, min(SAMPLE, SAMPLES // len(found)))
     for batch in spool.read(features.needs):
-        _look(features, batch, wanted, counts, samples)
+        _look(features, batch, wanted, counts, samples, sample)
     done = []
     for case in found:
         uid = case.finding.uid
@@ -58,6 +62,7 @@ def _look(
     wanted: pl.DataFrame,
     counts: dict[str, int],
     samples: dict[str, list[dict[str, Any]]],
+    sample: int,
 ) -> None:
     """Add what one batch holds to counts and samples."""
     hits = _matches(features, batch, wanted)
@@ -65,30 +70,31 @@ def _look(
         return
     for uid, n in hits.group_by("_uid").len().iter_rows():
         counts[uid] = counts.get(uid, 0) + n
-    first = hits.sort("time", *_ID).group_by("_uid", maintain_order=True).head(SAMPLE)
-    rows = first.select("_uid", *_ID).join(
-        batch.frame, on=list(_ID), how="left", maintain_order="left", nulls_equal=True
-    )
+    ids = batch.select(_ID).collect()[hits["_row"]]
+    first = hits.hstack(ids).sort("_time", *_ID, "_row").group_by("_uid", maintain_order=True).head(sample)
+    rows = batch.frame[first["_row"]].with_columns(first["_uid"])
     for row in rows.iter_rows(named=True):  # at most SAMPLE per finding
         uid = row.pop("_uid")
         samples.setdefault(uid, []).append({k: v for k, v in row.items() if v is not None})
     for uid in first["_uid"].unique().to_list():
-        samples[uid] = sorted(samples[uid], key=lambda r: (r["time"], str(r[_ID[0]]), r[_ID[1]]))[:SAMPLE]
+        samples[uid] = sorted(samples[uid], key=lambda r: (r["time"], str(r[_ID[0]]), r[_ID[1]]))[:sample]
 
 
 def _matches(features: FeatureSet, batch: EventBatch, wanted: pl.DataFrame) -> pl.DataFrame:
-    """Return uid, time and id of every event that a finding speaks of."""
-    events, keys = features.take(batch), [c for c in wanted.columns if not c.startswith("_")]
+    """Return uid, time and row number of every event that a finding speaks of.
+
+    While it is looked up, an event's id is its row number: two events may come of one record (a tunnel's outer and inner flow).
+    """
+    keys = [c for c in wanted.columns if not c.startswith("_")]
+    numbers = pl.int_range(pl.len(), dtype=pl.Int64).alias(_ID[1])
+    events = features.take(EventBatch(batch.kind, batch.frame.with_columns(numbers), batch.records))
     if isinstance(features, WindowFeatures):
         prepared = features.prepare(events)
     elif isinstance(features, EventFeatures):
         prepared = features.compute(events)
     else:
         return pl.DataFrame()
-    at, ids = pl.col("time").alias("_time"), [pl.col(c).alias(f"_{c}") for c in _ID]
-    joined = prepared.select(at, *ids, *keys).join(wanted.lazy(), on=keys, nulls_equal=True)
-    return (
-        joined.filter((pl.col("_time") >= pl.col("_from")) & (pl.col("_time") < pl.col("_to")))
-        .select("_uid", time="_time", **{c: f"_{c}" for c in _ID})
-        .collect()
-    )
+    at, row = pl.col("time").alias("_time"), pl.col(_ID[1]).alias("_row")
+    joined = prepared.select(at, row, *keys).join(wanted.lazy(), on=keys, nulls_equal=True)
+    held = (pl.col("_time") >= pl.col("_from")) & (pl.col("_time") < pl.col("_to"))
+    return joined.filter(held).select("_uid", "_time", "_row").collect()
