@@ -61,7 +61,7 @@ def cases(hits: Hits) -> Iterator[Case]:
     if not hits.frames:
         return
     best, spans = _stretches(_spans(pl.concat(hits.frames), hits.keys), hits.keys)
-    detector, doubts = hits.detector, hits.detector.false_positives()
+    detector, doubts = hits.detector, tuple(d.replace("``", "`") for d in hits.detector.false_positives())
     told = zip(
         best.iter_rows(named=True),  # findings are few: a row per stretch
         spans,

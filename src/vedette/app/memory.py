@@ -6,6 +6,7 @@ Kept in the user's state folder (XDG), readable by the user alone: evidence hold
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 import msgspec
@@ -31,20 +32,31 @@ def path() -> Path:
 
 
 def keep(result: Scan) -> None:
-    """Remember a scan; where the folder cannot be written, do without."""
-    evidence = {uid: [{k: str(v) for k, v in row.items()} for row in rows] for uid, rows in result.evidence.items()}
+    """Remember a scan, of its events only what ``telling`` shows; where the folder cannot be written, do without."""
+    evidence = {
+        uid: [{k: str(row[k]) for k in telling.TELLING if row.get(k) is not None} for row in rows]
+        for uid, rows in result.evidence.items()
+    }
     data = msgspec.json.encode(
         LastScan(list(result.incidents), {k: list(v) for k, v in result.plans.items()}, evidence)
     )
-    target = path()
     try:
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = target.with_suffix(".new")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(data)
-        fresh.replace(target)
-    except OSError as error:
+        _write(path(), data)
+    except (OSError, RuntimeError) as error:  # RuntimeError: this user has no home
         terminal.warn(f"cannot keep this scan for `vedette explain`: {error}")
+
+
+def _write(target: Path, data: bytes) -> None:
+    """Write a file whole or not at all, whoever else writes it at the same time; ``mkstemp`` makes it the user's alone."""
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    number, fresh = tempfile.mkstemp(prefix="last-scan.", suffix=".new", dir=target.parent)
+    try:
+        with os.fdopen(number, "wb") as file:
+            file.write(data)
+        Path(fresh).replace(target)
+    except BaseException:
+        Path(fresh).unlink(missing_ok=True)
+        raise
 
 
 def recall() -> LastScan:
@@ -55,8 +67,10 @@ def recall() -> LastScan:
     """
     try:
         return msgspec.json.decode(path().read_bytes(), type=LastScan)
-    except OSError as error:
-        raise VedetteError("no scan is remembered", where=str(path()), hint="run `vedette scan PATH` first") from error
+    except (OSError, RuntimeError) as error:  # RuntimeError: this user has no home
+        raise VedetteError(
+            f"no scan is remembered: {error}", where="last-scan.json", hint="run `vedette scan PATH` first"
+        ) from error
     except msgspec.DecodeError as error:
         raise VedetteError(f"the remembered scan is damaged: {error}", where=str(path()), hint="scan again") from error
 
@@ -73,7 +87,8 @@ def explain(uid: str, *, as_json: bool = False) -> int:
     if len(incidents) + len(findings) != 1:
         what = "nothing" if not incidents and not findings else "more than one thing"
         raise VedetteError(
-            f"{what} in the last scan is called {uid!r}", hint="ids stand in the output of `vedette scan`"
+            f"{what} in the last scan is called {uid!r}",
+            hint="ids stand in the output of `vedette scan`, detectors in `vedette doctor`",
         )
     if as_json:
         terminal.write_json(incidents[0] if incidents else findings[0][1])

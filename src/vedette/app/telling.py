@@ -21,7 +21,10 @@ TOLD_IN_FULL = 5
 """Incidents that are told in full; the others are a line each."""
 
 PLANS_SHOWN = 2
+STEPS_SHOWN = 3
 CELL_LIMIT = 60
+LEAST = 20
+"""Columns of the terminal that a long text needs next to short ones."""
 
 
 def show_scan(result: Scan, html: object = None) -> None:
@@ -71,19 +74,19 @@ def _label(incident: Incident) -> Text:
     return Text(f"{incident.severity.name} {incident.confidence:.0%}", style=COLOURS[incident.severity])
 
 
-def _incident(incident: Incident, plans: Sequence[Plan]) -> Group:
+def _incident(incident: Incident, plans: Sequence[Plan], steps: int = STEPS_SHOWN) -> Group:
     head = Text.assemble(_label(incident), "  ", (visible(incident.title), "bold"), "  ", (incident.uid, "dim"))
     story = Group(*(Text(visible(sentence)) for sentence in incident.story))
     facts = Table.grid(padding=(0, 2, 0, 0))
     facts.add_column(style="dim", no_wrap=True)
     facts.add_column()
     facts.add_row("ATT&CK", Text(", ".join(map(named_technique, incident.techniques)) or "-"))
-    for step in incident.next_steps[:3]:
+    for step in incident.next_steps[:steps]:
         facts.add_row("check", Text(visible(step)))
     for plan in plans[:PLANS_SHOWN]:
         facts.add_row("proposed", Text(f"{plan.action} {name(plan.target)} for {plan.ttl_seconds // 60} min"))
         for objection in plan.objections:
-            facts.add_row("", Text(f"but {visible(objection)}", style="yellow"))
+            facts.add_row("  but", Text(visible(objection), style="yellow"))
     if len(plans) > PLANS_SHOWN:
         facts.add_row(
             "", Text(f"... and {len(plans) - PLANS_SHOWN} more plans: vedette explain {incident.uid}", style="dim")
@@ -93,7 +96,7 @@ def _incident(incident: Incident, plans: Sequence[Plan]) -> Group:
 
 def show_incident(incident: Incident, plans: Sequence[Plan], evidence: dict[str, list[dict[str, str]]]) -> None:
     """Show an incident whole: story, findings with reasons and evidence, plans."""
-    OUT.print(_incident(incident, ()))
+    OUT.print(_incident(incident, (), steps=len(incident.next_steps)))
     for finding in incident.findings:
         OUT.print()
         show_finding(finding, evidence.get(finding.uid, []))
@@ -124,37 +127,59 @@ def show_finding(finding: Finding, evidence: Sequence[dict[str, Any]]) -> None:
     if finding.false_positives:
         OUT.print(Padding(Text(f"It could also be: {'; '.join(finding.false_positives)}.", style="dim"), (0, 0, 0, 2)))
     if evidence:
-        OUT.print(Text(f"  {len(evidence)} of {finding.event_count:,} events:", style="dim"))
-        OUT.print(Padding(_table(evidence), (0, 0, 0, 2)))
+        _show_events(evidence, finding.event_count)
 
 
-def _table(rows: Sequence[dict[str, Any]]) -> Table:
-    """Return the columns that an analyst looks at first, as far as the rows have them."""
-    columns = [c for c in _TELLING if any(c in row for row in rows)]
+def _show_events(rows: Sequence[dict[str, Any]], count: int) -> None:
+    """Show the columns that an analyst looks at first, as far as the rows have them; what all rows share is said once."""
+    inputs = sorted({str(row.get(_INPUT, "")) for row in rows} - {""})
+    one = f" in {visible(inputs[0])}" if len(inputs) == 1 else ""
+    OUT.print(Padding(Text(f"{len(rows)} of {count:,} events{one}:", style="dim"), (0, 0, 0, 2)))
+    have = {c for c in TELLING if any(row.get(c) for row in rows)}
+    left_out = {_INPUT} if one else set[str]()
+    if have & _SAY_IT_SHORTER:
+        left_out.add("message")
+    columns = [c for c in TELLING if c in have - left_out]
+    cells = [[visible(_short(c, str(row.get(c, ""))), CELL_LIMIT) for c in columns] for row in rows]
+    widths = {c: max(map(len, (TELLING[c], *values))) + 2 for c, *values in zip(columns, *cells, strict=True)}
+    fits = sum(LEAST if c in _LONG else width for c, width in widths.items()) <= OUT.width
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(visible(str(row.get(c, "")), CELL_LIMIT)) for c in columns))
-    return table
+        table.add_column(TELLING[column], overflow="fold", no_wrap=fits and column not in _LONG)
+    for line in cells:
+        table.add_row(*map(Text, line))
+    OUT.print(Padding(table, (0, 0, 0, 2)))
 
 
-_TELLING = (
-    "time",
-    "metadata.log_name",
-    "metadata.sequence",
-    "src_endpoint.ip",
-    "dst_endpoint.ip",
-    "dst_endpoint.port",
-    "connection_info.protocol_name",
-    "status_code",
-    "status_id",
-    "user.name",
-    "device.hostname",
-    "service.name",
-    "process.cmd_line",
-    "query.hostname",
-    "http_request.url.url_string",
-    "message",
-    "finding_info.title",
-)
+def _short(column: str, value: str) -> str:
+    """Return a time to the second (UTC goes without saying), and OCSF's word for a status."""
+    if column == "time":
+        return value[:19]
+    return _STATUS.get(value, value) if column == "status_id" else value
+
+
+_INPUT = "metadata.log_name"
+_STATUS = {"1": "success", "2": "failure"}
+_SAY_IT_SHORTER = {"src_endpoint.ip", "process.cmd_line"}
+"""Columns next to which the message only says the same again."""
+_LONG = {_INPUT, "process.cmd_line", "query.hostname", "http_request.url.url_string", "finding_info.title", "message"}
+TELLING = {
+    "time": "time",
+    _INPUT: "input",
+    "metadata.sequence": "record",
+    "src_endpoint.ip": "from",
+    "dst_endpoint.ip": "to",
+    "dst_endpoint.port": "port",
+    "connection_info.protocol_name": "over",
+    "status_code": "state",
+    "status_id": "status",
+    "user.name": "user",
+    "device.hostname": "host",
+    "service.name": "service",
+    "process.cmd_line": "command",
+    "query.hostname": "asks for",
+    "http_request.url.url_string": "URL",
+    "finding_info.title": "alert",
+    "message": "message",
+}
+"""Column of an event -> its heading."""
