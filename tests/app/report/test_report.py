@@ -125,6 +125,14 @@ def test_a_report_tells_story_reasons_plan_objections_and_account() -> None:
         assert words in text
 
 
+def test_the_name_of_a_setting_is_set_as_code() -> None:
+    made = replace(GUESSING, false_positives=("a monitor: name it under `network.<b>scanners`", "a ` alone"))
+    html = render(report(made))
+    check(html)
+    assert "<code>network.&lt;b&gt;scanners</code>" in html
+    assert "a <code> alone</code>" in html
+
+
 def test_nothing_found_says_so() -> None:
     page = check(render(report()))
     assert "Nothing found" in page.text
