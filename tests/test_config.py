@@ -20,8 +20,15 @@ def test_the_defaults_need_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     [
         ("[network]\ninternl = []\n", "vedette.toml:2", "unknown setting"),
         ("[netwrk]\n", "vedette.toml:1", "unknown setting"),
-        ("\n[network]\ninternal = ['10.0.0.1/8']\n", "vedette.toml:3", "network.internal"),
-        ("[time]\nzone = 'Mars/Olympus'\n", "vedette.toml:2", "Mars/Olympus"),
+        (
+            "\n[network]\ninternal = ['10.0.0.1/8']\n",
+            "vedette.toml:3",
+            "network.internal: should be a network in CIDR form",
+        ),
+        ("[network]\ninternal = ['10.0.0.0/88']\n", "vedette.toml:2", "such as 10.0.0.0/8, not '10.0.0.0/88'"),
+        ("[network]\ninternal = '10.0.0.0/8'\n", "vedette.toml:2", "should be a list in brackets"),
+        ("network = 5\n", "vedette.toml:1", "should be a table of settings"),
+        ("[time]\nzone = 'Mars/Olympus'\n", "vedette.toml:2", "time.zone: no such zone: 'Mars/Olympus' ["),
         ("[limits]\nmemory_mb = 1\n", "vedette.toml:2", "greater than or equal to 64"),
         ("[limits]\n\n# note\nmemory_mb = 'much'\n", "vedette.toml:4", "limits.memory_mb"),
         ("[detectors]\ndisabled = ['Not A Name']\n", "vedette.toml:2", "Not A Name"),
@@ -43,5 +50,8 @@ def test_an_unknown_key_says_which_are_known() -> None:
 
 
 def test_an_unreadable_file_is_a_clear_error(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="cannot read"):
+    with pytest.raises(ConfigError, match="cannot read the settings: No such file"):
         load(tmp_path / "absent.toml")
+    (tmp_path / "odd.toml").write_bytes(b"# \xff")
+    with pytest.raises(ConfigError, match="byte 2 is not UTF-8"):
+        load(tmp_path / "odd.toml")

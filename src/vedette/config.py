@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from datetime import timedelta, tzinfo
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -148,8 +150,10 @@ def load(path: Path | None = None) -> Config:
             return Config()
     try:
         text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"cannot read the settings: {error}", where=str(path)) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"cannot read the settings: byte {error.start} is not UTF-8", where=str(path)) from error
+    except OSError as error:
+        raise ConfigError(f"cannot read the settings: {error.strerror}", where=str(path)) from error
     return parse(text, str(path))
 
 
@@ -169,8 +173,26 @@ def parse(text: str, name: str = FILE_NAME) -> Config:
         setting = ".".join(keys) or "settings"
         known = _siblings(keys[:-1])
         hint = f"known here: {', '.join(known)}" if first["type"] == "extra_forbidden" and known else ""
-        what = "unknown setting" if first["type"] == "extra_forbidden" else f"{first['msg']}, not {first['input']!r}"
-        raise ConfigError(f"{setting}: {what}", where=f"{name}:{_line(text, keys)}", hint=hint) from error
+        raise ConfigError(f"{setting}: {_fault(first)}", where=f"{name}:{_line(text, keys)}", hint=hint) from error
+
+
+_WRONG_KIND = {
+    "ip_v4_network": "a network in CIDR form without host bits, such as 10.0.0.0/8",
+    "ip_v6_network": "a network in CIDR form without host bits, such as 2001:db8::/32",
+    "tuple_type": "a list in brackets",
+    "model_type": "a table of settings",
+}
+"""What pydantic misses, by its type of error, in an operator's words."""
+
+
+def _fault(error: Mapping[str, Any]) -> str:
+    """Return what is wrong in words; a fault that we found ourselves names the value already."""
+    if error["type"] == "extra_forbidden":
+        return "unknown setting"
+    if error["type"] in _WRONG_KIND:
+        return f"should be {_WRONG_KIND[error['type']]}, not {error['input']!r}"
+    own = error.get("ctx", {}).get("error")
+    return str(own) if isinstance(own, ValueError) else f"{error['msg']}, not {error['input']!r}"
 
 
 def _key_words(text: str) -> set[str]:
