@@ -41,3 +41,9 @@ def test_is_worse_when_the_server_fails() -> None:
     grades = {case: max(hits_of(HttpFlood, *CASES[case][0])["severity"]) for case in CASES if CASES[case][1]}
     assert grades["one source, one path, served"] == Severity.MEDIUM
     assert grades["one source, one path, the server fails"] == Severity.HIGH
+
+
+def test_a_server_without_an_address_is_told_by_its_name() -> None:
+    """An access log names the client only."""
+    hits = hits_of(HttpFlood, requests(6_000, every=0.005, path="/search", code=503, dst=None))
+    assert hits["summary"][0].startswith("shop.example got 6,000 requests (200 a second) from 1 sources")

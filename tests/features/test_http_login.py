@@ -28,3 +28,9 @@ def test_counts_refusals_and_redirections() -> None:
 )
 def test_what_counts(method: str, path: str, code: int | None, counts: bool) -> None:
     assert bool(rows_of(HttpLogin, requests(1, method=method, path=path, code=code)).height) is counts
+
+
+def test_a_server_that_its_log_does_not_name_goes_by_the_log() -> None:
+    assert rows_of(HttpLogin, requests(1, host=None, dst=None, method="POST"))["site"].unique().to_list() == [
+        "http.log"
+    ]

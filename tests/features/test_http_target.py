@@ -22,3 +22,8 @@ def test_counts_what_a_site_gets() -> None:
 
 def test_the_address_stands_in_for_the_name() -> None:
     assert rows_of(HttpTarget, requests(1, host=None))["site"].to_list() == ["10.0.0.80"]
+
+
+def test_a_server_that_its_log_does_not_name_goes_by_the_log() -> None:
+    row = rows_of(HttpTarget, requests(3, host=None, dst=None)).row(0, named=True)
+    assert (row["site"], row["dst_endpoint.ip"], row["requests"]) == ("http.log", None, 3)

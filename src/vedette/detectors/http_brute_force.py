@@ -80,11 +80,11 @@ class HttpBruteForce(LogOdds):
 
     def sentence(self) -> pl.Expr:
         return pl.format(
-            "{} sent {} login requests to {}{} (one each {} s); {} refused, {} redirected.",
+            "{} sent {} login requests{} on {} (one each {} s); {} refused, {} redirected.",
             "src_endpoint.ip",
             number(pl.col("requests")),
+            pl.format(" for {}", "path").fill_null(""),
             "site",
-            pl.col("path").fill_null(""),
             pl.col("gap_seconds").round(1),
             number(pl.col("refused")),
             number(pl.col("granted")),

@@ -73,9 +73,9 @@ class HttpFlood(LogOdds):
 
     def sentence(self) -> pl.Expr:
         return pl.format(
-            "{} ({}) got {} requests ({} a second) from {} sources for {} paths ({} ...); {} were not served.",
+            "{}{} got {} requests ({} a second) from {} sources for {} paths ({} ...); {} were not served.",
             "site",
-            "dst_endpoint.ip",
+            pl.format(" ({})", "dst_endpoint.ip").fill_null(""),
             number(pl.col("requests")),
             number(pl.col("request_rate")),
             number(pl.col("source_count"), 128),

@@ -26,7 +26,8 @@ class HttpLogin(WindowFeatures):
     """A row per source, web site and path that gets POSTs or refuses access.
 
     ``refused``: answered 401, or 403 where the path speaks of logins; ``granted``: answered with a redirection, as most applications
-    greet who got in; ``size_spread``: the coefficient of variation of the answers' body length.
+    greet who got in; ``size_spread``: the coefficient of variation of the answers' body length. A server whose log gives it neither name
+    nor address goes by the name of the log.
     """
 
     name = "http_login"
@@ -42,7 +43,7 @@ class HttpLogin(WindowFeatures):
         refused = (code == _UNAUTHORIZED) | ((code == _FORBIDDEN) & named)
         asks = (pl.col("http_request.http_method") == "POST") | refused
         return events.filter(asks & code.is_not_null() & pl.col("src_endpoint.ip").is_not_null()).with_columns(
-            site=pl.coalesce("http_request.url.hostname", "dst_endpoint.ip"),
+            site=pl.coalesce("http_request.url.hostname", "dst_endpoint.ip", "metadata.log_name"),
             path=pl.col("http_request.url.path").str.head(128),
             refused=refused,
             granted=code.is_between(300, 399),

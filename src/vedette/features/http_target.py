@@ -16,20 +16,28 @@ _COUNTS = ("requests", "unserved")
 
 
 class HttpTarget(WindowFeatures):
-    """A row per web site (host name and server address) and minute; ``unserved``: answered with an error of the server, or not at all."""
+    """A row per web site (host name and server address) and minute; ``unserved``: answered with an error of the server, or not at all.
+
+    A server whose log gives it neither name nor address goes by the name of the log.
+    """
 
     name = "http_target"
     needs = EventClass.HTTP_ACTIVITY
-    requires = ("src_endpoint.ip", "dst_endpoint.ip", "http_request.http_method")
-    uses = ("http_request.url.hostname", "http_request.url.path", "http_request.user_agent", "http_response.code")
+    requires = ("src_endpoint.ip", "http_request.http_method")
+    uses = (
+        "dst_endpoint.ip",
+        "http_request.url.hostname",
+        "http_request.url.path",
+        "http_request.user_agent",
+        "http_response.code",
+    )
     keys = ("site", "dst_endpoint.ip")
     windows = (timedelta(minutes=1),)
 
     def prepare(self, events: pl.LazyFrame) -> pl.LazyFrame:
-        asked = pl.col("http_request.http_method").is_not_null() & pl.col("dst_endpoint.ip").is_not_null()
         code = pl.col("http_response.code")
-        return events.filter(asked).with_columns(
-            site=pl.coalesce("http_request.url.hostname", "dst_endpoint.ip"),
+        return events.filter(pl.col("http_request.http_method").is_not_null()).with_columns(
+            site=pl.coalesce("http_request.url.hostname", "dst_endpoint.ip", "metadata.log_name"),
             failed=code.is_null() | (code >= _SERVER_ERROR),
         )
 

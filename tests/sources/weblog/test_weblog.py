@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vedette.app.local import scan
+from vedette.config import Config
 from vedette.errors import SourceError
 from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
@@ -102,3 +107,80 @@ def test_what_came_before_an_error_stays() -> None:
     with pytest.raises(SourceError, match="cut off"):
         got.extend(WebLog().read(Breaks(b"x\n" + WebLog.example().data, 1)))  # type: ignore[arg-type]
     assert [b.kind for b in got] == [EventClass.HTTP_ACTIVITY, EventClass.REJECT]
+
+
+# ------------------------------------------------------------------------------------------------ from bytes to an incident
+
+Request = tuple[datetime, str, str, str, int, int]
+"""When, who, method, path, code, size."""
+
+
+def office_day(rng: random.Random) -> Iterator[Request]:
+    """Yield the requests of a web shop's ordinary day: 400 visitors look at pages and their parts; some log in, some err first."""
+    for visitor in range(400):
+        at, who = START + timedelta(seconds=rng.expovariate(1 / 12_000) % 36_000), f"198.51.100.{visitor % 200}"
+        for page in range(rng.randint(2, 10)):
+            yield at, who, "GET", f"/shop/{rng.randint(1, 300)}" if page else "/", 200, rng.randint(900, 40_000)
+            for _ in range(rng.randint(1, 6)):
+                yield (
+                    at,
+                    who,
+                    "GET",
+                    f"/static/{rng.randint(1, 80)}.js",
+                    rng.choice((200, 200, 304)),
+                    rng.randint(0, 90_000),
+                )
+            at += timedelta(seconds=rng.expovariate(1 / 25))
+        for attempt in range(rng.choice((0, 0, 1, 1, 2, 3))):
+            yield at, who, "POST", "/login", 200 if attempt else 302, 4_312 if attempt else 0
+            at += timedelta(seconds=rng.randint(4, 20))
+        if visitor % 90 == 0:
+            yield at, "203.0.113.80", "GET", f"/.git/config?{visitor}", 404, 153
+
+
+def guessing(rng: random.Random) -> Iterator[Request]:
+    """Yield a script's 200 tries at the login form: it shows itself again, until the last one gets in."""
+    at = START + timedelta(hours=3)
+    for attempt in range(200):
+        yield at, "203.0.113.9", "POST", "/login", *((200, 4_312) if attempt < 199 else (302, 0))
+        at += timedelta(seconds=rng.uniform(0.5, 1.7))
+
+
+def combined(requests: list[Request]) -> bytes:
+    """Return the lines that a server writes about them."""
+    lines = (
+        f'{who} - - [{at:%d/%b/%Y:%H:%M:%S} +0000] "{method} {path} HTTP/1.1" {code} {size or "-"} "-" "Mozilla/5.0 (X11)"\n'
+        for at, who, method, path, code, size in sorted(requests)
+    )
+    return "".join(lines).encode()
+
+
+def test_guessed_passwords_are_an_incident(tmp_path: Path) -> None:
+    rng = random.Random(7)
+    (tmp_path / "access.log").write_bytes(combined([*office_day(rng), *guessing(rng)]))
+    with scan([str(tmp_path)], Config()) as result:
+        (incident,) = result.incidents
+        assert [str(a) for a in incident.actors] == ["203.0.113.9"]
+        assert incident.techniques == ("T1110.001",)
+        (finding,) = incident.findings
+        assert (finding.detector, finding.event_count, len(finding.evidence)) == ("http_brute_force", 200, 10)
+        assert "200 login requests for /login on " in finding.summary
+
+
+def test_an_ordinary_day_is_none(tmp_path: Path) -> None:
+    (tmp_path / "access.log").write_bytes(combined(list(office_day(random.Random(7)))))
+    with scan([str(tmp_path)], Config()) as result:
+        assert result.rows[EventClass.HTTP_ACTIVITY] > 5_000
+        assert not result.incidents
+
+
+def test_a_flood_is_an_incident_although_the_log_does_not_name_the_server(tmp_path: Path) -> None:
+    rng = random.Random(7)
+    at = START + timedelta(hours=5)
+    flood: list[Request] = [
+        (at + timedelta(seconds=i // 200), f"203.0.113.{10 + i % 60}", "GET", "/search", 503 if i > 1_000 else 200, 197)
+        for i in range(10_000)
+    ]
+    (tmp_path / "access.log").write_bytes(combined([*office_day(rng), *flood]))
+    with scan([str(tmp_path)], Config()) as result:
+        assert {f.detector for i in result.incidents for f in i.findings} == {"http_flood"}
