@@ -6,7 +6,8 @@ import pytest
 
 from vedette.abc import Detector, Source
 from vedette.app.examine import PREVIEW_ROWS, Preview, show_installation, show_plugin
-from vedette.config import Config
+from vedette.config import Config, parse
+from vedette.errors import ConfigError
 from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
 from vedette.plugins import discover
@@ -43,3 +44,8 @@ def test_the_installation_names_every_plugin_and_setting(capsys: pytest.CaptureF
     out = " ".join(capsys.readouterr().out.split())
     assert all(name in out for name in discover(Detector))
     assert "time.lateness_seconds" in out
+
+
+def test_the_installation_names_a_disabled_detector_that_does_not_exist() -> None:
+    with pytest.raises(ConfigError, match="no detector is called 'no_such'"):
+        show_installation(parse("[detectors]\ndisabled = ['no_such']\n"), as_json=False)

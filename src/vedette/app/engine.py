@@ -114,7 +114,7 @@ class Engine:
         self, config: Config, detectors: Iterable[type[Detector]] | None = None, folder: Path | None = None
     ) -> None:
         if detectors is None:
-            detectors = _enabled(config)
+            detectors = enabled(config)
         memory_bytes = config.limits.memory_mb << 20
         self.spool = Spool(memory_bytes // 2, folder)
         self._scanners = config.network.scanners
@@ -171,7 +171,12 @@ class Engine:
         return EventBatch(batch.kind, batch.frame.with_columns(column), batch.records)
 
 
-def _enabled(config: Config) -> list[type[Detector]]:
+def enabled(config: Config) -> list[type[Detector]]:
+    """Return the detectors that run.
+
+    Raises:
+        ConfigError: a disabled detector does not exist.
+    """
     found = discover(Detector)
     unknown = [name for name in config.detectors.disabled if name not in found]
     if unknown:

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from vedette.abc import Detector, Plugin, Source
 from vedette.app.accounts import accounts
+from vedette.app.engine import enabled
 from vedette.app.intake import Input
 from vedette.app.local import Scan
 from vedette.app.terminal import OUT, named_technique, write_json
@@ -77,7 +78,12 @@ def show_doctor(result: Scan, *, as_json: bool) -> None:
 
 
 def show_installation(config: Config, *, as_json: bool) -> None:
-    """Show what is installed, and the settings in force."""
+    """Show what is installed, and the settings in force.
+
+    Raises:
+        ConfigError: a disabled detector does not exist.
+    """
+    enabled(config)
     found = {kind.__name__: list(discover(kind)) for kind in FOLDERS}
     if as_json:
         write_json({"plugins": found, "settings": config.model_dump(mode="json")})
