@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vedette.events.jsonlines import TOO_LONG, Int64, JsonLines, one, pieces, whole
-from vedette.events.lines import Block, blocks
+from vedette.events.lines import LINE_LIMIT_BYTES, Block, blocks
 
 
 class Record(msgspec.Struct):
@@ -96,3 +96,15 @@ def test_texts_are_found_by_number() -> None:
     _, _, lines = read(b'{"a":1}\n\n{"a":2}\n')
     block = Block(0, 100, b'{"a":1}\n\n{"a":2}\n')
     assert list(lines.texts(block, {1})) == [(1, 109, b'{"a":2}')]
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_two_objects_on_a_line_cannot_hide_one_on_two_lines(end: bytes) -> None:
+    lines = end.join([b'{"a":', b'{"b":1}}', b'{"a":2}{"a":3}', b""])
+    anything: msgspec.json.Decoder[dict[str, object]] = msgspec.json.Decoder(dict[str, object])
+    assert whole(lines, anything) is None
+    assert whole(end.join([b'{"a":1}', b'{"a":2}', b'{"a":3}', b""]), anything) is not None
+
+
+def test_an_overlong_line_is_named_by_the_limit_that_holds() -> None:
+    assert f"{LINE_LIMIT_BYTES:,} bytes" in TOO_LONG

@@ -11,9 +11,10 @@ from typing import Annotated, TypeVar
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from vedette.events.batch import Rejects
-from vedette.events.lines import Block
+from vedette.events.lines import LINE_LIMIT_BYTES, Block
 
 T = TypeVar("T")
 
@@ -23,7 +24,7 @@ Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
 
 PIECE_BYTES = 1 << 18
 
-TOO_LONG = "line longer than 1 MiB"
+TOO_LONG = f"line longer than {LINE_LIMIT_BYTES:,} bytes"
 _NOT_JSON = "not a JSON object"
 _WRONG_TYPE = "a field is not of its type or out of range"
 _NOT_UTF8 = "not UTF-8"
@@ -39,7 +40,14 @@ def whole(data: bytes, decoder: msgspec.json.Decoder[T]) -> list[T] | None:
     letters = np.frombuffer(data, np.uint8)
     starts = np.flatnonzero(letters[:-1] == ord("\n")) + 1
     fits = len(rows) == len(starts) + 1 and letters[0] == ord("{") and bool((letters[starts] == ord("{")).all())
-    return rows if fits else None
+    return rows if fits and _ended(letters, starts) else None
+
+
+def _ended(letters: NDArray[np.uint8], starts: NDArray[np.intp]) -> bool:
+    """Say whether every line but the last ends with a brace: two objects on one line may hide that another goes over two."""
+    ends = letters[starts - 2]
+    ends = np.where(ends == ord("\r"), letters[starts - 3], ends)
+    return bool((ends == ord("}")).all())
 
 
 def one(line: bytes, decoder: msgspec.json.Decoder[T]) -> T | str:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from vedette.events.batch import EventBatch, Rejects
-from vedette.events.lines import Block
+from vedette.events.lines import LINE_LIMIT_BYTES, Block
 from vedette.sources.zeek.escapes import unescape_column, unescape_lists
 from vedette.sources.zeek.fields import LAST_SECOND, LOG_NAME, SEQUENCE, TYPES, UNMAPPED, Log
 from vedette.sources.zeek.flows import CONN
@@ -25,7 +25,7 @@ _NO_HEADER = "no readable #fields line above it"
 _TOO_MANY_HEADERS = "too many different headers"
 _WRONG_WIDTH = "wrong number of fields"
 _NO_TIME = "no readable time (ts)"
-_TOO_LONG = "line longer than 1 MiB"
+_TOO_LONG = f"line longer than {LINE_LIMIT_BYTES:,} bytes"
 
 _READ_AS = {"time": pl.Float64, "interval": pl.Float64, "count": pl.Int64, "port": pl.Int32}
 _CONN_FIELDS = (*CONN.fields, "tunnel_parents")
