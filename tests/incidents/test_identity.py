@@ -3,10 +3,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
+import pytest
 
 from vedette.events.batch import EventBatch
 from vedette.events.schema import SCHEMAS, EventClass
-from vedette.incidents.identity import addresses, identify
+from vedette.incidents.identity import CLAIMS, addresses, identify
 from vedette.model import Entity, EntityKind
 from vedette.testing.made import finding
 
@@ -50,3 +51,14 @@ def test_findings_name_the_address_beside_the_host() -> None:
     assert Entity(EntityKind.ADDRESS, "10.0.0.5") in got[0].targets
     assert len(got[0].targets) == 3
     assert got[0].actors == (Entity(EntityKind.ADDRESS, "192.0.2.7"),)
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_a_client_port_that_is_used_again_tells_the_same_in_any_order(turn: int) -> None:
+    logons = [_logon("bastion", p, minutes) for p in range(5) for minutes in (-6000, 0)]
+    assert _known(logons[::turn], [_flow("10.0.0.5", p, 1) for p in range(5)]) == {"bastion": "10.0.0.5"}
+
+
+def test_a_connection_that_many_hosts_claim_tells_nothing() -> None:
+    logons = [_logon(f"host{h}", p) for h in range(CLAIMS + 1) for p in range(5)]
+    assert _known(logons, [_flow("10.0.0.5", p) for p in range(5)]) == {}

@@ -24,6 +24,9 @@ SHARE = 0.9
 NEAR = timedelta(hours=1)
 """A log line and a flow within this of each other may be the same connection."""
 
+CLAIMS = 8
+"""Hosts that may name the same client and port within an hour; where more do, that connection tells nothing (forged lines, a proxy)."""
+
 _CLIENT = ("src_endpoint.ip", "src_endpoint.port")
 
 
@@ -35,7 +38,7 @@ def addresses(logons: Iterable[EventBatch], flows: Iterable[EventBatch]) -> dict
         flows: batches of Network Activity.
     """
     said = [b.select(("time", "device.hostname", *_CLIENT)).drop_nulls().collect() for b in logons]
-    told = pl.concat(said).unique(("device.hostname", *_CLIENT)) if said else pl.DataFrame()
+    told = _told(pl.concat(said)) if said else pl.DataFrame()
     if not told.height:
         return {}
     seen = [_meeting(told, b) for b in flows]
@@ -48,11 +51,20 @@ def addresses(logons: Iterable[EventBatch], flows: Iterable[EventBatch]) -> dict
     return dict(sure.select("device.hostname", "dst_endpoint.ip").sort("device.hostname").rows())
 
 
+def _told(said: pl.DataFrame) -> pl.DataFrame:
+    """Return host and client once an hour, with the ``first`` and ``last`` time; without clients that too many hosts claim."""
+    names = ("device.hostname", *_CLIENT)
+    told = said.group_by(*names, hour=pl.col("time").dt.truncate("1h")).agg(
+        first=pl.col("time").min(), last=pl.col("time").max()
+    )
+    return told.filter(pl.len().over(*_CLIENT, "hour") <= CLAIMS).drop("hour")
+
+
 def _meeting(told: pl.DataFrame, flows: EventBatch) -> pl.DataFrame:
     """Return the log lines of ``told`` that are a connection in ``flows``, with the address it went to."""
     columns = (*_CLIENT, "dst_endpoint.ip", "start_time", "time")
     seen = flows.select(columns).rename({"time": "end"}).with_columns(pl.coalesce("start_time", "end").alias("begin"))
-    near = (pl.col("time") >= pl.col("begin") - NEAR) & (pl.col("time") <= pl.col("end") + NEAR)
+    near = (pl.col("last") >= pl.col("begin") - NEAR) & (pl.col("first") <= pl.col("end") + NEAR)
     met = seen.join(told.lazy(), on=_CLIENT).filter(near)
     return met.select("device.hostname", *_CLIENT, "dst_endpoint.ip").drop_nulls().collect()
 
