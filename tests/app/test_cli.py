@@ -200,3 +200,11 @@ def test_help_does_not_load_the_heavy_parts() -> None:
     code = "import sys; from vedette.app import cli; print(sorted({'polars', 'numpy', 'jinja2', 'pydantic'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - ourselves
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("command", ["scan", "events"])
+def test_no_event_is_in_the_tables_twice(here: Path, command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    run(command, "auth.log", "--parquet", "tables")
+    assert run(command, "auth.log", "--parquet", "tables") == 2
+    assert "holds tables already" in capsys.readouterr().err
+    assert pl.read_parquet(here / "tables" / "class=3002" / "*.parquet", hive_partitioning=False).height == 120

@@ -48,8 +48,14 @@ def _check_outputs(wanted: Wanted) -> None:
     """Make the folders of the outputs; refuse before hours of reading what could not be written after them.
 
     Raises:
-        ConfigError: a folder cannot be made or written into, or the report's name is that of a folder.
+        ConfigError: a folder cannot be made or written into, or holds tables already, or the report's name is that of a folder.
     """
+    if wanted.parquet and any(wanted.parquet.glob("class=*/*.parquet")):
+        raise ConfigError(
+            "the folder holds tables already: what is in both would count twice",
+            where=str(wanted.parquet),
+            hint="name another folder, or empty this one",
+        )
     if wanted.html and wanted.html.is_dir():
         raise ConfigError("the report needs a file's name, and this is a folder", where=str(wanted.html))
     for folder in filter(None, (wanted.html and wanted.html.parent, wanted.parquet)):
