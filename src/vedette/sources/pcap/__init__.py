@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from functools import partial
 from typing import BinaryIO, ClassVar
 
 import numpy as np
@@ -20,13 +21,14 @@ from vedette.events.batch import EventBatch, Rejects
 from vedette.events.schema import EventClass
 from vedette.sources.pcap import classic, conn, network, pcapng, transport
 from vedette.sources.pcap.clock import Clock
-from vedette.sources.pcap.container import Buffer, Chunk
+from vedette.sources.pcap.container import Buffer, Chunk, Octets
 from vedette.sources.pcap.flows import Flows, Membership
 from vedette.sources.pcap.fragments import Fragments
+from vedette.sources.pcap.keys import spelled
 from vedette.sources.pcap.leftover import Leftover
 from vedette.sources.pcap.link import locate
-from vedette.sources.pcap.packets import TCP, UDP, AddressBook, Packets
-from vedette.sources.pcap.parts import Rows, take
+from vedette.sources.pcap.packets import TCP, UDP, V6, AddressBook, Packets
+from vedette.sources.pcap.parts import Rows
 from vedette.sources.pcap.sessions import Sessions
 
 CHUNK_BYTES = 1 << 25
@@ -97,7 +99,7 @@ class Pcap(Source):
         membership = self._flows.add(
             packets, octets, chunk.sequence + row, chunk.time[row], clock[row], chunk.length[row]
         )
-        yield from self._sessions.feed(_payloads(chunk, packets, membership), chunk.data)
+        yield from self._sessions.feed(_payloads(chunk, packets, membership), chunk.data, partial(_addressed, octets))
 
     def _packets(self, chunk: Chunk) -> tuple[Packets, AddressBook]:
         """Read the headers of a step; refusals become rejects, what is not IP goes to the leftover."""
@@ -163,34 +165,40 @@ def _inner(chunk: Chunk, outer: Packets, book: AddressBook) -> Iterator[Packets]
 
 
 def _payloads(chunk: Chunk, packets: Packets, membership: Membership) -> pl.DataFrame:
-    """Return the TCP and UDP packets with payload as the sessions want them, in packet order."""
+    """Return the TCP and UDP packets with payload as the sessions want them, in packet order; addresses still as numbers."""
     length = packets.end - packets.start
     spoken = ((packets.protocol == TCP) | (packets.protocol == UDP)) & (packets.fragment < 0)
     rows = np.flatnonzero(spoken & (length > 0) & (packets.length > 0))
     if (np.diff(packets.row[rows]) < 0).any():
         rows = rows[np.argsort(packets.row[rows], kind="stable")]
-    used = np.zeros(len(membership.rows), np.bool_)
-    used[membership.flow[rows]] = True
-    which = (np.cumsum(used) - 1)[membership.flow[rows]]
-    flows = take(membership.rows, used)
-    ends = conn.endpoints(flows)
+    outward, source, target = membership.outward[rows], packets.source[rows], packets.target[rows]
+    source_port, target_port = packets.source_port[rows].astype(np.int32), packets.target_port[rows].astype(np.int32)
     return pl.DataFrame(
         {
             "sequence": chunk.sequence + packets.row[rows],
             "time": chunk.time[packets.row[rows]],
-            "flow": flows["uid"][which],
-            "from_orig": membership.outward[rows],
+            "flow": membership.rows["uid"][membership.flow[rows]],
+            "from_orig": outward,
             "protocol": packets.protocol[rows].astype(np.int32),
-            "src_ip": ends.source.gather(which),
-            "dst_ip": ends.target.gather(which),
-            "src_port": ends.source_port[which],
-            "dst_port": ends.target_port[which],
+            "kind": packets.kind[rows],
+            "source": np.where(outward, source, target),
+            "target": np.where(outward, target, source),
+            "src_port": np.where(outward, source_port, target_port),
+            "dst_port": np.where(outward, target_port, source_port),
             "seq": packets.number[rows].astype(np.uint32),
             "flags": packets.flags[rows].astype(np.uint8),
             "start": packets.start[rows],
             "length": np.minimum(length, packets.length)[rows],
         }
     )
+
+
+def _addressed(octets: Octets, chosen: pl.DataFrame) -> pl.DataFrame:
+    """Return some packets of ``_payloads`` with their addresses as text; ``octets`` are the IPv6 addresses by number."""
+    numbers = np.concatenate([chosen["source"].to_numpy(), chosen["target"].to_numpy()])
+    long = np.tile(chosen["kind"].to_numpy() == V6, 2)
+    texts, index = conn.addresses(spelled(numbers, long, octets), long)
+    return chosen.with_columns(src_ip=texts.gather(index[: len(chosen)]), dst_ip=texts.gather(index[len(chosen) :]))
 
 
 def _example() -> bytes:

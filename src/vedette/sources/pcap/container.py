@@ -74,7 +74,7 @@ class Buffer:
     """
 
     def __init__(self, stream: BinaryIO, size: int) -> None:
-        self.data = bytearray(size + PAD_BYTES)
+        self.data = _room(size + PAD_BYTES)
         self.begin = self.end = self.origin = 0
         self._stream = stream
 
@@ -86,14 +86,13 @@ class Buffer:
     def more(self) -> bool:
         """Move what is left to the front and read on, in twice the room if nothing could be used up; False at the end."""
         size = len(self.data) - PAD_BYTES
-        target = self.data if self.begin or self.end < size else bytearray(2 * size + PAD_BYTES)
+        target = self.data if self.begin or self.end < size else _room(2 * size + PAD_BYTES)
         target[: self.left] = self.data[self.begin : self.end]
         self.data, self.origin = target, self.origin + self.begin
         self.begin, self.end = 0, self.left
         before = self.end
-        with memoryview(self.data) as view:
-            while self.end < len(self.data) - PAD_BYTES and (count := self._fill(view)):
-                self.end += count
+        while self.end < len(self.data) - PAD_BYTES and (count := self._fill(self.data)):
+            self.end += count
         return self.end > before
 
     def _fill(self, view: memoryview) -> int:
@@ -104,6 +103,11 @@ class Buffer:
         data = self._stream.read(len(room))
         room[: len(data)] = data
         return len(data)
+
+
+def _room(size_bytes: int) -> memoryview:
+    """Return zeroed bytes; numpy asks for large pages, which makes it quicker to read here and there in them."""
+    return np.zeros(size_bytes, np.uint8).data
 
 
 def gather(data: Octets, offset: Ints, dtype: np.dtype[np.void]) -> npt.NDArray[np.void]:

@@ -130,12 +130,12 @@ class _Words:
         ordered = sorted((int.from_bytes(w, "big"), code) for w, code in words.items())
         self._words = np.array([w for w, _ in ordered], np.uint32)
         self._codes = np.array([c for _, c in ordered], np.uint8)
-        self._heads = np.zeros(65_536, np.bool_)
-        self._heads[self._words >> 16] = True
+        self.heads = np.zeros(65_536, np.bool_)
+        self.heads[self._words >> 16] = True
 
     def codes(self, first: U64, rows: I64) -> tuple[I64, U8]:
         """Return those of ``rows`` whose first word is in the set, and their codes."""
-        rows = rows[self._heads[(first[rows] >> np.uint64(48)).astype(np.intp)]]
+        rows = rows[self.heads[(first[rows] >> np.uint64(48)).astype(np.intp)]]
         words = (first[rows] >> np.uint64(32)).astype(np.uint32)
         at = np.searchsorted(self._words, words).clip(0, self._words.size - 1)
         hit = self._words[at] == words
@@ -143,11 +143,16 @@ class _Words:
 
 
 _TCP, _UDP = _Words(_TCP_WORDS), _Words(_UDP_WORDS)
+_TCP_HEADS: Final = _TCP.heads | np.isin(np.arange(65_536) >> 8, (_TLS_HANDSHAKE >> 8, 0))
+"""The first two bytes of any segment that is chosen, but for DNS: an SMB message begins with a zero, a cut-off TLS record with 0x16."""
+_TCP_HEADS[[_TLS_ALERT, _TPKT_VERSION]] = True
 
 
 def tcp_codes(payloads: FirstBytes, rows: I64, on_dns_port: Mask) -> U8:
     """Return the code of every packet; other than 0 only at ``rows``, which are TCP segments."""
     codes = np.zeros(payloads.first.size, np.uint8)
+    dns = rows[on_dns_port[rows]]
+    rows = rows[_TCP_HEADS[(payloads.first[rows] >> np.uint64(48)).astype(np.intp)]]
     first = payloads.first[rows]
     head, low = (first >> np.uint64(48)), first & np.uint64(0xFFFF_FFFF)
     fifth = (first >> np.uint64(16)) & np.uint64(0xFF)
@@ -158,7 +163,6 @@ def tcp_codes(payloads: FirstBytes, rows: I64, on_dns_port: Mask) -> U8:
     codes[rows[((first >> np.uint64(56)) == 0) & np.isin(low, _SMB_WORDS)]] = CODES["smb"]
     found, kinds = _TCP.codes(payloads.first, rows)
     codes[found] = kinds
-    dns = rows[on_dns_port[rows]]
     codes[dns[_dns_over_tcp(payloads.first[dns], payloads.length[dns])]] = DNS
     return codes
 

@@ -57,11 +57,12 @@ def words(seen: Ints, flipped: Flags) -> pl.Series:
     order = np.argsort(flat, axis=1)
     present = np.take_along_axis(flat, order, axis=1) < NEVER
     alphabet = np.frombuffer((LETTERS + LETTERS.lower()).encode(), np.uint8)
-    text = np.empty((len(seen), 1 + flat.shape[1]), np.uint8)
+    text = np.empty((len(seen), 2 + flat.shape[1]), np.uint8)
     text[:, 0] = np.where(flipped, ord("^"), ord(" "))
-    text[:, 1:] = np.where(present, alphabet[order], ord(" "))
-    distinct, which = np.unique(text.view(f"S{text.shape[1]}").ravel(), return_inverse=True)
-    return pl.Series([d.decode().strip() for d in distinct.tolist()], dtype=pl.String).gather(which)
+    text[:, 1:-1] = np.where(present, alphabet[order], ord(" "))
+    text[:, -1] = ord("\n")
+    lines = pl.Series([text.tobytes().decode()], dtype=pl.String).str.split("\n").explode()
+    return lines.head(len(seen)).str.strip_chars(" ")
 
 
 def tcp_states(seen: Ints, payload: Ints) -> npt.NDArray[np.str_]:

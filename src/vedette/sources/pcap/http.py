@@ -10,6 +10,7 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode
 from collections import deque
+from functools import lru_cache
 from typing import NamedTuple
 
 from vedette.events.schema import EventClass
@@ -20,6 +21,8 @@ from vedette.sources.pcap.printable import printable
 from vedette.sources.pcap.streams import MESSAGE_LIMIT_BYTES, MORE, NOT_MINE, Dialogue
 
 OTHER = 99
+CACHE_LIMIT = 256
+"""Distinct texts of heads that are at hand; each is 64 KiB at the most."""
 PIPELINE_LIMIT = 64
 """Requests of one connection that may wait for their responses."""
 
@@ -95,7 +98,7 @@ class Http(Dialogue):
             length = body = 0
         elif length is None and b"transfer-encoding" not in head.headers:
             body = UNBOUNDED
-        response = (code, printable(head.words[2]) or None, _field(head, b"content-type"), length)
+        response = (code, _text(head.words[2]) or None, _field(head, b"content-type"), length)
         self._emit(request or Request(mark, "", _UNSEEN, (), 0), response, mark, odd)
         return body
 
@@ -134,8 +137,8 @@ class Http(Dialogue):
 
 def request_values(head: Head, length: int | None) -> tuple[str, tuple[object, ...]]:
     """Return the method and a request's columns."""
-    method, target, version = map(printable, head.words)
-    host, path, query = _split_target(target, printable(head.headers.get(b"host", b"")))
+    method, target, version = _text(head.words[0]), printable(head.words[1]), _text(head.words[2])
+    host, path, query = _split_target(target, _text(head.headers.get(b"host", b"")))
     url = target if "://" in target[:16] or method == "CONNECT" else f"http://{host}{target}" if host else target
     values = (
         *(method, version[5:] or None, _hostname(host), path, query or None, url),
@@ -155,6 +158,7 @@ def _split_target(target: str, host: str) -> tuple[str, str, str]:
     return host, path, query
 
 
+@lru_cache(maxsize=CACHE_LIMIT)
 def _hostname(host: str) -> str | None:
     """Return the host without user and port, in lower case."""
     name = host.rpartition("@")[2].lower()
@@ -165,7 +169,13 @@ def _hostname(host: str) -> str | None:
 
 def _field(head: Head, name: bytes) -> str | None:
     value = head.headers.get(name)
-    return printable(value) if value else None
+    return _text(value) if value else None
+
+
+@lru_cache(maxsize=CACHE_LIMIT)
+def _text(raw: bytes) -> str:
+    """Return what stands in a head as text: the same few names and agents come again and again."""
+    return printable(raw)
 
 
 def _basic_user(authorization: bytes) -> str | None:

@@ -132,14 +132,14 @@ def _keys(first: Words, second: Words, octets: Octets) -> npt.NDArray[np.void]:
     )
     for name, word in (("lower", first >> np.uint64(16)), ("upper", second)):
         number = (word >> np.uint64(16)) & np.uint64(0xFFFFFFFF)
-        keys[name] = _address(number, kind == V6, octets)
+        keys[name] = spelled(number, kind == V6, octets)
         part = icmp >> np.uint64(8) if name == "lower" else icmp & np.uint64(0xFF)
         keys[name + "_port"] = np.where(port_less, part, word & np.uint64(0xFFFF))
     return keys
 
 
-def _address(number: Words, long: Flags, octets: Octets) -> npt.NDArray[np.void]:
-    """Return 16 bytes for each address: IPv4 in the first four, most significant first."""
+def spelled(number: Words | Ints, long: Flags, octets: Octets) -> npt.NDArray[np.void]:
+    """Return (n,) 16 bytes for each address: IPv4 in the first four, most significant first; IPv6, where ``long``, from ``octets``."""
     address = np.zeros((len(number), 16), np.uint8)
     address[:, :4] = number.astype(">u4").view(np.uint8).reshape(-1, 4)
     if long.any():

@@ -84,7 +84,7 @@ class Sections:
         buffer.begin = position
         return found
 
-    def _open(self, data: bytearray, position: int, found: _Walk) -> int:
+    def _open(self, data: memoryview, position: int, found: _Walk) -> int:
         """Start a section; its byte order stands behind its length, which is returned."""
         order = ORDER.get(bytes(data[position + 8 : position + 12]))
         if order is None:

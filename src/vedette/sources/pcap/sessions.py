@@ -9,7 +9,7 @@ was not sent again; a message that begins in the middle of a segment behind a bo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,8 @@ TCP, UDP = 6, 17
 NAMES_LIMIT = 1 << 19
 """Flows of which the protocol is kept until somebody asks; the oldest give way."""
 
+Addressed = Callable[[pl.DataFrame], pl.DataFrame]
+
 
 class Sessions:
     """Reads application events from chunks of packets."""
@@ -46,12 +48,13 @@ class Sessions:
         }
         self._streams = Streams(self._dialogues, self._name)
         self._greetings = Greetings()
+        self._addressed: Addressed = _as_they_are
 
     def protocols(self) -> dict[int, str]:
         """Return the application protocol of each flow that showed one; the caller may delete entries that it has used."""
         return self._names
 
-    def feed(self, packets: pl.DataFrame, data: Any) -> Iterator[EventBatch]:  # noqa: ANN401 - any buffer
+    def feed(self, packets: pl.DataFrame, data: Any, addressed: Addressed | None = None) -> Iterator[EventBatch]:  # noqa: ANN401 - any buffer
         """Take the next packets; yield events only when there are too many to keep until ``batches`` is asked for them.
 
         Args:
@@ -59,7 +62,9 @@ class Sessions:
                 (stable id), ``from_orig``, ``protocol`` (6, 17), ``src_ip``, ``src_port``, ``dst_ip``, ``dst_port`` (of the
                 originator and the responder), ``seq`` (TCP sequence number), ``start`` and ``length`` (payload in ``data``).
             data: a buffer of bytes.
+            addressed: gives ``src_ip`` and ``dst_ip`` to the packets that are chosen, where ``packets`` lacks them.
         """
+        self._addressed = addressed or _as_they_are
         if packets.height:
             octets = np.frombuffer(data, np.uint8)
             codes = self._codes(packets, octets)
@@ -104,7 +109,7 @@ class Sessions:
         # A loop over messages: each is parsed by its own structure; others than DNS only name their flow.
         view, message, names = data.data, self._datagrams.message, self._names
         for code, mark, flow, begin, end, on_port in zip(
-            kinds, _marks(chosen), *(c.to_list() for c in columns), strict=True
+            kinds, _marks(self._addressed(chosen)), *(c.to_list() for c in columns), strict=True
         ):
             if code != firstbytes.DNS:
                 self._name(flow, code)
@@ -120,7 +125,7 @@ class Sessions:
         start, codes, streams, view = packets["start"].to_numpy()[rows], codes[rows], self._streams, data.data
         stop = start + packets["length"].to_numpy()[rows]
         columns = (keys[rows], packets["seq"].to_numpy()[rows], packets["time"].to_numpy()[rows], start, stop)
-        marks = map(Mark._make, _marks(packets[rows[codes > 0]]))
+        marks = map(Mark._make, _marks(self._addressed(packets[rows[codes > 0]])))
         # A loop over segments: what one means depends on those before it. Bulk data was left out above, most of the rest is passed over.
         for code, key, seq, time, begin, end in zip(codes.tolist(), *(c.tolist() for c in columns), strict=True):
             if code:
@@ -144,8 +149,8 @@ class Sessions:
     def _chosen(self, keys: firstbytes.U64, codes: firstbytes.U8) -> firstbytes.Mask:
         """Return the packets that begin a message, or may continue one: the next few in their direction."""
         begins = (codes > 0) & (codes < firstbytes.GREETING)
-        open_keys = np.array(self._streams.open_keys(), np.uint64)
-        related = np.flatnonzero(np.isin(keys, np.concatenate([keys[begins], open_keys])))
+        open_keys = pl.Series(self._streams.open_keys(), dtype=pl.UInt64)
+        related = pl.Series(keys).is_in(pl.Series(keys[begins]).append(open_keys).implode()).arg_true().to_numpy()
         order = related[np.argsort(keys[related], kind="stable")]
         fresh = np.r_[True, keys[order][1:] != keys[order][:-1]] if order.size else np.zeros(0, np.bool_)
         place = np.arange(order.size)
@@ -153,6 +158,10 @@ class Sessions:
         chosen: firstbytes.Mask = codes > 0
         chosen[order[place - last <= SEGMENT_LIMIT]] = True
         return chosen
+
+
+def _as_they_are(packets: pl.DataFrame) -> pl.DataFrame:
+    return packets
 
 
 def _marks(chosen: pl.DataFrame) -> Iterator[tuple[int, int, Ends]]:
