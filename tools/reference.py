@@ -94,7 +94,7 @@ def sources() -> str:
     """Return the page of sources."""
 
     def facts(cls: type[Source]) -> Iterator[tuple[str, str]]:
-        yield "Emits", ", ".join(kind.name.replace("_", " ").title() for kind in cls.emits)
+        yield "Emits", ", ".join(kind.caption for kind in cls.emits)
         yield "Example", f"`{cls.example().filename}`"
 
     intro = "What Vedette reads. The format is told from the content, never from the file's name."
@@ -105,7 +105,7 @@ def features() -> str:
     """Return the page of feature sets."""
 
     def facts(cls: type[FeatureSet]) -> Iterator[tuple[str, str]]:
-        yield "Events", cls.needs.name.replace("_", " ").title()
+        yield "Events", cls.needs.caption
         yield "Cannot run without", _code(cls.requires)
         yield "Uses where there", _code(cls.uses)
         if issubclass(cls, WindowFeatures):
@@ -207,7 +207,7 @@ def columns() -> str:
     for kind, schema in SCHEMAS.items():
         own = {name: dtype for name, dtype in schema.items() if name not in base}
         if own:
-            title = kind.name.replace("_", " ").title()
+            title = kind.caption
             parts.append(f"## {title} ({kind.class_uid}) {{ #{kind.name.lower()} }}\n\n{_columns(own)}")
     return "\n\n".join(parts) + "\n"
 
