@@ -196,6 +196,15 @@ def test_a_reader_that_goes_away_is_neither_an_incident_nor_a_traceback(here: Pa
     assert err == b""
 
 
+def test_a_terminal_without_unicode_gets_no_traceback(here: Path) -> None:
+    command = [sys.executable, "-m", "vedette", "explain", "brute_force"]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, capture_output=True, env=environment, check=False)  # noqa: S603 - ourselves
+    assert done.returncode == 0
+    assert done.stderr == b""
+    assert b"Password brute force ? medium" in done.stdout
+
+
 def test_help_does_not_load_the_heavy_parts() -> None:
     code = "import sys; from vedette.app import cli; print(sorted({'polars', 'numpy', 'jinja2', 'pydantic'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - ourselves

@@ -6,6 +6,7 @@ Nothing heavy is imported before a command needs it, so that ``vedette --help`` 
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -47,6 +48,9 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; a deliberate error is one line with its way out, never a traceback."""
     before = signal.signal(signal.SIGINT, _interrupt)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without Unicode shows "?" and no traceback
     try:
         _run(arguments)
     except ConfigError as error:

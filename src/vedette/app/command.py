@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -160,5 +161,6 @@ def demo(folder: Path, seed: int, *, quiet: bool = False) -> int:
     _check_outputs(Wanted(html=html))
     paths = write_drill(folder, seed=seed)
     code = _scan([str(p) for p in paths], Wanted(html=html, quiet=quiet), Config())
-    terminal.say(f"\nOpen {html} in a browser for the whole story, or run: vedette explain ID")
+    program = "vedette" if shutil.which("vedette") else sys.argv[0]
+    terminal.say(f"\nOpen {html} in a browser for the whole story, or run: {program} explain ID")
     return NOTHING if code == FOUND else UNREADABLE
