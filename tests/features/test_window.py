@@ -100,6 +100,15 @@ def test_what_outgrows_the_memory_goes_to_files_and_comes_back(tmp_path: Path) -
     assert not list(tmp_path.iterdir())
 
 
+def test_wide_windows_of_what_outgrew_the_memory_are_closed_part_by_part_too(tmp_path: Path) -> None:
+    state = WindowState(PortsPerSource(), 1_000, tmp_path, 20)
+    state.add(_events([(s, f"10.0.{s % 9}.{s % 40}", 1) for s in range(360)]))
+    hours = [f.height for f in state.advance() if f.height and f["window"].max() == timedelta(hours=1)]
+    assert sum(hours) == 360
+    assert max(hours) < 60
+    state.close()
+
+
 def test_a_row_knows_its_events() -> None:
     state = WindowState(PortsPerSource())
     state.add(_events([(5, "a", 1), (50, "a", 2), (70, "a", 2)]))

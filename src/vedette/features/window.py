@@ -73,12 +73,13 @@ class WindowState:
     def advance(self, until: datetime | None = None) -> Iterator[pl.DataFrame]:
         """Close every window that ends at or before ``until`` (None: all); yield its rows, a frame per width and part."""
         parts, self._levels[0] = self._parts(), []
+        whole = until is None and not any(self._levels[1:])  # then a part is all that there is of its keys
         for frames in parts:
             yield from self._close_level(0, frames, until)
+            if whole:
+                yield from self._close_wider(until)
         self._pending = sum(frame.height for frame in self._levels[0])
-        for level in range(1, len(self._levels)):
-            frames, self._levels[level] = self._levels[level], []
-            yield from self._close_level(level, frames, until)
+        yield from self._close_wider(until)
 
     def close(self) -> None:
         """Forget everything and remove the temporary files."""
@@ -94,6 +95,11 @@ class WindowState:
         self._spill()
         files, self._files = self._files, [[] for _ in range(PARTS)]
         return ([pl.read_ipc(path) for path in part] for part in files)
+
+    def _close_wider(self, until: datetime | None) -> Iterator[pl.DataFrame]:
+        for level in range(1, len(self._levels)):
+            frames, self._levels[level] = self._levels[level], []
+            yield from self._close_level(level, frames, until)
 
     def _close_level(self, level: int, frames: list[pl.DataFrame], until: datetime | None) -> Iterator[pl.DataFrame]:
         """Finish what is closed, roll it up into the next level, keep what is open."""
