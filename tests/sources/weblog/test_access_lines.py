@@ -30,6 +30,16 @@ CASES: dict[str, tuple[str, dict[str, object]]] = {
     "a user of two words": (f'192.0.2.7 - Ada Byron {AT} "GET /a HTTP/1.1" 200 1', {"user": "Ada Byron"}),
     "an empty user": (f'192.0.2.7 -  {AT} "GET /a HTTP/1.1" 401 1', {"code": 401}),
     "a user that is quoted": (f'192.0.2.7 - "" {AT} "GET /a HTTP/1.1" 401 1', {"code": 401}),
+    "a user of a domain": (f'192.0.2.7 - CORP\\\\ada {AT} "GET /a HTTP/1.1" 200 1', {"user": "CORP\\ada"}),
+    "a user who quotes": (f'192.0.2.7 - a\\"b" [x] {AT} "GET /a HTTP/1.1" 401 1', {"user": 'a"b" [x]', "code": 401}),
+    "a user who plays a line": (
+        f'192.0.2.7 - 203.0.113.1 - - {AT} \\"GET / HTTP/1.1\\" 200 9 {AT} "GET /a HTTP/1.1" 401 1',
+        {"ip": "192.0.2.7", "path": "/a", "code": 401, "user": f'203.0.113.1 - - {AT} "GET / HTTP/1.1" 200 9'},
+    ),
+    "a quote and a word in the request": (
+        f'192.0.2.7 - - {AT} "GET /" x HTTP/1.1" 404 1',
+        {"path": '/" x', "code": 404},
+    ),
     "combined": (
         f'192.0.2.7 - - {AT} "GET /a HTTP/1.1" 304 - "http://r.example/" "curl/8"',
         {"size": 0, "agent": "curl/8", "referrer": "http://r.example/"},
@@ -85,6 +95,10 @@ CASES: dict[str, tuple[str, dict[str, object]]] = {
     ),
     "raw control characters": (f'192.0.2.7 - - {AT} "GET /\x01\x7f HTTP/1.1" 400 1', {"path": "/\x01\x7f"}),
     "a code that is none": (f'192.0.2.7 - - {AT} "GET /a HTTP/1.1" 000 0 "-" "x"', {"code": None, "agent": "x"}),
+    "a code that is a word": (
+        f'192.0.2.7 - - {AT} "GET /a HTTP/1.1" OK 0 "-" "x"',
+        {"code": None, "path": "/a", "agent": "x"},
+    ),
     "no code": (f'192.0.2.7 - - {AT} "GET /a HTTP/1.1" - - "-" "x"', {"code": None, "agent": "x"}),
     "cut off in the request": (f'192.0.2.7 - - {AT} "GET /a?q=', {"path": "/a", "method": "GET"}),
     "cut off behind the code": (f'192.0.2.7 - - {AT} "GET /a HTTP/1.1" 200', {"code": 200}),

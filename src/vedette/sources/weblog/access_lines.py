@@ -24,17 +24,20 @@ _STAMP = r"\[(?P<stamp>[ -Z\\^-~]+)\] "
 _REQUEST = r'"(?P<method>[A-Z]{1,20}) (?P<target>[!#-\[\]-~]+) HTTP/(?P<version>[0-9.]{1,4})" '
 _STATUS = r"(?P<code>[0-9]{3}) (?P<sent>[0-9]+|-)"
 _COMBINED = r'"(?P<referrer>[ !#-\[\]-~]*)" "(?P<agent>[ !#-\[\]-~]*)"(?P<rest>[ -~]*)'
-_PLAIN = r" - (?P<user>[ -Z\\-~]+)" + _STAMP + _REQUEST + _STATUS + f"(?: (?:{_COMBINED}|(?P<tail>[!#-~][ -~]*)))?$"
-_WHO = r'^(?P<who>[^"]+?) \[(?P<stamp>[^\[\]"]{8,64})\]'
-_QUOTED = r'(?:[^"\\]|\\.)*'
-_ANSWER = r' (?P<code>[^ "]{1,16})(?: (?P<sent>[0-9]+|-))?'
+_PLAIN = r" - (?P<user>[ !#-Z\]-~]+)" + _STAMP + _REQUEST + _STATUS + f"(?: (?:{_COMBINED}|(?P<tail>[!#-~][ -~]*)))?$"
+_QUOTED = r'(?:[^"\\]|\\.)'
+_WHO = rf"^(?P<who>{_QUOTED}+?)"
+_AT = r' \[(?P<stamp>[^\[\]"]{8,64})\]'
+_SENT = r"(?: (?P<sent>[0-9]+|-))?"
+_ESCAPED = rf'(?: "(?P<referrer>{_QUOTED}*)"(?: "(?P<agent>{_QUOTED}*)")?)?(?P<rest>(?: .*)?)$'
+_UNESCAPED = r'(?: "(?P<referrer>.*?)" "(?P<agent>.*)")?(?P<rest>(?: [^"]*)?)$'
 SHAPES = (
     r"^(?P<client>[!-Z^-~]+)" + _PLAIN,
     r"^(?P<site>[!-Z^-~]+) (?P<client>[!-Z^-~]+)" + _PLAIN,
-    _WHO
-    + rf' "(?P<line>{_QUOTED})"{_ANSWER}(?: "(?P<referrer>{_QUOTED})"(?: "(?P<agent>{_QUOTED})")?)?(?P<rest>(?: .*)?)$',
-    _WHO + rf' "(?P<line>.*?)"{_ANSWER}(?: "(?P<referrer>.*?)" "(?P<agent>.*)")?(?P<rest>(?: [^"]*)?)$',
-    _WHO + r'(?: "(?P<line>.*))?\s*$',
+    rf'{_WHO}{_AT} "(?P<line>{_QUOTED}*)" (?P<code>[0-9]{{1,12}}|-){_SENT}{_ESCAPED}',
+    rf'^(?P<who>.+?){_AT} "(?P<line>.*?)" (?P<code>[0-9]{{3}}|-){_SENT}{_UNESCAPED}',
+    rf'{_WHO}{_AT} "(?P<line>{_QUOTED}*)" (?P<code>[^ "]{{1,16}}){_SENT}{_ESCAPED}',
+    rf'^(?P<who>.+?){_AT}(?: "(?P<line>.*))?\s*$',
 )
 STARTS = r'^(?:[^ "]+ +){2,4}[^ "]+ \[[0-9]{1,2}/\p{L}{3,10}\.?/[0-9]{4}:[0-9]{2}:[0-9]{2}:[0-9]{2}[^\[\]"]{0,16}\] "'
 """How a line of such a log starts, for ``sniff``: three to five words, a time in brackets, a quote."""
@@ -93,8 +96,8 @@ def _fields(lines: pl.DataFrame, shape: str) -> pl.DataFrame:
         .then(whos[1]["user"])
         .otherwise(whos[2]["user"]),
     }
-    quoted = [unescaped(c) for c in ("line", "referrer", "agent") if c in groups.columns]
-    return split_requests(groups.with_columns(*(e.alias(n) for n, e in named.items()), *quoted).drop("who"))
+    quoted = [unescaped(c) for c in ("user", "line", "referrer", "agent") if c in (*groups.columns, "user")]
+    return split_requests(groups.with_columns(e.alias(n) for n, e in named.items()).with_columns(quoted).drop("who"))
 
 
 def _finished(rows: pl.DataFrame, zone: tzinfo) -> pl.DataFrame:
