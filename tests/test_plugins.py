@@ -55,3 +55,16 @@ def test_a_name_taken_or_empty_is_an_error(tmp_path: Path, monkeypatch: pytest.M
     package = _package(tmp_path, f"twin_plugins_{len(name)}", modules, monkeypatch)
     with pytest.raises(PluginError, match="empty or taken"):
         discover(Action, package)
+
+
+@pytest.mark.parametrize("value", ["no_such_module:Thing", "json:no_such_name", "json:dumps"])
+def test_a_broken_entry_point_is_an_error_with_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    name = _package(tmp_path, f"plugs_{value.replace(':', '_')}", {}, monkeypatch)
+    facts = tmp_path / f"{name}-1.0.dist-info"
+    facts.mkdir()
+    (facts / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+    (facts / "entry_points.txt").write_text(f"[{name}]\nmine = {value}\n")
+    with pytest.raises(PluginError, match="mine = "):
+        discover(Action, name)
