@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from vedette.abc import LogOdds, Role, Term, WindowFeatures
-from vedette.app.findings import Hits, cases
+from vedette.app.findings import Hits, _uid, cases
 from vedette.events.schema import EventClass
 from vedette.model import Analytic, EntityKind, Severity
 
@@ -125,3 +125,29 @@ def test_a_finding_has_all_that_its_detector_says() -> None:
     assert found.reasons[0].weight == pytest.approx(found.score)
     assert len(found.uid) == 16
     assert found.false_positives == ("backups", "a very long sentence")
+
+
+def _event_cases(*rows: tuple[str, str, int]) -> list[tuple[str, str]]:
+    """Return uid and summary of the cases of events (source, target, sequence) at one time."""
+    hits = Hits(Much())
+    frame = pl.DataFrame(
+        [(a, T0, MINUTE, 20.0, T0, T0, 1, [b], "log", n, b) for a, b, n in rows],
+        schema=[
+            *("src_endpoint.ip", "time", "window", "nats", "first_seen", "last_seen", "event_count", "to"),
+            *("metadata.log_name", "metadata.sequence", "other"),
+        ],
+        orient="row",
+    )
+    hits.add(frame)
+    return [(c.finding.uid, c.finding.targets[0].value) for c in cases(hits)]
+
+
+def test_of_equals_the_first_record_speaks_in_whatever_order_they_came() -> None:
+    rows = [("a", f"t{n}", n) for n in range(40)]
+    assert [t for _, t in _event_cases(*rows)] == ["t0"]
+    assert _event_cases(*rows) == _event_cases(*reversed(rows))
+
+
+def test_a_hostile_name_does_not_give_two_findings_one_id() -> None:
+    since = T0
+    assert _uid("much", ["a\x1fb", "c"], since) != _uid("much", ["a", "b\x1fc"], since)

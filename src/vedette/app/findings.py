@@ -18,6 +18,9 @@ GAP = timedelta(minutes=10)
 
 CHUNK_ROWS = 200_000
 
+_ID = ("metadata.log_name", "metadata.sequence")
+"""What tells events of the same time apart, whatever the order they came in."""
+
 DIGITS = 9
 """Scores are rounded: the last bit of a logarithm depends on where in a vector the value stood, and findings must not."""
 
@@ -108,7 +111,7 @@ def _spans(rows: pl.DataFrame, keys: tuple[str, ...]) -> pl.DataFrame:
 
 
 def _stretches(rows: pl.DataFrame, keys: tuple[str, ...]) -> tuple[pl.DataFrame, list[tuple[datetime, ...]]]:
-    """Return the strongest row of every stretch (by score, then by events, width and time), and the stretches' times."""
+    """Return the strongest row of every stretch (by score, then by events, width, time and record), and the stretches' times."""
     same = pl.all_horizontal(pl.col(k).eq_missing(pl.col(k).shift()) for k in keys)
     reach = (pl.col("_until") + pl.col("_gap")).cum_max().over(*keys).shift()
     marked = rows.with_columns(_group=(~(same & (pl.col("_since") <= reach)).fill_null(False)).cum_sum())
@@ -118,10 +121,19 @@ def _stretches(rows: pl.DataFrame, keys: tuple[str, ...]) -> tuple[pl.DataFrame,
         .drop("_group")
         .rows()
     )
+    ids = [c for c in _ID if c in rows.columns]
     events = pl.col("event_count") if "event_count" in rows.columns else pl.lit(1)
     best = (
         marked.with_columns(_width=pl.col("_until") - pl.col("_since"), _events=events)
-        .sort("_group", "score", "_events", "_width", "_since", descending=[False, True, True, True, False])
+        .sort(
+            "_group",
+            "score",
+            "_events",
+            "_width",
+            "_since",
+            *ids,
+            descending=[False, *[True] * 3, *[False] * (1 + len(ids))],
+        )
         .unique("_group", keep="first", maintain_order=True)
     )
     return best.drop(c for c in best.columns if c.startswith("_")), spans
@@ -134,5 +146,6 @@ def _entities(role: Role, row: dict[str, Any]) -> tuple[Entity, ...]:
 
 
 def _uid(name: str, keys: list[object], since: datetime) -> str:
-    text = "\x1f".join([name, *(str(k) for k in keys), since.isoformat()])
+    told = (str(k).replace("\x1f", "\\x1f") for k in keys)  # a hostile name does not pass for two
+    text = "\x1f".join([name, *told, since.isoformat()])
     return hashlib.blake2b(text.encode("utf-8", "backslashreplace"), digest_size=8).hexdigest()
