@@ -156,13 +156,14 @@ def test_a_deliberate_error_is_one_line(here: Path, capsys: pytest.CaptureFixtur
     assert issubclass(VedetteError, Exception)
 
 
-def test_an_interruption_is_neither_an_incident_nor_a_traceback(here: Path) -> None:
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interruption_is_neither_an_incident_nor_a_traceback(here: Path, number: signal.Signals, code: int) -> None:
     command = [sys.executable, "-m", "vedette", "scan", "-"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:  # noqa: S603
         time.sleep(1.5)  # it waits for standard input by now
-        running.send_signal(signal.SIGINT)
+        running.send_signal(number)
         _, err = running.communicate(timeout=30)
-    assert running.returncode == 130
+    assert running.returncode == code
     assert b"Traceback" not in err
 
 

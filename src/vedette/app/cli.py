@@ -19,7 +19,7 @@ import typer
 
 from vedette.errors import ConfigError, VedetteError
 
-FOUND, USAGE, UNREADABLE, INTERRUPTED, UNHEARD = 1, 2, 3, 130, 141
+FOUND, USAGE, UNREADABLE, UNHEARD = 1, 2, 3, 141
 
 app = typer.Typer(
     name="vedette",
@@ -47,7 +47,7 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; a deliberate error is one line with its way out, never a traceback."""
-    before = signal.signal(signal.SIGINT, _interrupt)
+    before = {number: signal.signal(number, _interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without Unicode shows "?" and no traceback
@@ -65,7 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     ) as error:  # a full disk, a folder that went away: a traceback would end with 1, which says "incidents"
         _fail(VedetteError(error.strerror or str(error), where=str(error.filename or "")), UNREADABLE)
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _run(arguments: Sequence[str] | None) -> None:
@@ -79,9 +80,9 @@ def _run(arguments: Sequence[str] | None) -> None:
         sys.stdout.flush()  # a reader that went away is noticed here rather than while the interpreter ends
 
 
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    """End with a code of its own: left to itself, an interruption would end with 1, which says "incidents"."""
-    raise SystemExit(INTERRUPTED)
+def _interrupt(number: int, _frame: FrameType | None) -> None:
+    """End with a code of its own, and without temporary files: left to itself, an interruption ends with 1, which says "incidents"."""
+    raise SystemExit(128 + number)
 
 
 def _fail(error: VedetteError, code: int) -> None:
