@@ -4,9 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from vedette.app import command
 from vedette.app.command import FOUND, NOTHING, UNREADABLE, Wanted, events, scan
 from vedette.app.drill import load_drill
 from vedette.errors import ConfigError
+from vedette.incidents.record import findings_batch
+from vedette.response.sinks.ocsf_json import OcsfJson
+from vedette.testing.made import finding
 
 
 @pytest.fixture(autouse=True)
@@ -29,3 +33,10 @@ def test_a_settings_file_that_is_not_there_stops_the_start(tmp_path: Path) -> No
 
 def test_the_drill_of_the_demo_is_shipped() -> None:
     assert load_drill().files.capture
+
+
+def test_many_findings_are_written_part_by_part() -> None:
+    many = [finding("203.0.113.7", "10.0.0.5", "T1110", at=n) for n in range(command.LINES + 1)]
+    parts = list(command._lines(many, findings_batch))
+    assert [p.count(b"\n") for p in parts] == [command.LINES, 1]
+    assert b"".join(parts) == OcsfJson().encode(findings_batch(many))

@@ -5,19 +5,27 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 from vedette.abc import Detector, Source
 from vedette.app import accounts, examine, local, memory, progress, report, telling, terminal
 from vedette.app.intake import Input
 from vedette.config import Config, load
 from vedette.errors import ConfigError
+from vedette.events.batch import EventBatch
 from vedette.incidents.record import findings_batch, incidents_batch
 from vedette.plugins import discover
 from vedette.response.sinks.ocsf_json import OcsfJson
+
+T = TypeVar("T")
+
+LINES = 5_000
+"""Incidents or findings that are written at a time."""
 
 NOTHING, FOUND, USAGE, UNREADABLE = 0, 1, 2, 3
 
@@ -76,15 +84,20 @@ def _scan(paths: Sequence[str], wanted: Wanted, config: Config) -> int:
         if wanted.html:
             wanted.html.write_text(report.render(report.of_scan(result)), "utf-8")
         if wanted.json:
-            sink = OcsfJson()
-            sys.stdout.buffer.write(sink.encode(incidents_batch(result.incidents)))
-            sys.stdout.buffer.write(sink.encode(findings_batch(result.findings)))
+            for part in chain(_lines(result.incidents, incidents_batch), _lines(result.findings, findings_batch)):
+                sys.stdout.buffer.write(part)
         else:
             telling.show_scan(result, wanted.html)
         if result.unreadable:
             accounts.say_unreadable(result.inputs)
             return UNREADABLE
         return FOUND if result.incidents else NOTHING
+
+
+def _lines(found: Sequence[T], batch: Callable[[Sequence[T]], EventBatch]) -> Iterator[bytes]:
+    """Yield OCSF JSON lines, a bounded number at a time: 100,000 incidents as one table take a gigabyte."""
+    sink = OcsfJson()
+    return (sink.encode(batch(found[at : at + LINES])) for at in range(0, len(found), LINES))
 
 
 @contextmanager
