@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import resource
+
 import polars as pl
 import pytest
 
@@ -30,3 +32,10 @@ def test_direction(src: str | None, dst: str | None, direction: int) -> None:
     got = border.direction(pl.Series([src], dtype=pl.String), pl.Series([dst], dtype=pl.String))
     assert got.dtype == pl.Int32
     assert got.to_list() == [direction]
+
+
+def test_a_long_text_is_no_address_and_takes_no_memory() -> None:
+    border = Border(Config().network.internal)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert {border.is_inside(f"{n}".zfill(1 << 20)) for n in range(200)} == {None}
+    assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) >> 10 < 100  # MiB

@@ -8,6 +8,8 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 import polars as pl
 
 UNKNOWN, INBOUND, OUTBOUND, LATERAL = 0, 1, 2, 3
+LONGEST = 80
+"""Characters of the longest address, with a zone: a longer text is none, and is not remembered."""
 REMEMBERED = 1_000_000
 """Addresses whose side is remembered; beyond it, memory starts anew."""
 
@@ -28,6 +30,8 @@ class Border:
 
     def is_inside(self, address: str) -> bool | None:
         """Return whether ``address`` is ours; None if it is no address or belongs to nobody (unspecified, multicast, broadcast)."""
+        if len(address) > LONGEST:
+            return None
         if address not in self._side:
             if len(self._side) >= REMEMBERED:
                 self._side.clear()
