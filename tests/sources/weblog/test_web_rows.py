@@ -76,3 +76,11 @@ def test_numbers_that_are_none_are_null_and_a_dash_is_no_bytes() -> None:
 def test_http_3_goes_over_udp() -> None:
     assert row(version="3.0")["connection_info.protocol_name"] == "udp"
     assert row(version="1.1")["connection_info.protocol_name"] == "tcp"
+
+
+@pytest.mark.parametrize(
+    ("server", "address"),
+    [("10.0.0.80", "10.0.0.80"), ("2001:DB8::80", "2001:db8::80"), ("web:443", None), ("web", None), ("-", None)],
+)
+def test_only_an_address_is_the_server_s(server: str, address: str | None) -> None:
+    assert row(server=server).get("dst_endpoint.ip") == address

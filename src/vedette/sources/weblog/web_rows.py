@@ -36,6 +36,7 @@ FIELDS = (
 _METHODS = {"CONNECT": 1, "DELETE": 2, "GET": 3, "HEAD": 4, "OPTIONS": 5, "POST": 6, "PUT": 7, "TRACE": 8, "PATCH": 9}
 _OTHER_METHOD = 99
 _ABSOLUTE = r"^(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{1,15})://(?:[^/?#@]*@)?(?P<host>\[[^\]/?#]*\]|[^/?#:]*)(?::[0-9]*)?(?P<rest>.*)$"
+_IPV6 = r"^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*$"
 _CODES, _FIRST_ERROR, _LAST_PORT = (100, 999), 400, 65_535
 
 
@@ -92,7 +93,9 @@ _CODE = col("code").cast(pl.Int32, strict=False)
 _VALID_CODE = pl.when(_CODE.is_between(*_CODES)).then(_CODE)
 _QUIC = col("version").str.starts_with("3")
 _URL = pl.when(col("target").str.starts_with("/") & col("host").is_not_null())
-_SERVER = pl.when(col("server").str.contains(IPV4) | col("server").str.contains(":", literal=True)).then("server")
+_SERVER = pl.when(col("server").str.contains(IPV4) | col("server").str.contains(_IPV6)).then(
+    col("server").str.to_lowercase()
+)
 
 _COLUMNS: dict[str, pl.Expr] = {
     "activity_id": pl.when(col("method").is_null()).then(0).otherwise(_ACTIVITY),
