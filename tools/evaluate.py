@@ -96,7 +96,10 @@ def evaluate(name: str, labels: dict[str, dict[str, Any]]) -> Iterator[Result]:
             result.inputs.append(item)
             for batch in item.batches():
                 engine.feed(batch, item.name)
-        result.incidents = correlate(engine.close().findings)
+        outcome = engine.close()
+        if broke := [idle for idle in outcome.idle if idle.broke]:
+            raise SystemExit(f"{key}: {broke}")
+        result.incidents = correlate(outcome.findings)
         engine.spool.close()
         result.seconds = time.monotonic() - clock
         yield result

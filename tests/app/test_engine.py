@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
+from vedette.abc import Detector
 from vedette.app.engine import Engine, Outcome
 from vedette.config import Config, parse
 from vedette.detectors.port_scan_vertical import PortScanVertical
 from vedette.errors import ConfigError
 from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
+from vedette.features.flow_pair import FlowPair
 from vedette.testing.flows import flows
 from vedette.testing.made import finding
 
@@ -60,3 +63,47 @@ def test_other_classes_pass_by() -> None:
     rejects = EventBatch(EventClass.REJECT, SCAN.frame.select("time").head(2))
     assert not _run(rejects).findings
     assert finding("a", "b", "T1110").uid
+
+
+class BrokenScore(PortScanVertical):
+    __doc__ = PortScanVertical.__doc__
+    name = "broken_score"
+
+    def score(self, rows: pl.DataFrame) -> pl.Series:
+        raise ZeroDivisionError("a bug")
+
+
+class BrokenWords(PortScanVertical):
+    __doc__ = PortScanVertical.__doc__
+    name = "broken_words"
+
+    def summaries(self, rows: pl.DataFrame) -> list[str]:
+        raise KeyError("no such column")
+
+
+class BrokenFeatures(FlowPair):
+    """Breaks."""
+
+    name = "broken_features"
+
+    def prepare(self, events: pl.LazyFrame) -> pl.LazyFrame:
+        return events.filter(pl.col("no_such_column") > 0)
+
+
+class OnBrokenFeatures(PortScanVertical):
+    __doc__ = PortScanVertical.__doc__
+    name = "on_broken_features"
+    needs = BrokenFeatures
+
+
+@pytest.mark.parametrize("broken", [BrokenScore, BrokenWords, OnBrokenFeatures])
+def test_a_detector_that_breaks_is_named_and_the_others_go_on(broken: type[Detector]) -> None:
+    engine = Engine(Config(), [PortScanVertical, broken])
+    engine.feed(SCAN, "a.log")
+    engine.feed(SCAN, "b.log")
+    outcome = engine.close()
+    engine.spool.close()
+    assert [f.detector for f in outcome.findings] == ["port_scan_vertical"]
+    (idle,) = outcome.idle
+    assert (idle.detector, idle.broke) == (broken.name, True)
+    assert idle.reason.startswith("it broke: ")

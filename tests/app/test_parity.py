@@ -37,6 +37,7 @@ def _run(slots: Slots, *, live: bool = False) -> bytes:
             engine.advance(latest - LATENESS)
     outcome = engine.close()
     engine.spool.close()
+    assert not [idle for idle in outcome.idle if idle.broke]
     return msgspec.json.encode(outcome.findings)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -32,6 +33,7 @@ class Idle:
 
     detector: str
     reason: str
+    broke: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +61,35 @@ class _Stage:
     looked_at: int = 0
     passed_over: int = 0
     lacking: set[str] = field(default_factory=set)
+    broken: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def names(self) -> list[str]:
+        return [hits.detector.name for hits in self.hits]
+
+    @contextmanager
+    def edge(self, names: Iterable[str]) -> Iterator[None]:
+        """The edge of plug-ins: what breaks in the block ends those detectors, and is told; the others go on."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - a plug-in may break in any way
+            self.broken |= dict.fromkeys(names, f"it broke: {type(error).__name__}: {str(error)[:200]}")
 
     def feed(self, batch: EventBatch) -> None:
-        events = self.features.take(batch)
-        self._book(batch, events)
+        if self.broken.keys() >= set(self.names):
+            return
+        with self.edge(self.names):
+            events = self.features.take(batch)
+            self._book(batch, events)
+            if self.state is not None:
+                self.state.add(events)
+            elif isinstance(self.features, EventFeatures):
+                self.score([self.features.compute(events).collect()])
+
+    def advance(self, until: datetime | None = None) -> None:
         if self.state is not None:
-            self.state.add(events)
-        elif isinstance(self.features, EventFeatures):
-            self.score([self.features.compute(events).collect()])
+            with self.edge(self.names):
+                self.score(self.state.advance(until))
 
     def _book(self, batch: EventBatch, events: pl.LazyFrame) -> None:
         """Count what is looked at, and what is passed over for lack of which column."""
@@ -81,9 +104,12 @@ class _Stage:
         for rows in frames:
             if rows.height:
                 for hits in self.hits:
-                    hits.add(rows)
+                    if hits.detector.name not in self.broken:
+                        with self.edge([hits.detector.name]):
+                            hits.add(rows)
 
     def idle(self) -> Iterator[Idle]:
+        yield from (Idle(name, reason, broke=True) for name, reason in self.broken.items())
         if self.passed_over:
             share = (
                 ""
@@ -95,7 +121,7 @@ class _Stage:
             reason = f"no {self.features.needs.caption} in the input"
         else:
             return
-        yield from (Idle(hits.detector.name, reason) for hits in self.hits)
+        yield from (Idle(name, reason) for name in self.names if name not in self.broken)
 
 
 class Engine:
@@ -139,21 +165,21 @@ class Engine:
     def advance(self, until: datetime) -> None:
         """Close the windows that end at or before ``until``: no older event will come."""
         for stage in self._stages:
-            if stage.state is not None:
-                stage.score(stage.state.advance(until))
+            stage.advance(until)
 
     def close(self) -> Outcome:
         """Close every window and return what was found; the events stay in ``spool`` until that is closed."""
         found: list[Case] = []
         evidence: dict[str, list[dict[str, Any]]] = {}
         for stage in self._stages:
+            stage.advance()
             if stage.state is not None:
-                stage.score(stage.state.advance())
                 stage.state.close()
             for hits in stage.hits:
-                attached, rows = attach(stage.features, list(cases(hits)), self.spool)
-                found += attached
-                evidence |= rows
+                with stage.edge([hits.detector.name]):
+                    attached, rows = attach(stage.features, list(cases(hits)), self.spool)
+                    found += attached
+                    evidence |= rows
         known = addresses(self.spool.read(EventClass.AUTHENTICATION), self.spool.read(EventClass.NETWORK_ACTIVITY))
         findings = expect(identify([c.finding for c in found], known), self._scanners)
         findings = tuple(sorted(findings, key=lambda f: (f.first_seen, f.detector, f.uid)))

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from vedette.app.accounts import LISTED, accounts
 from vedette.app.local import Scan
-from vedette.app.terminal import COLOURS, OUT, named_technique, visible_lines
+from vedette.app.terminal import COLOURS, OUT, named_technique, visible_lines, warn
 from vedette.incidents.words import name, names, period, visible
 from vedette.model import Finding, Incident, Plan
 
@@ -47,6 +47,9 @@ def show_scan(result: Scan, html: object = None) -> None:
         )
     OUT.print()
     OUT.print(accounts(result.inputs))
+    for idle in result.idle:
+        if idle.broke:
+            warn(f"the detector {idle.detector!r} says nothing about this input, {visible(idle.reason)}")
     if html:
         OUT.print(Text(f"\nReport: {html}"))
 
