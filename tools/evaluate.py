@@ -39,8 +39,8 @@ TOGETHER = {"pcap-zeek-traces", "pcap-tcpdump-malformed"}
 
 NOTE = """\
 How to read it: the labels (`tools/labels.yaml`) are our reading of what the sets say, and were revised after the first runs, with the
-captures looked at. Of the 14 attacks expected at first, 11 are found, one of them (a flood from forged sources) by a detector that its label
-did not name then. Two of the others (ten logons by hand, two ARP messages) were taken out, and three that a detector had found or was
+captures looked at. Of the 14 attacks expected at first, 11 are found, one of them (a flood from forged sources) by a detector that its
+label did not name then. Two of the others (ten logons by hand, two ARP messages) were taken out, and three that a detector had found or was
 written for (FTP guessing, an nmap sweep, ICMP fingerprinting) came in. The traces of `pcap-zeek-traces` have no labels; they are counted
 as benign, since nearly all are samples of ordinary protocols.
 """
