@@ -1,24 +1,31 @@
 """Every plug-in contract: subclass one, save the file in its folder, done. Nothing lists it; ``plugins.discover`` finds it.
 
-The folders: Source in ``sources/``, FeatureSet in ``features/``, Detector in ``detectors/``, Action in ``response/actions/``, Sink in
-``response/sinks/``. The laws in ``testing/`` run on every plug-in that is found.
+The folders: Source in ``sources/``, FeatureSet in ``features/``, Detector in ``detectors/``, Evasion in ``trust/evasions/``, Dataset in
+``learning/datasets/``, Action in ``response/actions/``, Sink in ``response/sinks/``. The laws in ``testing/`` run on all that are found.
 """
 
 from __future__ import annotations
 
 import hashlib
 import inspect
+import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+from random import Random
 from typing import BinaryIO, ClassVar
 
+import numpy as np
 import polars as pl
 
+from vedette.errors import ModelError
 from vedette.events.batch import EventBatch
 from vedette.events.schema import SCHEMAS, EventClass
 from vedette.model import Analytic, Entity, EntityKind, Finding, Incident, Plan, Reason, Receipt, Severity
+from vedette.scoring.additive import Block, segment_sums
+from vedette.scoring.artefact import Model
 
 
 class Plugin(ABC):
@@ -107,11 +114,19 @@ class FeatureSet(Plugin):
         needs: the event class it reads.
         requires: attribute paths without which an event cannot be judged: it is passed over where one is null, and ``doctor`` names it.
         uses: attribute paths that it reads where they exist; null otherwise.
+        also: other classes that hold the same thing under other names: attribute path of ``needs`` -> expression over the other class.
+            What is not given there is null.
     """
 
     needs: ClassVar[EventClass]
     requires: ClassVar[tuple[str, ...]]
     uses: ClassVar[tuple[str, ...]] = ()
+    also: ClassVar[Mapping[EventClass, Mapping[str, pl.Expr]]] = {}
+
+    @classmethod
+    def kinds(cls) -> tuple[EventClass, ...]:
+        """Return every class it reads: ``needs`` first."""
+        return (cls.needs, *cls.also)
 
     @classmethod
     def columns(cls) -> tuple[str, ...]:
@@ -121,8 +136,19 @@ class FeatureSet(Plugin):
     @classmethod
     def take(cls, batch: EventBatch) -> pl.LazyFrame:
         """Return the events of ``batch`` that have all of ``requires``, in ``columns()``: what ``prepare`` or ``compute`` gets."""
-        events = batch.select(cls.columns())
+        events = batch.select(cls.columns()) if batch.kind is cls.needs else cls._translated(batch)
         return events.filter(pl.col(c).is_not_null() for c in cls.requires) if cls.requires else events
+
+    @classmethod
+    def _translated(cls, batch: EventBatch) -> pl.LazyFrame:
+        """Return the events of another class under the names of ``needs``."""
+        given, types = cls.also[batch.kind], SCHEMAS[cls.needs]
+        shared = ("time", "metadata.log_name", "metadata.sequence")
+        columns = {c: given.get(c, pl.col(c) if c in shared else pl.lit(None)) for c in cls.columns()}
+        read = dict.fromkeys(name for e in columns.values() for name in e.meta.root_names())
+        return batch.select((*shared, *(r for r in read if r not in shared))).select(
+            e.cast(types[c]).alias(c) for c, e in columns.items()
+        )
 
     @classmethod
     def empty(cls) -> pl.LazyFrame:
@@ -333,10 +359,196 @@ class LogOdds(Detector):
         return _beside(rows, [n.clip(-self.limit, self.limit) for n in nats])
 
 
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one thing seen adds to a learned margin, in nats; those of an item and the bias add up to the margin."""
+
+    text: str
+    nats: float
+    attribute: str = ""
+
+
+MALICIOUS, BENIGN, UNKNOWN = "malicious", "benign", "insufficient data"
+"""Verdicts of a learned detector."""
+
+
+class Learned(Detector):
+    """A detector whose parameters were trained: it is handed its model, and never sees the registry.
+
+    ``encode`` says what is looked at, the model what that is worth. The score is the logistic of the model's margin; ``judge`` adds what it
+    is worth (p-value, confidence) and whether it may be said at all (verdict).
+
+    Attributes:
+        model_name: the model it uses in the registry; by default of the detector's own name.
+        familiar: the block by whose pieces an item is known or foreign; empty: all is known.
+        threshold: unused: a row is a finding where ``judge`` calls it malicious.
+    """
+
+    model_name: ClassVar[str] = ""
+    familiar: ClassVar[str] = ""
+
+    def __init__(self, model: Model) -> None:
+        if model.encoder != self.encoder_version():
+            raise ModelError(
+                f"the model was trained for another version of the detector {self.name!r} ({model.encoder}, not {self.encoder_version()})",
+                where=f"{model.name} {model.version}",
+                hint=f"use the shipped one (vedette models list), or retrain: vedette train {model.name}",
+            )
+        self.model = model
+
+    @classmethod
+    @abstractmethod
+    def encode(cls, rows: pl.DataFrame) -> list[Block]:
+        """Return the evidence of n rows, block by block; pure, without parameters: training and serving share it.
+
+        Raise ``revision`` when the meaning of a slot changes and no name or size does.
+        """
+
+    revision: ClassVar[int] = 1
+
+    @abstractmethod
+    def contributions(self, rows: pl.DataFrame) -> list[list[Contribution]]:
+        """Return, per row, what was seen in words and what it adds: together with the bias the margin, to 1e-6. Called with few rows."""
+
+    @classmethod
+    def unsuited(cls, rows: pl.DataFrame) -> pl.Series:
+        """Return (n,) String: why a row cannot be judged at all (too long, not the kind of text), else null."""
+        return pl.Series("unsuited", [None] * rows.height, dtype=pl.String)
+
+    @classmethod
+    def encoder_version(cls) -> str:
+        """Twelve hex digits that change when the evidence does: names and sizes of blocks, feature columns, ``revision``."""
+        empty = pl.DataFrame(schema=cls.needs().schema())
+        blocks = [(b.name, b.slots) for b in cls.encode(empty)]
+        told = repr((sorted(blocks), cls.needs().version, cls.familiar, cls.revision))
+        return hashlib.blake2b(told.encode(), digest_size=6).hexdigest()
+
+    @classmethod
+    def model_of(cls) -> str:
+        """Return the name of its model in the registry."""
+        return cls.model_name or cls.name
+
+    def margins(self, rows: pl.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        """Return (n,) Float64: the model's log-odds."""
+        return self.model.form.margin(self.encode(rows))
+
+    def score(self, rows: pl.DataFrame) -> pl.Series:
+        return pl.Series("score", _logistic(self.margins(rows)), dtype=pl.Float64)
+
+    def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return (n,) columns ``margin``, ``score``, ``p_value``, ``confidence`` (Float64), ``verdict`` and ``unsuited`` (String)."""
+        blocks, table = self.encode(rows), self.model.calibration
+        margins = self.model.form.margin(blocks)
+        p, confidence = table.p_values(margins), table.confidences(margins)
+        strange = self._strange(rows, blocks)
+        bad = (p <= table.alpha) & (confidence >= 1 / 2)
+        verdict = pl.select(
+            pl.when(strange.is_not_null())
+            .then(pl.lit(UNKNOWN))
+            .when(pl.Series(bad))
+            .then(pl.lit(MALICIOUS))
+            .otherwise(pl.lit(BENIGN))
+        ).to_series()
+        columns = {"margin": margins, "score": _logistic(margins), "p_value": p, "confidence": confidence}
+        return pl.DataFrame({**columns, "verdict": verdict, "unsuited": strange})
+
+    def _strange(self, rows: pl.DataFrame, blocks: Sequence[Block]) -> pl.Series:
+        """Return why a row is no input for this model, else null."""
+        told, shares = self.unsuited(rows), self.known_shares(blocks)
+        foreign = pl.Series(shares < self.model.calibration.known_share)
+        return pl.select(
+            pl.coalesce(told, pl.when(foreign).then(pl.lit("it is unlike anything the model was trained on")))
+        ).to_series()
+
+    def known_shares(self, blocks: Sequence[Block]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        """Return (n,): the share of an item's pieces that training has seen; 1 where it has none."""
+        block = next((b for b in blocks if b.name == self.familiar), None)
+        if block is None:
+            return np.ones(len(blocks[0]))
+        counts = np.diff(block.starts)
+        return np.where(
+            counts > 0,
+            segment_sums(self.model.known[block.slot].astype(np.float64), block.starts) / np.maximum(counts, 1),
+            1.0,
+        )
+
+    def reasons(self, rows: pl.DataFrame) -> list[tuple[Reason, ...]]:
+        """Return the waterfall from the score of an item without evidence to this one's: contributions share the way in proportion."""
+        return [waterfall(self.model.form.bias, parts) for parts in self.contributions(rows)]
+
+
+def waterfall(bias: float, parts: Sequence[Contribution]) -> tuple[Reason, ...]:
+    """Return reasons whose weights add up to ``logistic(bias + sum of nats)``, heaviest first.
+
+    The step from ``logistic(bias)`` to the score is shared in proportion to the nats, so that a sign never turns.
+    """
+    start, total = 1 / (1 + math.exp(-bias)), math.fsum(p.nats for p in parts)
+    end = 1 / (1 + math.exp(-max(-700.0, bias + total)))
+    slope = (end - start) / total if abs(total) > _SMALL else start * (1 - start)
+    found = [Reason(p.text, p.nats * slope, p.attribute) for p in parts if p.nats]
+    found.append(Reason("where every item starts", start, "bias"))
+    return tuple(sorted(found, key=lambda r: -r.weight))
+
+
+_SMALL = 1e-9
+
+
+def _logistic(margins: np.ndarray[tuple[int], np.dtype[np.float64]]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    return 1 / (1 + np.exp(-np.clip(margins, -700.0, 700.0)))
+
+
 def _beside(rows: pl.DataFrame, exprs: list[pl.Expr]) -> pl.DataFrame:
     """Return the expressions as columns, one value per row also where all of them are constants."""
     names = [f"_{i}" for i in range(len(exprs))]
     return rows.with_columns(e.alias(n) for e, n in zip(exprs, names, strict=True)).select(names)
+
+
+# --------------------------------------------------------------------------------------------------------------- learning
+
+
+class Dataset(Plugin):
+    """A labelled set of events; its docstring names the origin and what is wrong with it.
+
+    Attributes:
+        title: what a person calls it.
+        licence: as its origin states it.
+        trains: whether a model that ships may be trained on it; otherwise it serves as a test from a source never trained on.
+        origin: where it can be had.
+        kind: the class of its events.
+        files: path below the data folder -> sha256.
+    """
+
+    title: ClassVar[str]
+    licence: ClassVar[str]
+    trains: ClassVar[bool]
+    origin: ClassVar[str]
+    kind: ClassVar[EventClass]
+    files: ClassVar[Mapping[str, str]]
+
+    @abstractmethod
+    def read(self, root: Path) -> pl.DataFrame:
+        """Return a row per item: columns of ``kind`` (``metadata.sequence`` counts the items from 0), and what is known about it.
+
+        ``@label`` (String), ``@group`` (String: what may not stand on both sides of a split: campaign, family, registered domain, tool),
+        ``@corpus`` (String: which collection, never seen by a model), ``@time`` (Datetime or null: when it was seen).
+        Exact duplicates of an item with the same label are dropped. Files were checked before (``learning.data.load``).
+        """
+
+
+class Evasion(Plugin):
+    """One way an attacker changes an item of his so that a detector misses it, keeping what it does to the victim.
+
+    Attributes:
+        kind: the class of the events; ``column``: the attribute it rewrites.
+    """
+
+    kind: ClassVar[EventClass]
+    column: ClassVar[str]
+    detectors: ClassVar[tuple[str, ...]]
+
+    @abstractmethod
+    def rewrite(self, events: pl.DataFrame, rng: Random) -> pl.DataFrame:
+        """Return the events changed: same rows, same columns, same order."""
 
 
 # --------------------------------------------------------------------------------------------------------------- response
@@ -389,11 +601,15 @@ class Sink(Plugin):
 __all__ = [
     "Action",
     "Analytic",
+    "Contribution",
+    "Dataset",
     "Detector",
+    "Evasion",
     "EventFeatures",
     "Example",
     "FeatureSet",
     "Finding",
+    "Learned",
     "LogOdds",
     "Origin",
     "Plugin",

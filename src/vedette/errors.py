@@ -6,6 +6,8 @@ VedetteError
 ├── SchemaError      a batch does not fit its OCSF class
 ├── SourceError      the input is not what the source reads
 │   └── LimitError   the input is larger, deeper or more compressed than the limits allow
+├── ModelError       a model is damaged, foreign, of another format, or does not fit its detector
+├── DataError        a data set is absent, damaged, or leaks from training into test
 ├── ContentError     a playbook, drill or rule is not valid
 └── Refused          the guard said no (never retried)
 """
@@ -60,3 +62,11 @@ class ContentError(VedetteError):
 
 class Refused(VedetteError):  # noqa: N818 - the guard's word, not a failure
     """The guard said no; never retried."""
+
+
+class ModelError(VedetteError):
+    """A model is damaged, foreign, of another format, or does not fit its detector: never a wrong score."""
+
+
+class DataError(VedetteError):
+    """A data set is absent, damaged, or leaks from training into test."""

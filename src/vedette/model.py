@@ -16,6 +16,8 @@ class EntityKind(StrEnum):
     DOMAIN = "domain"
     FILE = "file"
     SERVICE = "service"
+    EMAIL = "email address"
+    URL = "url"
 
 
 class Analytic(IntEnum):
@@ -82,7 +84,9 @@ class Finding:
         title: the kind of thing, for a heading ("Vertical port scan").
         summary: one plain sentence with the numbers of this case.
         first_seen: start of the first window or event; ``last_seen``: end of the last.
-        score: in [0, 1]: how sure the detector is.
+        score: in [0, 1]: how sure the detector is; of a learned detector its calibrated confidence.
+        p_value: of a learned detector: how often a benign item looks so bad; None where a detector has no calibration.
+        alert: whether it may raise an incident by itself; a building block only corroborates.
         actors: who does it (several when it is distributed); ``targets``: whom it is done to (a bounded sample).
         techniques: ATT&CK ids.
         targets_are_ends: the targets are but the first and the last of many, in order of text.
@@ -106,6 +110,8 @@ class Finding:
     event_count: int = 0
     targets_are_ends: bool = False
     false_positives: tuple[str, ...] = ()
+    p_value: float | None = None
+    alert: bool = True
 
 
 @dataclass(frozen=True, slots=True)

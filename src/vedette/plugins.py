@@ -9,7 +9,7 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import TypeVar
 
-from vedette.abc import Action, Detector, FeatureSet, Plugin, Sink, Source
+from vedette.abc import Action, Dataset, Detector, Evasion, FeatureSet, Plugin, Sink, Source
 from vedette.errors import PluginError
 
 P = TypeVar("P", bound=Plugin)
@@ -18,6 +18,8 @@ FOLDERS: dict[type[Plugin], str] = {
     Source: "vedette.sources",
     FeatureSet: "vedette.features",
     Detector: "vedette.detectors",
+    Dataset: "vedette.learning.datasets",
+    Evasion: "vedette.trust.evasions",
     Action: "vedette.response.actions",
     Sink: "vedette.response.sinks",
 }

@@ -15,7 +15,7 @@ import zstandard
 from vedette.events.schema import SCHEMAS, TIME, EventClass
 
 ARCHIVE = Path(__file__).parents[3] / "shared" / "ocsf" / "ocsf-schema-1.8.0.tar.zst"
-CATEGORY = {1: "system", 2: "findings", 3: "iam", 4: "network", 6: "application", 7: "remediation"}
+CATEGORY = {1: "system", 2: "findings", 3: "iam", 4: "network", 5: "discovery", 6: "application", 7: "remediation"}
 POLARS: dict[str, Any] = {
     "string_t": pl.String,
     "integer_t": pl.Int32,

@@ -15,13 +15,14 @@ from vedette.abc import Detector, EventFeatures, FeatureSet, WindowFeatures
 from vedette.app.evidence import attach
 from vedette.app.findings import Case, Hits, cases
 from vedette.config import Config
-from vedette.errors import ConfigError
+from vedette.errors import ConfigError, ModelError
 from vedette.events.address import Border
 from vedette.events.batch import EventBatch
 from vedette.events.schema import SCHEMAS, EventClass
 from vedette.features.window import WindowState
 from vedette.incidents.expected import expect
 from vedette.incidents.identity import addresses, identify
+from vedette.learning.registry import equip
 from vedette.model import Finding
 from vedette.plugins import discover
 from vedette.store.spool import Spool
@@ -94,6 +95,9 @@ class _Stage:
     def _book(self, batch: EventBatch, events: pl.LazyFrame) -> None:
         """Count what is looked at, and what is passed over for lack of which column."""
         have = batch.frame.columns
+        if batch.kind is not self.features.needs:  # a class that holds some of it under another name
+            self.looked_at += events.select(pl.len()).collect().item()
+            return
         lacking = [c for c in self.features.requires if c not in have or batch.frame[c].null_count()]
         self.lacking |= set(lacking)
         taken = events.select(pl.len()).collect().item() if lacking else len(batch)
@@ -146,8 +150,12 @@ class Engine:
         self._scanners = config.network.scanners
         self._border = Border(config.network.internal)
         by_features: dict[type[FeatureSet], list[Hits]] = {}
+        self._unequipped: list[Idle] = []
         for detector in detectors:
-            by_features.setdefault(detector.needs, []).append(Hits(detector()))
+            try:
+                by_features.setdefault(detector.needs, []).append(Hits(equip(detector)))
+            except ModelError as error:
+                self._unequipped.append(Idle(detector.name, str(error), broke=True))
         share = memory_bytes // 2 // max(1, len(by_features))
         self._stages = [
             _Stage(f := cls(), WindowState(f, share, folder) if isinstance(f, WindowFeatures) else None, hits)
@@ -159,7 +167,7 @@ class Engine:
         batch = self._directed(batch.named(log_name))
         self.spool.add(batch)
         for stage in self._stages:
-            if stage.features.needs is batch.kind and len(batch):
+            if batch.kind in stage.features.kinds() and len(batch):
                 stage.feed(batch)
 
     def advance(self, until: datetime) -> None:
@@ -183,7 +191,7 @@ class Engine:
         known = addresses(self.spool.read(EventClass.AUTHENTICATION), self.spool.read(EventClass.NETWORK_ACTIVITY))
         findings = expect(identify([c.finding for c in found], known), self._scanners)
         findings = tuple(sorted(findings, key=lambda f: (f.first_seen, f.detector, f.uid)))
-        idle = sorted((i for s in self._stages for i in s.idle()), key=lambda i: i.detector)
+        idle = sorted((*self._unequipped, *(i for s in self._stages for i in s.idle())), key=lambda i: i.detector)
         return Outcome(findings, evidence, tuple(idle))
 
     def _directed(self, batch: EventBatch) -> EventBatch:

@@ -6,6 +6,7 @@ Partials carry no row ids; a finding's evidence is looked up once it is known, s
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 import polars as pl
@@ -34,7 +35,7 @@ def attach(features: FeatureSet, found: list[Case], spool: Spool) -> tuple[list[
     counts: dict[str, int] = {}
     samples: dict[str, list[dict[str, Any]]] = {}
     sample = max(1, min(SAMPLE, SAMPLES // len(found)))
-    for batch in spool.read(features.needs):
+    for batch in chain.from_iterable(spool.read(kind) for kind in features.kinds()):
         _look(features, batch, wanted, counts, samples, sample)
     done = []
     for case in found:

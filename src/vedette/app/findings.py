@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -10,8 +11,8 @@ from typing import Any
 
 import polars as pl
 
-from vedette.abc import Detector, EventFeatures, Role, WindowFeatures
-from vedette.model import Entity, Finding
+from vedette.abc import MALICIOUS, Detector, EventFeatures, Learned, Role, WindowFeatures
+from vedette.model import Entity, Finding, Reason
 
 GAP = timedelta(minutes=10)
 """Findings alike join while no more than this (and no more than a window) lies between their windows or events."""
@@ -27,7 +28,7 @@ DIGITS = 9
 
 @dataclass(slots=True)
 class Hits:
-    """The rows of one detector at or above its threshold."""
+    """The rows of one detector that are findings: at or above its threshold, or called malicious by a learned one."""
 
     detector: Detector
     frames: list[pl.DataFrame] = field(default_factory=list)
@@ -35,10 +36,21 @@ class Hits:
     def add(self, rows: pl.DataFrame) -> None:
         """Score rows and keep the hits."""
         for chunk in rows.iter_slices(CHUNK_ROWS):
-            scored = chunk.with_columns(self.detector.score(chunk).round(DIGITS).alias("score"))
-            hot = scored.filter(pl.col("score") >= self.detector.threshold)
+            hot = self._judged(chunk) if isinstance(self.detector, Learned) else self._scored(chunk)
             if hot.height:
                 self.frames.append(hot)
+
+    def _scored(self, rows: pl.DataFrame) -> pl.DataFrame:
+        scored = rows.with_columns(self.detector.score(rows).round(DIGITS).alias("score"))
+        return scored.filter(pl.col("score") >= self.detector.threshold)
+
+    def _judged(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return what is called malicious; its score is the calibrated confidence."""
+        assert isinstance(self.detector, Learned)  # noqa: S101 - for the reader of types
+        said = self.detector.judge(rows)
+        columns = {"score": said["confidence"], "p_value": said["p_value"]}
+        known = rows.with_columns(**{name: c.round(DIGITS) for name, c in columns.items()})
+        return known.filter(said["verdict"] == MALICIOUS)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -89,7 +101,8 @@ def cases(hits: Hits) -> Iterator[Case]:
             actors=_entities(detector.actor, row),
             targets=tuple(e for role in detector.targets for e in _entities(role, row)),
             techniques=techniques,
-            reasons=tuple(replace(r, weight=round(r.weight, DIGITS)) for r in reasons),
+            reasons=_shared(reasons, row["score"] if "p_value" in row else None),
+            p_value=row.get("p_value"),
             event_count=row.get("event_count") or 1,
             targets_are_ends=any(r.ends and len(row[r.column] or ()) > 1 for r in detector.targets),
             false_positives=doubts,
@@ -143,6 +156,13 @@ def _entities(role: Role, row: dict[str, Any]) -> tuple[Entity, ...]:
     value = row[role.column]
     values = value if isinstance(value, list) else [value]
     return tuple(Entity(role.kind, str(v)) for v in values if v is not None)
+
+
+def _shared(reasons: tuple[Reason, ...], score: float | None) -> tuple[Reason, ...]:
+    """Return the reasons with weights that add up to the finding's score (a learned detector's reasons add up to its raw one)."""
+    total = math.fsum(r.weight for r in reasons)
+    share = 1.0 if score is None or total <= 0 else score / total
+    return tuple(replace(r, weight=round(r.weight * share, DIGITS)) for r in reasons)
 
 
 def _uid(name: str, keys: list[object], since: datetime) -> str:

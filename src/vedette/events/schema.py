@@ -25,7 +25,7 @@ STRINGS = pl.List(pl.String)
 _ID, _COUNT, _TEXT, _FLAG = pl.Int32, pl.Int64, pl.String, pl.Boolean
 
 
-_ACRONYMS = {"TLS", "HTTP", "DNS", "DHCP", "SSH"}
+_ACRONYMS = {"TLS", "HTTP", "DNS", "DHCP", "SSH", "URL", "OSINT"}
 
 
 class EventClass(IntEnum):
@@ -51,7 +51,11 @@ class EventClass(IntEnum):
     SSH_ACTIVITY = 4007
     EMAIL_ACTIVITY = 4009
     NETWORK_FILE_ACTIVITY = 4010
+    EMAIL_FILE_ACTIVITY = 4011
+    EMAIL_URL_ACTIVITY = 4012
     TUNNEL_ACTIVITY = 4014
+    OSINT_INVENTORY_INFO = 5021
+    """One indicator per row: a line of a list of URLs, domains or addresses that somebody wants judged."""
     REMEDIATION_ACTIVITY = 7001
 
     @property
@@ -259,11 +263,31 @@ SCHEMAS: dict[EventClass, dict[str, DType]] = {
     EventClass.EMAIL_ACTIVITY: {
         **_BASE,
         **_ENDPOINTS,
-        "email.from": _TEXT,
+        "direction_id": _ID,
+        "email.from": _TEXT,  # the address alone
+        "email.from_mailbox": _TEXT,  # as written: display name and address
+        "email.sender": _TEXT,
+        "email.return_path": _TEXT,
+        "email.reply_to_list": STRINGS,
         "email.to": STRINGS,
+        "email.cc": STRINGS,
         "email.subject": _TEXT,
         "email.message_uid": _TEXT,
+        "email.size": _COUNT,  # bytes of the message
+        "email.raw_header": _TEXT,  # bounded
+        "email.x_originating_ip": STRINGS,
+        "email.files.name": STRINGS,  # attachments, in order
+        "email.files.mime_type": STRINGS,
+        "email.files.size": pl.List(pl.Int64),
+        "email.urls.url_string": STRINGS,  # links of text and HTML, in order, each once per text it is shown with
+        "email_auth.spf": _TEXT,
+        "email_auth.dkim": _TEXT,
+        "email_auth.dmarc": _TEXT,
         "smtp_hello": _TEXT,
+        "vedette.body_text": _TEXT,  # what a reader sees, bounded
+        "vedette.hidden_text": _TEXT,  # what HTML hides from a reader, bounded
+        "vedette.link_text": STRINGS,  # the text that each of email.urls is shown with
+        "vedette.received": STRINGS,  # Received headers, newest first
     },
     EventClass.NETWORK_FILE_ACTIVITY: {
         **_BASE,
@@ -274,6 +298,25 @@ SCHEMAS: dict[EventClass, dict[str, DType]] = {
         "file.uid": _TEXT,
         "file.hashes.value": STRINGS,
     },
+    EventClass.EMAIL_FILE_ACTIVITY: {
+        **_BASE,
+        "email_uid": _TEXT,
+        "file.name": _TEXT,
+        "file.mime_type": _TEXT,
+        "file.size": _COUNT,
+        "file.hashes.value": STRINGS,
+    },
+    EventClass.EMAIL_URL_ACTIVITY: {
+        **_BASE,
+        "email_uid": _TEXT,
+        "url.url_string": _TEXT,
+        "vedette.link_text": _TEXT,
+    },
     EventClass.TUNNEL_ACTIVITY: {**_BASE, **_NETWORK, "tunnel_type": _TEXT},
+    EventClass.OSINT_INVENTORY_INFO: {
+        **_BASE,
+        "osint.value": STRINGS,  # one value per row
+        "osint.type_id": pl.List(pl.Int32),  # 1 IP address, 2 domain, 3 hostname, 5 URL
+    },
     EventClass.REMEDIATION_ACTIVITY: {**_BASE, "command_uid": _TEXT},
 }

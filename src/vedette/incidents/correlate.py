@@ -41,7 +41,15 @@ BUSY_SHARE, BUSY_COUNT = 0.05, 256
 SAMPLE = 32
 """Entities of one finding that are looked at: findings hold bounded samples, this bounds those of others."""
 _PLACES = (EntityKind.ADDRESS, EntityKind.HOST)
-_VICTIMS = (*_PLACES, EntityKind.DOMAIN, EntityKind.SERVICE, EntityKind.USER, EntityKind.FILE)
+_VICTIMS = (
+    *_PLACES,
+    EntityKind.DOMAIN,
+    EntityKind.SERVICE,
+    EntityKind.EMAIL,
+    EntityKind.USER,
+    EntityKind.URL,
+    EntityKind.FILE,
+)
 
 
 def correlate(findings: Sequence[Finding], gap: timedelta = HOUR) -> list[Incident]:

@@ -24,6 +24,8 @@ OBSERVABLES: dict[EntityKind, int] = {
     EntityKind.FILE: 7,
     EntityKind.DOMAIN: 1,
     EntityKind.SERVICE: 99,
+    EntityKind.EMAIL: 5,
+    EntityKind.URL: 6,
 }
 """OCSF ``observables.type_id``; a domain is a Hostname there, so its name says which it is."""
 _CREATE, _NEW = 1, 1
@@ -92,7 +94,7 @@ def _finding_row(f: Finding) -> dict[str, Any]:
     return {
         **_base(f),
         "count": f.event_count,
-        "is_alert": True,
+        "is_alert": f.alert,
         "confidence_score": round(100 * f.score),
         "src_endpoint.ip": _only(EntityKind.ADDRESS, f.actors),
         "dst_endpoint.ip": _only(EntityKind.ADDRESS, f.targets),

@@ -22,6 +22,8 @@ _PLURALS: dict[EntityKind, str] = {
     EntityKind.DOMAIN: "domains",
     EntityKind.FILE: "files",
     EntityKind.SERVICE: "services",
+    EntityKind.EMAIL: "mail addresses",
+    EntityKind.URL: "URLs",
 }
 _UNITS = ((86_400, "day"), (3_600, "h"), (60, "min"), (1, "s"))
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from vedette.abc import Detector, EventFeatures, FeatureSet, WindowFeatures
+from vedette.abc import MALICIOUS, Detector, EventFeatures, FeatureSet, Learned, WindowFeatures
 from vedette.events.batch import EventBatch
 from vedette.features.window import WindowState
+from vedette.learning.registry import equip
 
 _ALWAYS = {"first_seen": pl.Datetime("us", "UTC"), "last_seen": pl.Datetime("us", "UTC"), "event_count": pl.Int64()}
 """What ``WindowState`` adds to every row."""
@@ -29,9 +30,13 @@ def rows_of(features: type[FeatureSet], *batches: EventBatch) -> pl.DataFrame:
 
 def hits_of(detector: type[Detector], *batches: EventBatch) -> pl.DataFrame:
     """Return the rows that are findings, with ``score``, ``title``, ``summary`` and ``severity``."""
-    made = detector()
+    made = equip(detector)
     rows = rows_of(made.needs, *batches)
-    rows = rows.with_columns(score=made.score(rows)).filter(pl.col("score") >= made.threshold)
+    if isinstance(made, Learned):
+        said = made.judge(rows)
+        rows = rows.with_columns(score=said["confidence"]).filter(said["verdict"] == MALICIOUS)
+    else:
+        rows = rows.with_columns(score=made.score(rows)).filter(pl.col("score") >= made.threshold)
     texts = {"summary": made.summaries(rows), "title": made.titles(rows)}
     assert len(made.reasons(rows)) == rows.height
     severities = pl.Series("severity", [int(s) for s in made.severities(rows)], dtype=pl.Int64)

@@ -62,6 +62,8 @@ SAMPLES = {
     EntityKind.DOMAIN: "bad.example",
     EntityKind.FILE: "/tmp/x",  # noqa: S108 - a name, never opened
     EntityKind.SERVICE: "sshd",
+    EntityKind.EMAIL: "eve@bad.example",
+    EntityKind.URL: "http://bad.example/login",
 }
 
 

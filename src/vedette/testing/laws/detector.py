@@ -7,8 +7,9 @@ import math
 import polars as pl
 from polars.testing import assert_frame_equal, assert_series_equal
 
-from vedette.abc import Detector, EventFeatures, WindowFeatures
+from vedette.abc import Detector, EventFeatures, Learned, WindowFeatures
 from vedette.intel.attack import techniques
+from vedette.learning.registry import equip
 from vedette.testing.events import START, random_events, random_rows
 
 SECTIONS = ("Known false positives:", "Blind spots:")
@@ -36,22 +37,22 @@ def gives_a_score_per_row(detector: type[Detector]) -> None:
     """Scores are Float64 in [0, 1], never null or NaN, one per row; none for none."""
     for seed in range(3):
         rows = rows_for(detector, seed)
-        scores = detector().score(rows)
+        scores = equip(detector).score(rows)
         assert scores.dtype == pl.Float64, f"scores are {scores.dtype}"
         assert scores.len() == rows.height, "not one score per row"
         assert scores.null_count() == 0, "a score is null"
         assert scores.is_nan().sum() == 0, "a score is NaN"
         assert scores.is_between(0, 1).all(), f"scores reach from {scores.min()!r} to {scores.max()!r}"
-    assert detector().score(rows_for(detector).clear()).len() == 0
+    assert equip(detector).score(rows_for(detector).clear()).len() == 0
 
 
 def is_pure(detector: type[Detector]) -> None:
     """Twice the same, from one instance or two; the rows are untouched; a row's score depends on that row alone."""
-    rows, one = rows_for(detector, 1), detector()
+    rows, one = rows_for(detector, 1), equip(detector)
     before = rows.clone()
     first = one.score(rows)
     assert_series_equal(first, one.score(rows))
-    assert_series_equal(first, detector().score(rows))
+    assert_series_equal(first, equip(detector).score(rows))
     assert_frame_equal(rows, before)
     assert_series_equal(first.reverse(), one.score(rows.reverse()))
     alone = pl.concat([one.score(rows[i]) for i in range(min(20, rows.height))]) if rows.height else first
@@ -60,7 +61,7 @@ def is_pure(detector: type[Detector]) -> None:
 
 def keeps_no_state(detector: type[Detector]) -> None:
     """Memory is bounded: scoring many batches leaves the detector as it was."""
-    one = detector()
+    one = equip(detector)
     before = repr(getattr(one, "__dict__", {}))
     for seed in range(BATCHES):
         one.score(rows_for(detector, seed % 3))
@@ -69,10 +70,10 @@ def keeps_no_state(detector: type[Detector]) -> None:
 
 def says_why(detector: type[Detector]) -> None:
     """Every hit has reasons whose weights add up to its score, a sentence, a title, a severity and techniques."""
-    one = detector()
+    one = equip(detector)
     for seed in range(3):
         rows = rows_for(detector, seed)
-        hits = rows.filter(one.score(rows) >= one.threshold)
+        hits = rows if isinstance(one, Learned) else rows.filter(one.score(rows) >= one.threshold)
         scores, reasons = one.score(hits).to_list(), one.reasons(hits)
         summaries, titles = one.summaries(hits), one.titles(hits)
         lengths = {len(reasons), len(summaries), len(titles), len(one.severities(hits)), len(one.attacks(hits))}

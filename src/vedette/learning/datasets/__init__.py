@@ -1,0 +1,1 @@
+"""Labelled data sets, one file each; nothing of them is in this repository."""

@@ -1,0 +1,59 @@
+"""Labelled events as evidence: the same feature set and the same ``encode`` that score live events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from vedette.abc import EventFeatures, Learned
+from vedette.events.batch import EventBatch
+from vedette.events.schema import EventClass
+from vedette.learning.data import KNOWN
+from vedette.learning.fit import stacked, taken
+from vedette.scoring.additive import Block
+
+CHUNK = 4096
+"""Items that are encoded at a time."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Items:
+    """n labelled items.
+
+    Attributes:
+        known: (n,) rows with ``@label``, ``@group``, ``@corpus``, ``@time``.
+        rows: (n,) rows of the feature set, in the same order.
+        blocks: the evidence of the n items.
+        malicious: (n,) the label as a detector's question.
+    """
+
+    known: pl.DataFrame
+    rows: pl.DataFrame
+    blocks: list[Block]
+    malicious: npt.NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return self.known.height
+
+    def take(self, which: npt.NDArray[np.int64]) -> Items:
+        """Return some of the items, in the order of ``which``."""
+        return Items(self.known[which], self.rows[which], [taken(b, which) for b in self.blocks], self.malicious[which])
+
+
+def encoded(detector: type[Learned], kind: EventClass, events: pl.DataFrame, malicious: Sequence[str]) -> Items:
+    """Return the items of labelled events (columns of ``kind`` and ``KNOWN``); events that the feature set passes over are left out.
+
+    Args:
+        malicious: the labels that the detector looks for; all others are benign.
+    """
+    made = detector.needs()
+    assert isinstance(made, EventFeatures)  # noqa: S101 - for the reader of types
+    numbered = events.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias("metadata.sequence"))
+    rows = made.compute(made.take(EventBatch(kind, numbered.drop(KNOWN)))).collect()
+    known = numbered.select(KNOWN)[rows["metadata.sequence"]]
+    batches = [detector.encode(chunk) for chunk in rows.iter_slices(CHUNK)] or [detector.encode(rows)]
+    return Items(known, rows, stacked(batches), known["@label"].is_in(malicious).to_numpy())

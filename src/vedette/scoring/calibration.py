@@ -1,0 +1,152 @@
+"""What a margin is worth: p-value against benign items, calibrated confidence, and whether the item is like anything in training.
+
+* The p-value is conformal: ``(1 + benign calibration margins >= m) / (1 + n)`` (Vovk, Gammerman, Shafer, "Algorithmic learning in a
+  random world", 2005).
+* The confidence is isotonic regression of the label on the margin (Zadrozny, Elkan, KDD 2002), drawn as straight lines between the
+  middles of its steps.
+* Both are made from items of groups that the model had not been trained on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from vedette.errors import ModelError
+
+Floats = npt.NDArray[np.float64]
+
+BENIGN_KEPT = 4096
+"""Benign margins that a calibration keeps: the upper tail whole, the rest as quantiles."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Calibration:
+    """The table of one model at one site.
+
+    Attributes:
+        benign: (k,) ascending benign margins; ``above``: (k,) how many benign calibration items are at or above each.
+        count: how many benign items it was made from.
+        knots: (j,) ascending margins; ``confidence``: (j,) non-decreasing, in [0, 1].
+        alpha: the p-value from which on an item is called malicious: the false-positive rate that was chosen on validation groups.
+        known_share: an item with a smaller share of known pieces is unlike training.
+        origin: ``shipped``, or what the site named its own sample.
+    """
+
+    benign: Floats
+    above: npt.NDArray[np.int64]
+    count: int
+    knots: Floats
+    confidence: Floats
+    alpha: float
+    known_share: float = 0.0
+    origin: str = "shipped"
+
+    def p_values(self, margins: Floats) -> Floats:
+        """Return (n,): how often a benign item has such a margin or a larger one; in (0, 1]."""
+        place = np.searchsorted(self.benign, margins, side="left")
+        above = np.append(self.above, 0)[place]
+        return (1.0 + above) / (1.0 + self.count)
+
+    def confidences(self, margins: Floats) -> Floats:
+        """Return (n,): the probability that the item is malicious, at the mix of the calibration items."""
+        return np.interp(margins, self.knots, self.confidence)
+
+    @property
+    def threshold(self) -> float:
+        """The smallest margin whose p-value is at most ``alpha``; infinite where there are too few benign items for it."""
+        p = (1.0 + np.append(self.above, 0)) / (1.0 + self.count)
+        fits = np.flatnonzero(p <= self.alpha)
+        if not len(fits):
+            return float("inf")
+        return (
+            float(np.nextafter(self.benign[-1], np.inf)) if fits[0] == len(self.benign) else float(self.benign[fits[0]])
+        )
+
+    def at_site(self, margins: Floats, origin: str) -> Calibration:
+        """Return the calibration with the site's own benign ``margins`` in place of the shipped; confidence moves with the threshold."""
+        benign, above = benign_table(margins)
+        moved = replace(self, benign=benign, above=above, count=len(margins), origin=origin)
+        shift = moved.threshold - self.threshold
+        return replace(moved, knots=self.knots + (shift if np.isfinite(shift) else 0.0))
+
+    def dump(self) -> dict[str, Any]:
+        """Return what JSON can hold."""
+        return {
+            "benign": self.benign.tolist(),
+            "above": self.above.tolist(),
+            "count": self.count,
+            "knots": self.knots.tolist(),
+            "confidence": self.confidence.tolist(),
+            "alpha": self.alpha,
+            "known_share": self.known_share,
+            "origin": self.origin,
+        }
+
+    @classmethod
+    def load(cls, data: dict[str, Any]) -> Calibration:
+        """Read what ``dump`` returned.
+
+        Raises:
+            ModelError: it is something else, or does not rise where it must.
+        """
+        try:
+            made = cls(
+                benign=np.asarray(data["benign"], np.float64),
+                above=np.asarray(data["above"], np.int64),
+                count=int(data["count"]),
+                knots=np.asarray(data["knots"], np.float64),
+                confidence=np.asarray(data["confidence"], np.float64),
+                alpha=float(data["alpha"]),
+                known_share=float(data["known_share"]),
+                origin=str(data["origin"]),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise ModelError(f"not a calibration: {error}") from error
+        rising = all(np.all(np.diff(x) >= 0) for x in (made.benign, made.knots, made.confidence, -made.above))
+        if not (rising and len(made.benign) == len(made.above) and len(made.knots) == len(made.confidence) > 0):
+            raise ModelError("not a calibration: its tables do not rise, or differ in length")
+        return made
+
+
+def benign_table(margins: Floats) -> tuple[Floats, npt.NDArray[np.int64]]:
+    """Return ascending benign margins and how many items are at or above each; at most ``BENIGN_KEPT``, the upper half of them the tail."""
+    ordered = np.sort(np.asarray(margins, np.float64))
+    n, half = len(ordered), BENIGN_KEPT // 2
+    keep = np.arange(n)
+    if n > BENIGN_KEPT:
+        keep = np.unique(np.concatenate([np.linspace(0, n - half - 1, half).astype(np.int64), keep[n - half :]]))
+    values = np.unique(ordered[keep])
+    return values, (n - np.searchsorted(ordered, values, side="left")).astype(np.int64)
+
+
+def isotonic(margins: Floats, labels: npt.NDArray[np.bool_], weights: Floats | None = None) -> tuple[Floats, Floats]:
+    """Return knots and confidences: isotonic regression by pooling adjacent violators, each pool at its mean margin.
+
+    A pool that is all one label is drawn in by Laplace's rule, so that nothing is ever certain.
+    """
+    order = np.argsort(margins, kind="stable")
+    x, y = margins[order].astype(np.float64), labels[order].astype(np.float64)
+    w = np.ones(len(x)) if weights is None else weights[order].astype(np.float64)
+    pools: list[list[float]] = []  # weight, weighted label, weighted margin; a loop over items: training only
+    for xi, yi, wi in zip(x, y, w, strict=True):
+        pools.append([wi, wi * yi, wi * xi])
+        while len(pools) > 1 and pools[-2][1] * pools[-1][0] >= pools[-1][1] * pools[-2][0]:
+            last = pools.pop()
+            pools[-1] = [a + b for a, b in zip(pools[-1], last, strict=True)]
+    total = np.array(pools)
+    knots, rate = total[:, 2] / total[:, 0], (total[:, 1] + 1 / 2) / (total[:, 0] + 1)
+    return knots, np.maximum.accumulate(rate)
+
+
+def expected_calibration_error(confidence: Floats, labels: npt.NDArray[np.bool_], bins: int = 15) -> float:
+    """Return the mean distance of confidence and frequency over ``bins`` bins of equal count (Naeini et al., AAAI 2015)."""
+    if not len(confidence):
+        return 0.0
+    order = np.argsort(confidence, kind="stable")
+    parts: Sequence[npt.NDArray[np.int64]] = np.array_split(order, min(bins, len(order)))
+    return float(sum(abs(confidence[p].mean() - labels[p].mean()) * len(p) for p in parts) / len(order))
