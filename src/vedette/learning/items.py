@@ -48,6 +48,9 @@ def encoded(detector: type[Learned], kind: EventClass, events: pl.DataFrame, mal
     """Return the items of labelled events (columns of ``kind`` and ``KNOWN``); events that the feature set passes over are left out.
 
     Args:
+        detector: whose question it is.
+        kind: their class.
+        events: columns of ``kind`` and ``KNOWN``.
         malicious: the labels that the detector looks for; all others are benign.
     """
     made = detector.needs()

@@ -98,7 +98,7 @@ def ngrams(texts: Corpus, order: int, bits: int) -> Pieces:
 def spans(texts: Corpus, begin: Places, end: Places, owner: Places, bits: int, salt: int = 0) -> Pieces:
     """Return the pieces ``data[begin:end]`` as slots; ``owner`` (ascending) says which text each belongs to."""
     starts = np.searchsorted(owner, np.arange(len(texts) + 1)).astype(np.int64)
-    length = np.subtract(end, begin)
+    length = (end - begin).astype(np.int64)
     return Pieces(_slots(texts, begin, end, salt, bits), begin, length, starts)
 
 
