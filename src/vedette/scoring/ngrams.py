@@ -159,6 +159,6 @@ def joined(parts: Sequence[Pieces], n_texts: int) -> Pieces:
     owner = np.concatenate([np.repeat(np.arange(n_texts), np.diff(p.starts)) for p in parts])
     order = np.argsort(owner, kind="stable")
     lengths = np.concatenate([np.broadcast_to(np.asarray(p.length, np.int64), p.slot.shape) for p in parts])
-    starts = np.sum([p.starts for p in parts], axis=0, dtype=np.int64)
+    starts: Places = np.stack([p.starts for p in parts]).sum(axis=0)
     slot, begin = np.concatenate([p.slot for p in parts]), np.concatenate([p.begin for p in parts])
     return Pieces(slot[order], begin[order], lengths[order], starts)
