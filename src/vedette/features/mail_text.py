@@ -1,0 +1,60 @@
+"""Mail text as models read it: one spelling for what a reader cannot tell apart, and one word for what only names somebody.
+
+Folded: case, compatibility forms and accents (NFKD without marks), zero-width characters, letters of other alphabets that look Latin.
+Masked: links, addresses, times, dates, amounts, numbers and hex become words of their own, since their digits belong to one mail.
+Spacing and punctuation collapse, because how they are set belongs to the program that wrote the mail.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+KEPT_CHARS = 16_384
+"""Characters of a body that are read: what comes first is what a reader sees."""
+
+URL, ADDRESS, MONEY, PERCENT, NUMBER, CODE = "xurl", "xaddress", "xmoney", "xpercent", "xnumber", "xcode"
+"""Words that stand for what was masked."""
+
+_INVISIBLE = r"[\u00AD\u034F\u061C\u115F\u1160\u180B-\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFE00-\uFE0F\uFEFF]+"
+
+_LOOKS_LIKE = {
+    **dict(zip("авекмнорстухіјѕԁһԛԝџ", "abekmhopctyxijsdhqwu", strict=True)),
+    **dict(zip("αβεικνορτυχγω", "abeikvoptuxyw", strict=True)),
+    **dict(zip("ıɑɡɩʋᴀᴄᴇᴏᴜⅼ", "iagivaceoul", strict=True)),
+    "ß": "ss",
+    "æ": "ae",
+    "ø": "o",
+    "ł": "l",
+    "đ": "d",
+    "\u2019": "'",
+    "\u2018": "'",
+    "\u201c": '"',
+    "\u201d": '"',
+    "\u2013": "-",
+    "\u2014": "-",
+}
+"""Lower-case letters that pass for Latin ones, and typographic marks -> plain ones; a table of our own after the idea of UTS 39."""
+
+_MASKS = (
+    (r"(?:\b(?:https?|ftp) ?: ?/ ?/ ?|\bwww ?\. ?)[^\s<>\"]*(?: [./?=&%_-]+ [^\s<>\"]+)*(?: /)*", f" {URL} "),
+    (r"[\w+-]+(?:\.[\w+-]+| \. [\w+-]+)* ?@ ?[\w-]+(?:\.[\w-]+| \. [\w-]+)*", f" {ADDRESS} "),
+    (r"(?:\$|£|€|\busd?\b|\beuros?\b|\bgbp\b) ?\d[\d.,]*(?: ?[mk]\b)?", f" {MONEY} "),
+    (r"\d[\d.,]* ?%", f" {PERCENT} "),
+    (r"\b(?:[a-z]*\d+[a-z]+\d\w*|[0-9a-f]{12,}|\w{26,})\b", f" {CODE} "),
+    (r"\d(?:[\d.,:/ -]*\d)?", f" {NUMBER} "),
+    (r"[\s_=*~#<>|+-]+", " "),
+)
+"""In this order: what is found -> the word in its place."""
+
+
+def folded(text: pl.Expr) -> pl.Expr:
+    """Return lower-case text in one spelling: no marks, nothing invisible, look-alike letters as the Latin ones."""
+    plain = text.str.normalize("NFKD").str.replace_all(rf"\p{{Mn}}+|{_INVISIBLE}", "").str.to_lowercase()
+    return plain.str.replace_many(list(_LOOKS_LIKE), list(_LOOKS_LIKE.values()))
+
+
+def masked(text: pl.Expr) -> pl.Expr:
+    """Return folded text with words in the place of links, addresses, amounts, numbers and codes, and single spaces."""
+    for found, word in _MASKS:
+        text = text.str.replace_all(found, word)
+    return text.str.strip_chars()
