@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_models_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Tests see the models that ship, and none of the user who runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VEDETTE_HOME", str(tmp_path_factory.getbasetemp() / "no-models"))
+        yield
 
 
 @pytest.fixture(scope="session")
