@@ -172,3 +172,34 @@ def demo(
     from vedette.app import command  # noqa: PLC0415
 
     raise typer.Exit(command.demo(folder, seed, quiet=quiet))
+
+
+@app.command()
+def train(
+    name: Annotated[
+        str, typer.Argument(help="A recipe that comes with Vedette, or the path of a .yaml file.", metavar="NAME")
+    ],
+    *,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder of the new model; a model of the same name there is replaced.")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; compare with the model in use: 1 where scores differ.")
+    ] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Begin anew, without what an interrupted run has finished.")
+    ] = False,
+    json: PlainJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Train the model of a recipe from its data sets."""
+    _one_thread()
+    from vedette.app import learn_command  # noqa: PLC0415
+
+    raise typer.Exit(learn_command.train(name, learn_command.Training(out, check, fresh, json, quiet)))
+
+
+def _one_thread() -> None:
+    """Hold the BLAS of numpy and scipy, which is not loaded yet, to one thread: sums of several differ in the last bit."""
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = "1"

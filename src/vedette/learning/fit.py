@@ -35,6 +35,95 @@ class Constraint:
     sign: int = 0
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Design:
+    """Evidence of n items as one sparse matrix: the blocks side by side, without the slots that no item has.
+
+    Attributes:
+        matrix: (n, n_columns) float64.
+        sizes: block name -> slots of its table, in the order of the columns.
+        used: block name -> (its columns,) int64: which slot each column is.
+    """
+
+    matrix: csr_array
+    sizes: Mapping[str, int]
+    used: Mapping[str, npt.NDArray[np.int64]]
+
+    @classmethod
+    def of(cls, blocks: Sequence[Block]) -> Design:
+        """Return the design of some blocks."""
+        matrix, used = design(blocks)
+        names = [b.name for b in blocks]
+        return cls(matrix, {b.name: b.slots for b in blocks}, dict(zip(names, used, strict=True)))
+
+    def take(self, items: npt.NDArray[np.int64]) -> Design:
+        """Return some of the items."""
+        return Design(self.matrix[items], self.sizes, self.used)
+
+    def keep(self, columns: npt.NDArray[np.bool_]) -> Design:
+        """Return the design with some of its columns, (n_columns,) whether kept; the others weigh nothing."""
+        used, at = {}, 0
+        for name, slots in self.used.items():
+            used[name], at = slots[columns[at : at + len(slots)]], at + len(slots)
+        return Design(self.matrix[:, np.flatnonzero(columns)], self.sizes, used)
+
+    def columns(self) -> list[tuple[str, int]]:
+        """Return the block and the slot of each column."""
+        return [(name, int(slot)) for name, slots in self.used.items() for slot in slots]
+
+    def spread(self, of: Mapping[str, float], default: float) -> Floats:
+        """Return (n_columns,): a number per block, for each of its columns."""
+        return np.concatenate([np.full(len(u), of.get(n, default)) for n, u in self.used.items()])
+
+    def weights(self, model: Additive) -> Floats:
+        """Return (n_columns,): what a model gives each column."""
+        return np.concatenate([model.weights[n][u] for n, u in self.used.items()]).astype(np.float64)
+
+    def margins(self, model: Additive) -> Floats:
+        """Return (n,): the items' margins; what a model says of slots that no item has does not matter."""
+        found: Floats = self.matrix @ self.weights(model) + model.bias
+        return found
+
+    def solve(
+        self,
+        labels: npt.NDArray[np.bool_],
+        weights: Floats | None = None,
+        constraints: Mapping[str, Constraint] | None = None,
+        iterations: int = 200,
+    ) -> Additive:
+        """Return the model of the items; see ``fit``."""
+        from scipy.optimize import minimize
+
+        held = constraints or {}
+        target = np.where(labels, 1.0, -1.0)
+        item = np.ones(len(target)) if weights is None else weights.astype(np.float64)
+        ridge = self.spread({n: c.ridge for n, c in held.items()}, Constraint().ridge)
+        sign = self.spread({n: float(c.sign) for n, c in held.items()}, 0.0)
+        back = self.matrix.T.tocsr()
+
+        def loss(parameters: Floats) -> tuple[float, Floats]:
+            w, bias = parameters[:-1], parameters[-1]
+            margin = target * (self.matrix @ w + bias)
+            value = float(item @ np.logaddexp(0.0, -margin)) + float(ridge @ (w * w)) / 2
+            pull = -item * target / (1.0 + np.exp(np.clip(margin, -700.0, 700.0)))
+            return value, np.append(back @ pull + ridge * w, pull.sum())
+
+        limits = {0.0: (None, None), 1.0: (0.0, None), -1.0: (None, 0.0)}
+        bounds = [*(limits[s] for s in sign.tolist()), (None, None)]
+        start = np.zeros(self.matrix.shape[1] + 1)
+        options = {"maxiter": iterations, "maxcor": 10, "ftol": 1e-7, "gtol": 1e-5 * item.sum()}
+        found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options)
+        return self._additive(found.x)
+
+    def _additive(self, parameters: Floats) -> Additive:
+        tables, at = {}, 0
+        for name, slots in self.used.items():
+            table = np.zeros(self.sizes[name], np.float32)
+            table[slots], at = parameters[at : at + len(slots)], at + len(slots)
+            tables[name] = table
+        return Additive(float(parameters[-1]), tables)
+
+
 def fit(
     blocks: Sequence[Block],
     labels: npt.NDArray[np.bool_],
@@ -51,35 +140,7 @@ def fit(
         constraints: block name -> how it is held; by default ridge 1, free.
         iterations: of the optimiser, at most.
     """
-    from scipy.optimize import minimize
-
-    held = constraints or {}
-    matrix, used = design(blocks)
-    target = np.where(labels, 1.0, -1.0)
-    item = np.ones(len(target)) if weights is None else weights.astype(np.float64)
-    ridge = np.concatenate(
-        [np.full(len(u), held.get(b.name, Constraint()).ridge) for b, u in zip(blocks, used, strict=True)]
-    )
-    back = matrix.T.tocsr()
-
-    def loss(parameters: Floats) -> tuple[float, Floats]:
-        w, bias = parameters[:-1], parameters[-1]
-        margin = target * (matrix @ w + bias)
-        value = float(item @ np.logaddexp(0.0, -margin)) + float(ridge @ (w * w)) / 2
-        pull = -item * target / (1.0 + np.exp(np.clip(margin, -700.0, 700.0)))
-        return value, np.append(back @ pull + ridge * w, pull.sum())
-
-    limits = {0: (None, None), 1: (0.0, None), -1: (None, 0.0)}
-    bounds = [limits[held.get(b.name, Constraint()).sign] for b, u in zip(blocks, used, strict=True) for _ in u]
-    start = np.zeros(matrix.shape[1] + 1)
-    options = {"maxiter": iterations, "maxcor": 10, "ftol": 1e-7, "gtol": 1e-5 * item.sum()}
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)], options=options)
-    tables, at = {}, 0
-    for block, slots in zip(blocks, used, strict=True):
-        table = np.zeros(block.slots, np.float32)
-        table[slots] = found.x[at : at + len(slots)]
-        tables[block.name], at = table, at + len(slots)
-    return Additive(float(found.x[-1]), tables)
+    return Design.of(blocks).solve(labels, weights, constraints, iterations)
 
 
 def design(blocks: Sequence[Block]) -> tuple[csr_array, list[npt.NDArray[np.int64]]]:
@@ -89,9 +150,12 @@ def design(blocks: Sequence[Block]) -> tuple[csr_array, list[npt.NDArray[np.int6
     parts, used = [], []
     for block in blocks:
         slots, column = np.unique(block.slot, return_inverse=True)
-        part = csr_array(
-            (block.values().astype(np.float64), column.ravel(), block.starts), shape=(len(block), len(slots))
-        )
+        entries = (
+            block.values().astype(np.float64),
+            column.ravel(),
+            block.starts.copy(),
+        )  # sum_duplicates writes into it
+        part = csr_array(entries, shape=(len(block), len(slots)))
         part.sum_duplicates()
         parts.append(part)
         used.append(slots.astype(np.int64))

@@ -12,7 +12,6 @@ import polars as pl
 from vedette.abc import EventFeatures, Learned
 from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
-from vedette.learning.data import KNOWN
 from vedette.learning.fit import stacked, taken
 from vedette.scoring.additive import Block
 
@@ -45,18 +44,19 @@ class Items:
 
 
 def encoded(detector: type[Learned], kind: EventClass, events: pl.DataFrame, malicious: Sequence[str]) -> Items:
-    """Return the items of labelled events (columns of ``kind`` and ``KNOWN``); events that the feature set passes over are left out.
+    """Return the items of labelled events; those that the feature set passes over are left out.
 
     Args:
         detector: whose question it is.
         kind: their class.
-        events: columns of ``kind`` and ``KNOWN``.
+        events: columns of ``kind`` and what is known about it, ``@...``.
         malicious: the labels that the detector looks for; all others are benign.
     """
     made = detector.needs()
     assert isinstance(made, EventFeatures)  # noqa: S101 - for the reader of types
     numbered = events.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias("metadata.sequence"))
-    rows = made.compute(made.take(EventBatch(kind, numbered.drop(KNOWN)))).collect()
-    known = numbered.select(KNOWN)[rows["metadata.sequence"]]
+    about = [c for c in numbered.columns if c.startswith("@")]
+    rows = made.compute(made.take(EventBatch(kind, numbered.drop(about)))).collect()
+    known = numbered.select(about)[rows["metadata.sequence"]]
     batches = [detector.encode(chunk) for chunk in rows.iter_slices(CHUNK)] or [detector.encode(rows)]
     return Items(known, rows, stacked(batches), known["@label"].is_in(malicious).to_numpy())

@@ -143,10 +143,17 @@ def isotonic(margins: Floats, labels: npt.NDArray[np.bool_], weights: Floats | N
     return knots, np.maximum.accumulate(rate)
 
 
-def expected_calibration_error(confidence: Floats, labels: npt.NDArray[np.bool_], bins: int = 15) -> float:
-    """Return the mean distance of confidence and frequency over ``bins`` bins of equal count (Naeini et al., AAAI 2015)."""
+def expected_calibration_error(
+    confidence: Floats, labels: npt.NDArray[np.bool_], bins: int = 15, weights: Floats | None = None
+) -> float:
+    """Return the mean distance of confidence and frequency over ``bins`` bins of equal count (Naeini et al., AAAI 2015).
+
+    With ``weights`` (n,) an item counts so much, inside its bin and in the mean of bins.
+    """
     if not len(confidence):
         return 0.0
     order = np.argsort(confidence, kind="stable")
+    weight = np.ones(len(confidence)) if weights is None else weights
+    gap = weight * (confidence - labels)
     parts: Sequence[npt.NDArray[np.int64]] = np.array_split(order, min(bins, len(order)))
-    return float(sum(abs(confidence[p].mean() - labels[p].mean()) * len(p) for p in parts) / len(order))
+    return float(sum(abs(gap[p].sum()) for p in parts) / weight.sum())

@@ -1,0 +1,97 @@
+"""Trains the model of a recipe: gather, look for leaks, learn, write.
+
+Deterministic: the same recipe, data and libraries give the same scores. The one library that could differ from run to run, a BLAS that adds
+in several threads, is held to one by ``vedette train`` (``OPENBLAS_NUM_THREADS=1``).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from vedette.errors import ModelError
+from vedette.learning.card import card
+from vedette.learning.data import fingerprint as data_fingerprint
+from vedette.learning.gather import Lot, Progress, Shelf, gather, silent
+from vedette.learning.learn import Learnt, fingerprint, learn
+from vedette.learning.recipe import Recipe
+from vedette.scoring.artefact import MANIFEST, Model, manifest, version_of, write
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trained:
+    """A new model and what it was made from."""
+
+    model: Model
+    lot: Lot
+    learnt: Learnt
+
+
+def train(recipe: Recipe, root: Path | None = None, work: Path | None = None, progress: Progress = silent) -> Trained:
+    """Return the model of a recipe.
+
+    Args:
+        recipe: what to do.
+        root: the folder of the data sets.
+        work: below which finished folds are kept until all is done; None: nowhere.
+        progress: told of every step.
+
+    Raises:
+        DataError: a data set is absent or another one, or leaks.
+    """
+    began = time.monotonic()
+    lot = gather(recipe, recipe.data, Shelf(recipe.detector_class, recipe.malicious, root), recipe.evasions, progress)
+    place = work / f"{recipe.name}-{fingerprint(recipe, lot)}" if work else None
+    learnt = learn(recipe, lot, work=place, progress=progress)
+    model = Model(
+        name=recipe.detector_class.model_of(),
+        version=version_of(learnt.form),
+        encoder=recipe.detector_class.encoder_version(),
+        form=learnt.form,
+        calibration=learnt.calibration,
+        known=learnt.known,
+        recipe=recipe.plain(),
+        data={s.set: data_fingerprint(s.set) for s in recipe.data},
+        card=card(recipe, lot, learnt, seconds=time.monotonic() - began),
+    )
+    if place is not None:
+        shutil.rmtree(place, ignore_errors=True)
+    return Trained(model, lot, learnt)
+
+
+def difference(model: Model, other: Model, lot: Lot) -> float:
+    """Return the largest difference of score that two models give to any item."""
+    scores = [1 / (1 + np.exp(-np.clip(m.form.margin(lot.items.blocks), -700, 700))) for m in (model, other)]
+    return float(np.abs(scores[0] - scores[1]).max())
+
+
+def install(model: Model, folder: Path) -> None:
+    """Write a model into ``folder``, in place of the model that may be there; whole, or not at all.
+
+    Raises:
+        ModelError: there is something else than a model.
+    """
+    if folder.exists() and any(folder.iterdir()) and manifest(folder)["name"] != model.name:
+        raise ModelError("the folder holds another model", where=str(folder / MANIFEST))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        write(model, fresh)
+        os.chmod(fresh, 0o755)  # noqa: PTH101 S103 - mkdtemp's folder is the user's alone; a model is for all
+        if folder.exists():
+            shutil.rmtree(folder)
+        fresh.replace(folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def work_folder() -> Path:
+    """Return where unfinished training is kept: the user's cache folder (XDG)."""
+    root = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(root) / "vedette" / "train"
