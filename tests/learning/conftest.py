@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, ClassVar
 
 import polars as pl
 import pytest
@@ -28,7 +28,7 @@ folds: 3
 """
 
 
-def made(n: int, *, corpora: tuple[str, ...], seed: int = 0) -> pl.DataFrame:
+def made_words(n: int, *, corpora: tuple[str, ...], seed: int = 0) -> pl.DataFrame:
     """Return n benign and n malicious words of each corpus, in groups of two."""
     parts = []
     for k, corpus in enumerate(corpora):
@@ -36,14 +36,15 @@ def made(n: int, *, corpora: tuple[str, ...], seed: int = 0) -> pl.DataFrame:
             values = list(dict.fromkeys(words(n, malicious=malicious, seed=seed + 10 * k)))
             frame = listed(values).frame
             first = datetime(2020 + k, 1, 1, tzinfo=UTC)
-            known = {
+            known: dict[str, list[Any]] = {
                 "@label": [label] * len(values),
                 "@group": [f"{corpus}-{label}-{i // 2}" for i in range(len(values))],
                 "@corpus": [corpus] * len(values),
                 "@time": [first + timedelta(days=i % 300) for i in range(len(values))],
             }
             parts.append(frame.with_columns(pl.Series(c, v) for c, v in known.items()))
-    return pl.concat(parts).with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias("metadata.sequence"))
+    whole = pl.concat(parts).unique("osint.value", maintain_order=True)
+    return whole.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias("metadata.sequence"))
 
 
 class MadeWords(Dataset):
@@ -55,10 +56,10 @@ class MadeWords(Dataset):
     trains = True
     origin = "vedette.testing.learned"
     kind = EventClass.OSINT_INVENTORY_INFO
-    files = {}
+    files: ClassVar[dict[str, str]] = {}
 
     def read(self, root: Path) -> pl.DataFrame:
-        return made(120, corpora=("north", "south", "west"))
+        return made_words(120, corpora=("north", "south", "west"))
 
 
 class LaterWords(MadeWords):
@@ -68,7 +69,7 @@ class LaterWords(MadeWords):
     trains = False
 
     def read(self, root: Path) -> pl.DataFrame:
-        return made(60, corpora=("east",), seed=500)
+        return made_words(60, corpora=("east",), seed=500)
 
 
 class Split(Evasion):
@@ -119,3 +120,8 @@ def write(tmp_path: Path) -> Callable[[str], Path]:
 @pytest.fixture
 def toy_recipe(write: Callable[[str], Path]) -> Recipe:
     return recipes.read(write(RECIPE))
+
+
+@pytest.fixture
+def made() -> Callable[..., pl.DataFrame]:
+    return made_words

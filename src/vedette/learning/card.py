@@ -16,7 +16,7 @@ from vedette.learning.measures import figures
 from vedette.learning.recipe import Recipe
 
 
-def card(recipe: Recipe, lot: Lot, learnt: Learnt, seconds: float) -> dict[str, Any]:
+def card(recipe: Recipe, lot: Lot, learnt: Learnt, answered: Mapping[str, str], seconds: float) -> dict[str, Any]:
     """Return the card of a model that was just trained."""
     real = ~lot.copy
     table = learnt.calibration
@@ -37,6 +37,7 @@ def card(recipe: Recipe, lot: Lot, learnt: Learnt, seconds: float) -> dict[str, 
             weights=lot.take(np.flatnonzero(real)).weights(recipe.weights),
         ),
         "false_positive_rate": recipe.false_positive_rate,
+        "answers": dict(answered),
         "known_share": table.known_share,
         "weights": {name: int(np.count_nonzero(t)) for name, t in learnt.form.weights.items()},
         "seconds": round(seconds, 1),

@@ -20,7 +20,7 @@ from vedette.learning.fit import Constraint, Design
 from vedette.learning.gather import Bools, Floats, Lot, Progress, silent
 from vedette.learning.recipe import Recipe
 from vedette.learning.select import Choice, chosen, subsamples
-from vedette.learning.split import parts
+from vedette.learning.split import Places, parts
 from vedette.scoring.additive import Additive, Block, segment_sums
 from vedette.scoring.calibration import Calibration, benign_table, isotonic
 
@@ -50,22 +50,27 @@ class Learnt:
     choice: Choice | None
 
 
-def learn(recipe: Recipe, lot: Lot, *, work: Path | None = None, progress: Progress = silent) -> Learnt:
+def left_out(recipe: Recipe, lot: Lot) -> tuple[list[str], Places]:
+    """Return what is left out in turn, in words, and (n,) with which of them each item is."""
+    column = recipe.calibration_by
+    return parts(lot.items.known[column], recipe.folds, recipe.seed, each=column == "@corpus")
+
+
+def learn(recipe: Recipe, lot: Lot, design: Design, *, work: Path | None = None, progress: Progress = silent) -> Learnt:
     """Return what the items of ``lot`` teach.
 
     Args:
         recipe: blocks, folds, seed, rate of false positives.
         lot: the items.
+        design: their evidence.
         work: a folder where finished folds are kept, and found again after an interruption.
         progress: told of each fold.
 
     Raises:
         DataError: a label is absent, from all items or from what is left when a fold is held out.
     """
-    design, weight = Design.of(lot.items.blocks), lot.weights(recipe.weights)
-    names, part = parts(
-        lot.items.known[recipe.calibration_by], recipe.folds, recipe.seed, each=recipe.calibration_by == "@corpus"
-    )
+    weight = lot.weights(recipe.weights)
+    names, part = left_out(recipe, lot)
     steps = [k for k in range(len(names)) if (~lot.copy[part == k]).any()]
     done = 0
 

@@ -18,7 +18,9 @@ def roc(margins: Floats, labels: Bools) -> tuple[Floats, Floats]:
     """
     order = np.argsort(-margins, kind="stable")
     ranked, hit = margins[order], labels[order]
-    last = np.append(np.flatnonzero(np.diff(ranked)), len(ranked) - 1) if len(ranked) else np.empty(0, np.int64)
+    last = (
+        np.append(np.flatnonzero(ranked[1:] != ranked[:-1]), len(ranked) - 1) if len(ranked) else np.empty(0, np.int64)
+    )
     right, wrong = np.cumsum(hit)[last], np.cumsum(~hit)[last]
     return (
         np.append(0.0, wrong / max(int((~labels).sum()), 1)),

@@ -18,8 +18,10 @@ import numpy as np
 from vedette.errors import ModelError
 from vedette.learning.card import card
 from vedette.learning.data import fingerprint as data_fingerprint
+from vedette.learning.fit import Design
 from vedette.learning.gather import Lot, Progress, Shelf, gather, silent
-from vedette.learning.learn import Learnt, fingerprint, learn
+from vedette.learning.leaks import Split, leaks, stop
+from vedette.learning.learn import Learnt, fingerprint, learn, left_out
 from vedette.learning.recipe import Recipe
 from vedette.scoring.artefact import MANIFEST, Model, manifest, version_of, write
 
@@ -47,8 +49,12 @@ def train(recipe: Recipe, root: Path | None = None, work: Path | None = None, pr
     """
     began = time.monotonic()
     lot = gather(recipe, recipe.data, Shelf(recipe.detector_class, recipe.malicious, root), recipe.evasions, progress)
+    design = Design.of(lot.items.blocks)
+    progress("looking for leaks", 0, 1)
+    found = leaks(recipe.detector_class, Split(lot, design, left_out(recipe, lot)[1]))
+    answered = stop(found, recipe.answers, where=f"recipe {recipe.name}")
     place = work / f"{recipe.name}-{fingerprint(recipe, lot)}" if work else None
-    learnt = learn(recipe, lot, work=place, progress=progress)
+    learnt = learn(recipe, lot, design, work=place, progress=progress)
     model = Model(
         name=recipe.detector_class.model_of(),
         version=version_of(learnt.form),
@@ -58,7 +64,7 @@ def train(recipe: Recipe, root: Path | None = None, work: Path | None = None, pr
         known=learnt.known,
         recipe=recipe.plain(),
         data={s.set: data_fingerprint(s.set) for s in recipe.data},
-        card=card(recipe, lot, learnt, seconds=time.monotonic() - began),
+        card=card(recipe, lot, learnt, answered, seconds=time.monotonic() - began),
     )
     if place is not None:
         shutil.rmtree(place, ignore_errors=True)
