@@ -437,15 +437,17 @@ class Learned(Detector):
 
     def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Return (n,) columns ``margin``, ``score``, ``p_value``, ``confidence`` (Float64), ``verdict`` and ``unsuited`` (String)."""
-        blocks, table = self.encode(rows), self.model.calibration
-        margins = self.model.form.margin(blocks)
+        return self.weigh(rows, self.encode(rows))
+
+    def weigh(self, rows: pl.DataFrame, blocks: Sequence[Block]) -> pl.DataFrame:
+        """Return what ``judge`` does, of rows that were encoded already."""
+        table, margins = self.model.calibration, self.model.form.margin(blocks)
         p, confidence = table.p_values(margins), table.confidences(margins)
         strange = self._strange(rows, blocks)
-        bad = (p <= table.alpha) & (confidence >= 1 / 2)
         verdict = pl.select(
             pl.when(strange.is_not_null())
             .then(pl.lit(UNKNOWN))
-            .when(pl.Series(bad))
+            .when(pl.Series(table.calls(margins)))
             .then(pl.lit(MALICIOUS))
             .otherwise(pl.lit(BENIGN))
         ).to_series()

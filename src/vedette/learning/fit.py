@@ -149,12 +149,12 @@ def design(blocks: Sequence[Block]) -> tuple[csr_array, list[npt.NDArray[np.int6
 
     parts, used = [], []
     for block in blocks:
-        slots, column = np.unique(block.slot, return_inverse=True)
-        entries = (
-            block.values().astype(np.float64),
-            column.ravel(),
-            block.starts.copy(),
-        )  # sum_duplicates writes into it
+        present = np.bincount(block.slot, minlength=block.slots) > 0
+        slots, column = np.flatnonzero(present), (np.cumsum(present) - 1).astype(np.int32)
+        starts = block.starts.astype(
+            np.int32 if len(block.slot) < 2**31 else np.int64
+        )  # a copy: sum_duplicates writes into it
+        entries = (block.values().astype(np.float64), column[block.slot], starts)
         part = csr_array(entries, shape=(len(block), len(slots)))
         part.sum_duplicates()
         parts.append(part)

@@ -56,6 +56,10 @@ class Calibration:
         """Return (n,): the probability that the item is malicious, at the mix of the calibration items."""
         return np.interp(margins, self.knots, self.confidence)
 
+    def calls(self, margins: Floats) -> npt.NDArray[np.bool_]:
+        """Return (n,): whether an item is called malicious: rare among benign ones, and more likely malicious than not."""
+        return (self.p_values(margins) <= self.alpha) & (self.confidences(margins) >= 1 / 2)
+
     @property
     def threshold(self) -> float:
         """The smallest margin whose p-value is at most ``alpha``; infinite where there are too few benign items for it."""
