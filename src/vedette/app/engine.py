@@ -14,6 +14,7 @@ import polars as pl
 from vedette.abc import Detector, EventFeatures, FeatureSet, WindowFeatures
 from vedette.app.evidence import attach
 from vedette.app.findings import Case, Hits, cases
+from vedette.app.gather import Gather
 from vedette.config import Config
 from vedette.errors import ConfigError, ModelError
 from vedette.events.address import Border
@@ -147,6 +148,7 @@ class Engine:
             detectors = enabled(config)
         memory_bytes = config.limits.memory_mb << 20
         self.spool = Spool(memory_bytes // 2, folder)
+        self._gather = Gather()
         self._scanners = config.network.scanners
         self._border = Border(config.network.internal)
         by_features: dict[type[FeatureSet], list[Hits]] = {}
@@ -164,7 +166,11 @@ class Engine:
 
     def feed(self, batch: EventBatch, log_name: str = "") -> None:
         """Take a batch; ``log_name`` is the input it came from."""
-        batch = self._directed(batch.named(log_name))
+        for joined in self._gather.add(batch.named(log_name)):
+            self._take(joined)
+
+    def _take(self, batch: EventBatch) -> None:
+        batch = self._directed(batch)
         self.spool.add(batch)
         for stage in self._stages:
             if batch.kind in stage.features.kinds() and len(batch):
@@ -172,11 +178,17 @@ class Engine:
 
     def advance(self, until: datetime) -> None:
         """Close the windows that end at or before ``until``: no older event will come."""
+        self._settle()
         for stage in self._stages:
             stage.advance(until)
 
+    def _settle(self) -> None:
+        for joined in self._gather.flush():
+            self._take(joined)
+
     def close(self) -> Outcome:
         """Close every window and return what was found; the events stay in ``spool`` until that is closed."""
+        self._settle()
         found: list[Case] = []
         evidence: dict[str, list[dict[str, Any]]] = {}
         for stage in self._stages:

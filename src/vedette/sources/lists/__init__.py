@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache
@@ -26,6 +27,11 @@ SNIFF_LINES, SNIFF_SHARE = 50, 0.9
 _HEAD_BYTES = 4096
 _BOM = b"\xef\xbb\xbf"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_COMMENT = re.compile(COMMENT)
+_PLAUSIBLE = re.compile(
+    r"(?:(?:[-*•]|[0-9]{1,6}[.)]|0\.0\.0\.0|127\.0\.0\.1|::1?)\s+)?\S*[.:]\S+(?:\s+(?:#|//|;).*|\t.*)?"
+)
+"""One word with a dot or a colon in it."""
 _FILES = frozenset(["py", "md", "sh", "rs", "pl", "so", "ps", "zip", "mov"])
 """Top-level domains that are endings of files as well: a list of nothing else is one of files."""
 _RESERVED = frozenset(
@@ -69,7 +75,7 @@ class Lists(Source):
         if len(head) >= _HEAD_BYTES and len(lines) > 1:
             lines.pop()  # cut off
         said = [x.strip() for x in lines if x.strip()]
-        data = [x for x in said if not pl.Series([x]).str.contains(COMMENT)[0]][:SNIFF_LINES]
+        data = [x for x in said if not _COMMENT.match(x)][:SNIFF_LINES]
         if not data or "\0" in data[0]:
             return False
         if data[0].startswith("{"):
@@ -77,6 +83,9 @@ class Lists(Source):
         if columns := _header(said):
             rows = data[0 if said[0].startswith("#") else 1 :]
             return _mostly(list_tables.cells(rows, columns)[0], hosts=columns.hosts) if rows else False
+        plausible = sum(_PLAUSIBLE.fullmatch(x) is not None for x in data)  # cheap: every input of a scan is asked
+        if plausible < SNIFF_SHARE * len(data):
+            return False
         return _mostly(data)
 
     def read(self, stream: BinaryIO) -> Iterator[EventBatch]:
@@ -216,7 +225,7 @@ def _heading_place(said: Sequence[str]) -> int | None:
     """Return which of the first lines (none is blank) names the columns: the first, or the last comment before the first that is none."""
     if not said:
         return None
-    is_comment = pl.Series(said, dtype=pl.String).str.strip_chars().str.contains(COMMENT).to_list()
+    is_comment = [_COMMENT.match(x.strip()) is not None for x in said]
     first = is_comment.index(False) if False in is_comment else len(said)
     if first < len(said) and list_tables.header(said[first]) is not None:
         return first
