@@ -288,6 +288,18 @@ SCHEMAS: dict[EventClass, dict[str, DType]] = {
         "vedette.hidden_text": _TEXT,  # what HTML hides from a reader, bounded
         "vedette.link_text": STRINGS,  # the text that each of email.urls is shown with
         "vedette.received": STRINGS,  # Received headers, newest first
+        "vedette.plain_text": _TEXT,  # the text/plain alternative that HTML stands in for, bounded
+        "vedette.file_kinds": STRINGS,  # what the first bytes of each of email.files say it is (program, zip, pdf, html ...), or ""
+        "vedette.html_size": _COUNT,  # characters of HTML; the next ones count what it holds
+        "vedette.forms": _ID,
+        "vedette.password_fields": _ID,
+        "vedette.remote_images": _ID,
+        "vedette.pixel_images": _ID,  # remote images of no size
+        "vedette.linked_images": _ID,  # images inside of a link
+        "vedette.scripts": _ID,
+        "vedette.frames": _ID,
+        "vedette.base64_texts": _ID,  # texts to read that are written in base64
+        "vedette.defects": STRINGS,  # what is wrong with how the message is made, in a few fixed words
     },
     EventClass.NETWORK_FILE_ACTIVITY: {
         **_BASE,

@@ -1,0 +1,148 @@
+"""The head of a message or of a part: fields, parameters (RFC 2045, 2231) and mailboxes (RFC 5322), read as they come."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+from urllib.parse import unquote_to_bytes
+
+from vedette.sources.mail.mail_text import decoded, unworded
+
+HEAD_LIMIT_BYTES = 1 << 18
+"""Bytes of a head that are looked at."""
+FIELDS_LIMIT, FIELD_LIMIT = 1000, 1 << 14
+"""Fields of a head; characters of one."""
+MAILBOXES_LIMIT = 100
+
+_FIELD = re.compile(r"^([!-9;-~]{1,80})[ \t]*:[ \t]*(.*(?:\n[ \t].*)*)", re.MULTILINE)
+_IS_FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
+_PARAMETER = re.compile(r';\s*([^\s=;"]{1,60})\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^;]*))', re.DOTALL)
+_CONTINUED = re.compile(r"([^*]+)\*(?:(\d{1,3})(\*)?)?")
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)|<[^<>]*>|[,;]|[^",;<(]+|.', re.DOTALL)
+_ADDRESS = re.compile(r"[^\s<>\"(),;:]{1,128}@[^\s<>\"(),;:@]{1,255}")
+
+Head = dict[str, list[str]]
+"""Name in lower case -> values from the top, unfolded, not decoded."""
+
+
+class Mailbox(NamedTuple):
+    """One of an address list: the name that is shown, and the address in lower case (empty where there is none)."""
+
+    name: str
+    address: str
+
+
+def split_head(data: bytes, start: int, end: int) -> tuple[bytes, int]:
+    r"""Return the head of what stands in ``data[start:end]``, with plain newlines, and where the body starts.
+
+    A line that is no field ends the head, as it does in mail programs.
+
+    Example:
+        >>> split_head(b"A: b\r\n c\r\n\r\nbody", 0, 15)
+        (b'A: b\n c\n', 11)
+    """
+    blank = data.find(b"\n\n", start, min(end, start + HEAD_LIMIT_BYTES))
+    crlf = data.find(b"\n\r\n", start, blank + 1 if blank >= 0 else min(end, start + HEAD_LIMIT_BYTES))
+    if data.startswith((b"\n", b"\r\n"), start):
+        return b"", start + (1 if data.startswith(b"\n", start) else 2)
+    if crlf >= 0:
+        stop, body = crlf + 1, crlf + 3
+    elif blank >= 0:
+        stop, body = blank + 1, blank + 2
+    else:
+        stop = body = min(end, start + HEAD_LIMIT_BYTES)
+    head = data[start:stop]
+    if b"\r" in head:
+        head = head.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return head, body
+
+
+def fields(head: bytes) -> Head:
+    """Return the fields of a head."""
+    found: Head = {}
+    text = decoded(head)
+    for count, (name, value) in enumerate(_FIELD.findall(text)):
+        if count >= FIELDS_LIMIT:
+            break
+        value = value[:FIELD_LIMIT]
+        found.setdefault(name.lower(), []).append(value.replace("\n", "") if "\n" in value else value)
+    return found
+
+
+def value_of(head: Head, name: str) -> str:
+    """Return the first value of a field, or nothing."""
+    values = head.get(name)
+    return values[0] if values else ""
+
+
+def parameters(value: str) -> tuple[str, dict[str, str]]:
+    """Return the word in front, in lower case, and the parameters of a field such as Content-Type.
+
+    Example:
+        >>> parameters('text/HTML; charset="utf-8"; name*0*=utf-8\\'\\'a%C3; name*1*=%A9.txt')
+        ('text/html', {'charset': 'utf-8', 'name': 'aé.txt'})
+    """
+    word, _, rest = value.partition(";")
+    if not rest:
+        return word.strip().lower(), {}
+    found: dict[str, str] = {}
+    pieces: dict[str, dict[int, tuple[str, bool]]] = {}
+    for name, quoted, plain in _PARAMETER.findall(";" + rest):
+        name = name.lower()
+        text = re.sub(r"\\(.)", r"\1", quoted) if "\\" in quoted else quoted or plain.strip()
+        if "*" in name and (part := _CONTINUED.fullmatch(name)):
+            pieces.setdefault(part[1], {})[int(part[2] or 0)] = (text, bool(part[3]) or part[2] is None)
+        else:
+            found.setdefault(name, text)
+    for name, parts in pieces.items():
+        found[name] = _continued([parts[i] for i in sorted(parts)])
+    return word.strip().lower(), found
+
+
+def _continued(parts: list[tuple[str, bool]]) -> str:
+    charset, data = "", b""
+    for at, (text, escaped) in enumerate(parts):
+        if at == 0 and escaped and text.count("'") >= 2:  # noqa: PLR2004 - charset'language'text
+            charset, _, text = text.split("'", 2)
+        data += unquote_to_bytes(text) if escaped else text.encode("utf-8", "replace")
+    return decoded(data, charset)
+
+
+def mailboxes(value: str) -> list[Mailbox]:
+    """Return the mailboxes of an address field.
+
+    Example:
+        >>> mailboxes('"Bank, Inc" <a@B.example>, =?utf-8?q?Zo=C3=AB?= <z@c.example> (x), team: d@e.example;')
+        [Mailbox(name='Bank, Inc', address='a@b.example'), Mailbox(name='Zoë', address='z@c.example'), Mailbox(name='', address='d@e.example')]
+    """
+    found: list[Mailbox] = []
+    words: list[str] = []
+    angle = ""
+    for token in _TOKEN.findall(value):
+        first = token[0]
+        if first in ",;":
+            _close(words, angle, found)
+            words, angle = [], ""
+            if len(found) >= MAILBOXES_LIMIT:
+                return found
+        elif first == "<":
+            angle = token
+        elif first == "(" and len(token) > 1:
+            continue
+        else:
+            words.append(token)
+    _close(words, angle, found)
+    return found
+
+
+def _close(words: list[str], angle: str, found: list[Mailbox]) -> None:
+    """Add the mailbox that the words and the address in angle brackets make."""
+    name = unworded("".join(w[1:-1].replace("\\", "") if w[0] == '"' and len(w) > 1 else w for w in words)).strip()
+    address = angle[1:-1].strip().lower()
+    if "@" not in address:
+        bare = _ADDRESS.search(name.rpartition(":")[2] if not angle else name)
+        address, name = (bare[0].lower(), name.replace(bare[0], "").strip(" <>\t:")) if bare else (address, name)
+        if bare and not angle and ":" in name:
+            name = ""
+    if name or address:
+        found.append(Mailbox(" ".join(name.split()), address))
