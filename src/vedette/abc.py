@@ -532,7 +532,8 @@ class Dataset(Plugin):
         """Return a row per item: columns of ``kind`` (``metadata.sequence`` counts the items from 0), and what is known about it.
 
         ``@label`` (String), ``@group`` (String: what may not stand on both sides of a split: campaign, family, registered domain, tool),
-        ``@corpus`` (String: which collection, never seen by a model), ``@time`` (Datetime or null: when it was seen).
+        ``@corpus`` (String: which collection, never seen by a model), ``@time`` (Datetime or null: when it was seen); where it has parts
+        worth a look of their own, ``@part`` (String).
         Exact duplicates of an item with the same label are dropped. Files were checked before (``learning.data.load``).
         """
 

@@ -17,6 +17,8 @@ from vedette.plugins import discover
 VARIABLE = "VEDETTE_DATA"
 KNOWN = ("@label", "@group", "@corpus", "@time")
 """What is known about an item and never seen by a model."""
+PART = "@part"
+"""A part of a corpus that is worth a look of its own (hard ham); where a data set has none, null."""
 
 
 def data_root() -> Path:
@@ -61,7 +63,9 @@ def load(name: str, root: Path | None = None) -> pl.DataFrame:
     for path, expected in cls.files.items():
         _check(folder / path, expected, name)
     rows = cls().read(folder)
-    wrong = [c for c in rows.columns if c not in KNOWN and c not in SCHEMAS[cls.kind]]
+    if PART not in rows.columns:
+        rows = rows.with_columns(pl.lit(None, pl.String).alias(PART))
+    wrong = [c for c in rows.columns if c not in (*KNOWN, PART) and c not in SCHEMAS[cls.kind]]
     absent = [c for c in (*KNOWN, "metadata.sequence") if c not in rows.columns]
     if wrong or absent:
         raise DataError(f"the loader of {name} gives columns {wrong} and lacks {absent}", where=name)
