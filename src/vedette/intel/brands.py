@@ -253,6 +253,7 @@ def _spread(domain: str) -> Iterable[str]:
     return [f"{head}{end}" for end in ends.rstrip("}").split(",")] if brace else [domain]
 
 
+@cache
 def _words(brand: Brand) -> tuple[str, ...]:
     """Return how a brand stands in host names."""
     return brand.words or (re.sub(r"[^a-z0-9]", "", _plain(brand.name)),)
