@@ -175,7 +175,7 @@ def demo(
 
 
 @app.command()
-def train(
+def train(  # noqa: PLR0913 - a flag each
     name: Annotated[
         str, typer.Argument(help="A recipe that comes with Vedette, or the path of a .yaml file.", metavar="NAME")
     ],
@@ -199,7 +199,126 @@ def train(
     raise typer.Exit(learn_command.train(name, learn_command.Training(out, check, fresh, json, quiet)))
 
 
+@app.command()
+def evaluate(  # noqa: PLR0913 - a flag each
+    name: Annotated[
+        str, typer.Argument(help="A recipe that comes with Vedette, or the path of a .yaml file.", metavar="NAME")
+    ],
+    *,
+    protocol: Annotated[
+        list[str] | None, typer.Option("--protocol", help="A protocol of the recipe, may be repeated; by default all.")
+    ] = None,
+    data: Annotated[
+        list[str] | None,
+        typer.Option("--data", help="Ask the model in use about this data set, as it is; may be repeated."),
+    ] = None,
+    seeds: Annotated[int, typer.Option("--seeds", min=1, help="How many times, each with other draws.")] = 3,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for tables, curves (SVG) and JSON.")] = None,
+    card: Annotated[
+        Path | None, typer.Option("--card", help="Folder of a model whose card shall tell what the protocols showed.")
+    ] = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Begin anew, without what an interrupted run has finished.")
+    ] = False,
+    json: PlainJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Evaluate a recipe by its protocols: train without what is tested, and ask the new model."""
+    _one_thread()
+    from vedette.app import learn_command  # noqa: PLC0415
+
+    wanted = learn_command.Evaluation(protocol or (), data or (), seeds, out, card, fresh, json, quiet)
+    raise typer.Exit(learn_command.evaluate(name, wanted))
+
+
 def _one_thread() -> None:
     """Hold the BLAS of numpy and scipy, which is not loaded yet, to one thread: sums of several differ in the last bit."""
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
+
+
+@app.command()
+def score(  # noqa: PLR0913 - one for each flag
+    detector: Annotated[str, typer.Argument(help="A learned detector: url, spam, web ...", metavar="DETECTOR")],
+    paths: Paths,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="Write a JSON line per item to standard output.")] = False,
+    parquet: Annotated[Path | None, typer.Option("--parquet", help="Write a row per item into this file.")] = None,
+    reasons: Annotated[
+        int, typer.Option("--reasons", min=0, max=100, help="Reasons of each item; 0 is many times quicker.")
+    ] = 3,
+    config: ConfigFile = None,
+    quiet: Quiet = False,
+) -> None:
+    """Say of every item what a learned detector makes of it: score, p-value, confidence, verdict, reasons."""
+    from vedette.app import score as scoring  # noqa: PLC0415
+    from vedette.config import load  # noqa: PLC0415
+
+    wanted = scoring.Wanted(json, parquet, reasons, quiet)
+    raise typer.Exit(scoring.score(scoring.learned(detector), paths, wanted, load(config)))
+
+
+models = typer.Typer(help="List, compare and change the models in use.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(models, name="models")
+ModelName = Annotated[str, typer.Argument(help="A model's name: url, spam, web ...", metavar="NAME")]
+
+
+@models.command("list")
+def models_list(*, json: PlainJson = False) -> None:
+    """List the models that are here, and which are in use."""
+    from vedette.app import models_command  # noqa: PLC0415
+
+    raise typer.Exit(models_command.show_list(as_json=json))
+
+
+@models.command("show")
+def models_show(
+    name: ModelName,
+    version: Annotated[str, typer.Argument(help="By default the one in use.", metavar="VERSION")] = "",
+    *,
+    json: PlainJson = False,
+) -> None:
+    """Show the card of a model: its data, figures and limits."""
+    from vedette.app import models_command  # noqa: PLC0415
+
+    raise typer.Exit(models_command.show(name, version, as_json=json))
+
+
+@models.command("diff")
+def models_diff(
+    name: ModelName,
+    before: Annotated[str, typer.Argument(help="A version, or `shipped`.", metavar="A")],
+    after: Annotated[str, typer.Argument(help="A version, or `shipped`.", metavar="B")],
+    *,
+    on: Annotated[
+        list[str] | None, typer.Option("--on", help="Inputs on which verdicts are compared.", metavar="PATH")
+    ] = None,
+    json: PlainJson = False,
+    config: ConfigFile = None,
+) -> None:
+    """Show how two versions of a model differ."""
+    from vedette.app import models_command  # noqa: PLC0415
+    from vedette.config import load  # noqa: PLC0415
+
+    raise typer.Exit(models_command.diff(name, (before, after), on or [], load(config), as_json=json))
+
+
+@models.command("use")
+def models_use(
+    name: ModelName,
+    version: Annotated[str, typer.Argument(help="A version, or `shipped`.", metavar="VERSION")],
+    *,
+    json: PlainJson = False,
+) -> None:
+    """Put a version into use."""
+    from vedette.app import models_command  # noqa: PLC0415
+
+    raise typer.Exit(models_command.use(name, version, as_json=json))
+
+
+@models.command("rollback")
+def models_rollback(name: ModelName, *, json: PlainJson = False) -> None:
+    """Go back to the model or calibration that was in use before."""
+    from vedette.app import models_command  # noqa: PLC0415
+
+    raise typer.Exit(models_command.rollback(name, as_json=json))
