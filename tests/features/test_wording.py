@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import polars as pl
 import pytest
 
-from vedette.features.wording import joined, names_of, number, span
+from vedette.features.wording import agreed, joined, names_of, number, span
 
 START = datetime(2026, 3, 2)  # noqa: DTZ001 - only differences are told
 
@@ -46,3 +46,15 @@ def test_names_of_bits() -> None:
 def test_the_first_of_a_list() -> None:
     rows = pl.DataFrame({"ports": [[22, 80, 443], []]}, schema={"ports": pl.List(pl.Int32)})
     assert rows.select(joined("ports", 2)).to_series().to_list() == ["22, 80", ""]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("1 addresses tried 21 ports on 1 hosts", "1 address tried 21 ports on 1 host"),
+        ("10.0.0.1 ports, 0.1 hours, 2,1 users, 1,001 packets", "10.0.0.1 ports, 0.1 hours, 2,1 users, 1,001 packets"),
+        ("held 1 nearly idle connections for 1 minutes", "held 1 nearly idle connection for 1 minute"),
+    ],
+)
+def test_one_is_singular(text: str, said: str) -> None:
+    assert agreed(text) == said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import polars as pl
@@ -40,3 +41,20 @@ def names_of(bits: str, names: Mapping[str, int]) -> pl.Expr:
 def joined(column: str, most: int = 5) -> pl.Expr:
     """The first values of a list column: 22, 80, 443."""
     return pl.col(column).list.head(most).cast(pl.List(pl.String)).list.join(", ")
+
+
+_ONE = re.compile(
+    r"(?<![\d.,])1 ((?:one-way |failing |nearly idle )?)"
+    r"(account|address|answer|attempt|byte|client|connection|datagram|day|domain|failure|flow|host|hour|link|mail|message|minute|name|packet"
+    r"|pair|path|port|question|request|site|source|target|URL|user)(?:e?s)\b"
+)
+
+
+def agreed(text: str) -> str:
+    """Return a finished sentence in which one is singular.
+
+    Example:
+        >>> agreed("1 addresses tried 21 ports on 1 hosts")
+        '1 address tried 21 ports on 1 host'
+    """
+    return _ONE.sub(r"1 \1\2", text)
