@@ -37,7 +37,8 @@ class Marked(Toy):
 
 def found(events: pl.DataFrame, side: object, *, by_time: bool = False, detector: type[Toy] = Toy) -> dict[str, str]:
     items = encoded(detector, ToyText.needs, events, ["bad"])
-    lot = Lot(items, np.ones(len(items)), np.zeros(len(items), np.bool_))
+    n = len(items)
+    lot = Lot(items, np.ones(n), np.zeros(n, np.bool_), np.zeros(n, np.int64))
     split = Split(lot, Design.of(lot.items.blocks), np.asarray(side, np.int64), by_time)
     return {leak.uid: leak.text for leak in leaks(detector, split)}
 
@@ -129,10 +130,9 @@ def test_an_answer_to_nothing_is_an_error() -> None:
         stop([], {"duplicates": "old"}, where="recipe toy")
 
 
-def test_answers_of_a_protocol_have_its_name() -> None:
-    answers = {"later:duplicates": "known", "duplicates": "known"}
-    assert stop([LEAK], answers, where="recipe toy", prefix="later:") == {"later:duplicates": "known"}
-    assert stop([LEAK], answers, where="recipe toy") == {"duplicates": "known"}
+def test_an_unanswered_leak_of_a_protocol_is_told_with_its_name() -> None:
+    with pytest.raises(DataError, match="later:duplicates"):
+        stop([LEAK], {}, where="recipe toy", prefix="later:")
 
 
 @pytest.mark.parametrize("plant", ["names the corpus", "duplicated over the split"])

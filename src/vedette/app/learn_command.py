@@ -2,21 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
+from rich.text import Text
 
 from vedette.app import terminal
 from vedette.learning import registry
+from vedette.learning.card import merged
+from vedette.learning.evaluate import Report, asked
+from vedette.learning.evaluate import evaluate as evaluated
 from vedette.learning.gather import Progress
+from vedette.learning.install import install
 from vedette.learning.recipe import load
-from vedette.learning.train import Trained, difference, install, work_folder
+from vedette.learning.summary import markdown, overview, write
+from vedette.learning.train import Trained, difference, work_folder
 from vedette.learning.train import train as trained
 from vedette.scoring.artefact import Model
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """How a model is evaluated.
+
+    Attributes:
+        protocols: of the recipe; none: all of them.
+        sets: data sets that the model in use is asked about as it is, instead of training by protocols.
+        seeds: how many.
+        out: the folder of pages, curves and JSON.
+        card: merge what the protocols show into the card of the model in this folder.
+        fresh: keep no finished cases, and use none.
+        json: everything on standard output. ``quiet``: no progress.
+    """
+
+    protocols: Sequence[str] = ()
+    sets: Sequence[str] = ()
+    seeds: int = 3
+    out: Path | None = None
+    card: Path | None = None
+    fresh: bool = False
+    json: bool = False
+    quiet: bool = False
+
 
 SAME = 1e-6
 """Scores that differ by no more than this are those of the same model."""
@@ -91,6 +122,34 @@ def _tell(made: Trained, *, as_json: bool) -> None:
         f"as the product calls them: recall {told['recall']:.3f}, false positives {told['false_positives']:.4f}, "
         f"insufficient data {told['insufficient']:.4f}, calibration error {told['calibration_error']:.3f}"
     )
+
+
+def evaluate(name: str, wanted: Evaluation) -> int:
+    """Evaluate a recipe by its protocols, or the model in use on data sets."""
+    recipe = load(name)
+    reports = []
+    with _progress(shown=not wanted.quiet) as progress:
+        if wanted.sets:
+            detector = recipe.detector_class(registry.load(recipe.detector_class.model_of()))
+            reports.append(Report(recipe.name, "as-it-is", asked(detector, wanted.sets, recipe.malicious)))
+        for protocol in () if wanted.sets else (wanted.protocols or recipe.protocols):
+            work = None if wanted.fresh else work_folder()
+            reports.append(evaluated(recipe, protocol, seeds=wanted.seeds, work=work, progress=progress))
+    for report in reports:
+        _report(report, wanted)
+    if wanted.card is not None:
+        merged(wanted.card, {r.protocol: overview(r) for r in reports})
+        terminal.say(f"written: {wanted.card}")
+    return 0
+
+
+def _report(report: Report, wanted: Evaluation) -> None:
+    if wanted.json:
+        terminal.write_json({"overview": overview(report), "report": report})
+    else:
+        terminal.OUT.print(Text(markdown(report)), soft_wrap=True)
+    for path in write(report, wanted.out) if wanted.out is not None else ():
+        terminal.warn(f"written: {path}")
 
 
 @contextmanager

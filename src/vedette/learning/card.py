@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from vedette.abc import BENIGN, MALICIOUS, UNKNOWN
 from vedette.learning.data import dataset
 from vedette.learning.gather import Lot
+from vedette.learning.install import install
 from vedette.learning.learn import Learnt
 from vedette.learning.measures import figures
 from vedette.learning.recipe import Recipe
+from vedette.scoring.artefact import read
 
 
 def card(recipe: Recipe, lot: Lot, learnt: Learnt, answered: Mapping[str, str], seconds: float) -> dict[str, Any]:
     """Return the card of a model that was just trained."""
-    real = ~lot.copy
-    table = learnt.calibration
-    strange = learnt.shares[real] < table.known_share
     return {
         "detector": recipe.detector,
         "about": inspect.cleandoc(recipe.detector_class.__doc__ or ""),
@@ -29,19 +31,35 @@ def card(recipe: Recipe, lot: Lot, learnt: Learnt, answered: Mapping[str, str], 
         "items": _counts(lot),
         "copies": int(lot.copy.sum()),
         "left_out_by": recipe.calibration_by,
-        "left_out": figures(
-            learnt.margins[real],
-            lot.items.malicious[real],
-            table,
-            strange=strange,
-            weights=lot.take(np.flatnonzero(real)).weights(recipe.weights),
-        ),
+        "left_out": left_out_figures(recipe, lot, learnt),
         "false_positive_rate": recipe.false_positive_rate,
         "answers": dict(answered),
-        "known_share": table.known_share,
+        "known_share": learnt.calibration.known_share,
         "weights": {name: int(np.count_nonzero(t)) for name, t in learnt.form.weights.items()},
         "seconds": round(seconds, 1),
     }
+
+
+def left_out_figures(recipe: Recipe, lot: Lot, learnt: Learnt) -> dict[str, float]:
+    """Return the figures of the items by models that were not trained on them."""
+    real = np.flatnonzero(~lot.copy)
+    table, margins, some = learnt.calibration, learnt.margins[real], lot.take(real)
+    strange = learnt.shares[real] < table.known_share
+    strange |= recipe.detector_class.unsuited(some.items.rows).is_not_null().to_numpy()
+    verdict = np.where(strange, UNKNOWN, np.where(table.calls(margins), MALICIOUS, BENIGN))
+    said = pl.DataFrame({"margin": margins, "confidence": table.confidences(margins), "verdict": verdict})
+    return figures(said, some.items.malicious, some.weights(recipe.weights))
+
+
+def merged(folder: Path, protocols: Mapping[str, Any]) -> None:
+    """Add results of protocols to the card of the model in ``folder``, in place of earlier ones of the same name.
+
+    Raises:
+        ModelError: there is no model, or it is damaged.
+    """
+    model = read(folder)
+    told = {**model.card, "protocols": {**model.card.get("protocols", {}), **protocols}}
+    install(replace(model, card=told), folder)
 
 
 def _origin(name: str) -> Mapping[str, Any]:

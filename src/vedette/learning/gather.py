@@ -38,18 +38,20 @@ class Lot:
         items: what they are.
         factor: (n,) what the weight of each is multiplied by.
         copy: (n,) whether it is a malicious item as rewritten by an evasion: trained on, never calibrated or tested on.
+        source: (n,) int64: which of the selections it is of; its row there is ``items.rows["metadata.sequence"]``.
     """
 
     items: Items
     factor: Floats
     copy: Bools
+    source: npt.NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.items)
 
     def take(self, which: npt.NDArray[np.int64]) -> Lot:
         """Return some of the items."""
-        return Lot(self.items.take(which), self.factor[which], self.copy[which])
+        return Lot(self.items.take(which), self.factor[which], self.copy[which], self.source[which])
 
     def weights(self, how: str) -> Floats:
         """Return (n,) with mean 1: alike for all items, or with ``corpus`` so that every corpus and label weighs the same in all."""
@@ -110,12 +112,12 @@ def gather(
     for k, selection in enumerate(selections):
         progress(f"reading {selection.set}", k, len(selections))
         events = shelf.events(selection, recipe.seed)
-        lots.append(_lot(shelf.items(selection, events), selection.balance, copy=False))
-        for name, part in _shared_out(
-            events.filter(pl.col("@label").is_in(recipe.malicious)), selection, evasions, recipe.seed
-        ):
+        lots.append(_lot(shelf.items(selection, events), selection.balance, k, copy=False))
+        bad = events.filter(pl.col("@label").is_in(recipe.malicious))
+        for name, part in _shared_out(bad, selection, evasions, recipe.seed):
             progress(f"rewriting {selection.set} by {name}", k, len(selections))
-            lots.append(_lot(shelf.items(selection, rewritten(name, part, recipe.seed)), selection.balance, copy=True))
+            copies = shelf.items(selection, rewritten(name, part, recipe.seed))
+            lots.append(_lot(copies, selection.balance, k, copy=True))
     return joined(lots)
 
 
@@ -125,20 +127,20 @@ def rewritten(name: str, events: pl.DataFrame, seed: int) -> pl.DataFrame:
 
 
 def joined(lots: Sequence[Lot]) -> Lot:
-    """Return several lots as one: originals first."""
-    known = pl.concat([lot.items.known for lot in lots], how="diagonal")
+    """Return several lots as one, in their order."""
     items = Items(
-        known,
+        pl.concat([lot.items.known for lot in lots], how="diagonal"),
         pl.concat([lot.items.rows for lot in lots]),
         stacked([lot.items.blocks for lot in lots]),
         np.concatenate([lot.items.malicious for lot in lots]),
     )
-    whole = Lot(items, np.concatenate([lot.factor for lot in lots]), np.concatenate([lot.copy for lot in lots]))
-    return whole.take(np.argsort(whole.copy, kind="stable")) if whole.copy.any() else whole
+    factor, copy, source = (np.concatenate([getattr(lot, c) for lot in lots]) for c in ("factor", "copy", "source"))
+    return Lot(items, factor, copy, source)
 
 
-def _lot(items: Items, balance: float, *, copy: bool) -> Lot:
-    return Lot(items, np.full(len(items), balance), np.full(len(items), copy))
+def _lot(items: Items, balance: float, source: int, *, copy: bool) -> Lot:
+    n = len(items)
+    return Lot(items, np.full(n, balance), np.full(n, copy), np.full(n, source, np.int64))
 
 
 def _shared_out(

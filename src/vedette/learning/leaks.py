@@ -84,31 +84,25 @@ def stop(found: Sequence[Leak], answers: Mapping[str, str], where: str, prefix: 
     """Return the answers of what was found, or stop.
 
     Args:
-        found: the leaks.
-        answers: the recipe's.
+        found: the leaks of one split.
+        answers: the recipe's, to this split: ``Recipe.answers_to``.
         where: the recipe.
-        prefix: of the ids that concern this split: the protocol's name and a colon.
+        prefix: stands before an id in the recipe: the protocol's name and a colon.
 
     Raises:
         DataError: a leak has no answer, or an answer no leak.
     """
-    ids = {prefix + leak.uid: leak for leak in found}
-    open_ = [f"  {uid}: {leak.text}" for uid, leak in ids.items() if uid not in answers]
-    if open_:
+    unanswered = [f"  {prefix}{leak.uid}: {leak.text}" for leak in found if leak.uid not in answers]
+    if unanswered:
         raise DataError(
-            "the data leaks, so figures and model would be better than the detector:\n" + "\n".join(open_),
+            "the data leaks, so figures and model would be better than the detector:\n" + "\n".join(unanswered),
             where=where,
             hint="mend the data or the features, or say under answers why it is none: docs/reference/recipes.md",
         )
-    idle = [uid for uid in answers if _concerns(uid, prefix) and uid not in ids]
+    idle = [prefix + uid for uid in answers if uid not in {leak.uid for leak in found}]
     if idle:
         raise DataError(f"answers to leaks that were not found: {', '.join(idle)}", where=where, hint="take them out")
-    return {uid: answers[uid] for uid in ids}
-
-
-def _concerns(uid: str, prefix: str) -> bool:
-    kinds = ("duplicates", "near-duplicates", "two-labels", "separates", "corpus", "label-shift", "groups", "time")
-    return uid.startswith(prefix) if prefix else uid.partition(":")[0] in kinds
+    return dict(answers)
 
 
 # ------------------------------------------------------------------------------------------------------------------ twins

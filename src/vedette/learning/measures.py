@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
-from vedette.scoring.calibration import Calibration, expected_calibration_error
+from vedette.abc import MALICIOUS, UNKNOWN
+from vedette.scoring.calibration import expected_calibration_error
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -68,21 +70,16 @@ def threshold_at(benign: Floats, false_positive_rate: float) -> float:
     return float(np.nextafter(ordered[allowed], np.inf)) if allowed < len(ordered) else float("-inf")
 
 
-def figures(
-    margins: Floats, labels: Bools, table: Calibration, *, strange: Bools | None = None, weights: Floats | None = None
-) -> dict[str, float]:
-    """Return what a table of results tells of some items.
+def figures(said: pl.DataFrame, labels: Bools, weights: Floats | None = None) -> dict[str, float]:
+    """Return what a table of results tells of some items; NaN where a label is absent.
 
     Args:
-        margins: (n,) of a model that was not trained on them.
+        said: (n,) what ``Learned.judge`` says, by a model that was not trained on them: margin, confidence and verdict.
         labels: (n,) whether malicious.
-        table: the calibration the product would use.
-        strange: (n,) whether the product would say "insufficient data"; such items are never called malicious.
         weights: (n,) for the calibration error alone: the mix of items that the confidence is for.
     """
-    confidence = table.confidences(margins)
-    called = (table.p_values(margins) <= table.alpha) & (confidence >= 1 / 2)
-    unknown = np.zeros(len(margins), np.bool_) if strange is None else strange
+    margins, confidence = said["margin"].to_numpy(), said["confidence"].to_numpy()
+    called, unknown = ((said["verdict"] == v).to_numpy() for v in (MALICIOUS, UNKNOWN))
     return {
         "items": float(len(margins)),
         "malicious": float(labels.sum()),
@@ -90,8 +87,8 @@ def figures(
         "average_precision": average_precision(margins, labels),
         "recall_at_0.1%": recall_at(margins, labels, 0.001),
         "recall_at_1%": recall_at(margins, labels, 0.01),
-        "false_positives": _rate(called & ~unknown, ~labels),
-        "recall": _rate(called & ~unknown, labels),
+        "false_positives": _rate(called, ~labels),
+        "recall": _rate(called, labels),
         "calibration_error": expected_calibration_error(confidence, labels, weights=weights),
         "insufficient": float(unknown.mean()) if len(unknown) else 0.0,
     }
@@ -99,3 +96,13 @@ def figures(
 
 def _rate(said: Bools, among: Bools) -> float:
     return float(said[among].mean()) if among.any() else float("nan")
+
+
+def reliability(confidence: Floats, labels: Bools, weights: Floats, bins: int = 15) -> list[tuple[float, float]]:
+    """Return mean confidence and frequency of ``bins`` bins of equal count, ascending: a calibrated model's lie on the diagonal."""
+    parts = np.array_split(np.argsort(confidence, kind="stable"), bins)
+    return [
+        (float(np.average(confidence[p], weights=weights[p])), float(np.average(labels[p], weights=weights[p])))
+        for p in parts
+        if len(p)
+    ]

@@ -19,6 +19,8 @@ from vedette.learning.data import dataset
 from vedette.plugins import discover
 
 FOLDER = "recipes"
+RESERVED = ("corpus", "separates")
+"""No protocol may be called so."""
 Unit = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Share = Annotated[float, msgspec.Meta(gt=0, lt=1)]
 Positive = Annotated[float, msgspec.Meta(gt=0)]
@@ -135,6 +137,13 @@ class Recipe(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tr
         assert issubclass(found, Learned)  # noqa: S101 - checked when the recipe was read
         return found
 
+    def answers_to(self, protocol: str = "") -> dict[str, str]:
+        """Return leak id -> answer, for the splits of a protocol, or for training."""
+        of = {uid: uid.partition(":")[0] for uid in self.answers}
+        if protocol:
+            return {u.removeprefix(f"{protocol}:"): t for u, t in self.answers.items() if of[u] == protocol}
+        return {u: t for u, t in self.answers.items() if of[u] not in self.protocols}
+
     def plain(self) -> dict[str, Any]:
         """Return what JSON can hold."""
         found: dict[str, Any] = msgspec.to_builtins(self)
@@ -204,6 +213,8 @@ def _check(path: Path, recipe: Recipe) -> None:
     for key, protocol in recipe.protocols.items():
         if protocol.leave_out is None and not protocol.test:
             raise _invalid(path, f"protocols.{key}", "it needs leave_out, or test")
+        if key in RESERVED:
+            raise _invalid(path, f"protocols.{key}", "that name begins the ids of leaks: choose another")
 
 
 def _check_blocks(path: Path, recipe: Recipe, detector: type[Learned]) -> None:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from vedette.errors import ModelError
 from vedette.learning.card import card
 from vedette.learning.data import fingerprint as data_fingerprint
 from vedette.learning.fit import Design
@@ -23,7 +23,7 @@ from vedette.learning.gather import Lot, Progress, Shelf, gather, silent
 from vedette.learning.leaks import Split, leaks, stop
 from vedette.learning.learn import Learnt, fingerprint, learn, left_out
 from vedette.learning.recipe import Recipe
-from vedette.scoring.artefact import MANIFEST, Model, manifest, version_of, write
+from vedette.scoring.artefact import Model, version_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,10 +52,18 @@ def train(recipe: Recipe, root: Path | None = None, work: Path | None = None, pr
     design = Design.of(lot.items.blocks)
     progress("looking for leaks", 0, 1)
     found = leaks(recipe.detector_class, Split(lot, design, left_out(recipe, lot)[1]))
-    answered = stop(found, recipe.answers, where=f"recipe {recipe.name}")
+    answered = stop(found, recipe.answers_to(), where=f"recipe {recipe.name}")
     place = work / f"{recipe.name}-{fingerprint(recipe, lot)}" if work else None
     learnt = learn(recipe, lot, design, work=place, progress=progress)
-    model = Model(
+    told = card(recipe, lot, learnt, answered, seconds=time.monotonic() - began)
+    if place is not None:
+        shutil.rmtree(place, ignore_errors=True)
+    return Trained(built(recipe, learnt, told), lot, learnt)
+
+
+def built(recipe: Recipe, learnt: Learnt, told: Mapping[str, Any] | None = None) -> Model:
+    """Return the model of what was learnt, ready to score."""
+    return Model(
         name=recipe.detector_class.model_of(),
         version=version_of(learnt.form),
         encoder=recipe.detector_class.encoder_version(),
@@ -64,37 +72,14 @@ def train(recipe: Recipe, root: Path | None = None, work: Path | None = None, pr
         known=learnt.known,
         recipe=recipe.plain(),
         data={s.set: data_fingerprint(s.set) for s in recipe.data},
-        card=card(recipe, lot, learnt, answered, seconds=time.monotonic() - began),
+        card=told or {},
     )
-    if place is not None:
-        shutil.rmtree(place, ignore_errors=True)
-    return Trained(model, lot, learnt)
 
 
 def difference(model: Model, other: Model, lot: Lot) -> float:
     """Return the largest difference of score that two models give to any item."""
     scores = [1 / (1 + np.exp(-np.clip(m.form.margin(lot.items.blocks), -700, 700))) for m in (model, other)]
     return float(np.abs(scores[0] - scores[1]).max())
-
-
-def install(model: Model, folder: Path) -> None:
-    """Write a model into ``folder``, in place of the model that may be there; whole, or not at all.
-
-    Raises:
-        ModelError: there is something else than a model.
-    """
-    if folder.exists() and any(folder.iterdir()) and manifest(folder)["name"] != model.name:
-        raise ModelError("the folder holds another model", where=str(folder / MANIFEST))
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        write(model, fresh)
-        os.chmod(fresh, 0o755)  # noqa: PTH101 S103 - mkdtemp's folder is the user's alone; a model is for all
-        if folder.exists():
-            shutil.rmtree(folder)
-        fresh.replace(folder)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
 
 
 def work_folder() -> Path:
