@@ -175,7 +175,7 @@ def demo(
 
 
 @app.command()
-def train(  # noqa: PLR0913 - a flag each
+def train(
     name: Annotated[
         str, typer.Argument(help="A recipe that comes with Vedette, or the path of a .yaml file.", metavar="NAME")
     ],

@@ -211,10 +211,14 @@ def _check(path: Path, recipe: Recipe) -> None:
     for key in (k for k, text in recipe.answers.items() if not text.strip()):
         raise _invalid(path, f"answers.{key}", "an answer needs words")
     for key, protocol in recipe.protocols.items():
-        if protocol.leave_out is None and not protocol.test:
-            raise _invalid(path, f"protocols.{key}", "it needs leave_out, or test")
-        if key in RESERVED:
-            raise _invalid(path, f"protocols.{key}", "that name begins the ids of leaks: choose another")
+        _check_protocol(path, f"protocols.{key}", protocol)
+
+
+def _check_protocol(path: Path, key: str, protocol: Protocol) -> None:
+    if protocol.leave_out is None and not protocol.test:
+        raise _invalid(path, key, "it needs leave_out, or test")
+    if key.removeprefix("protocols.") in RESERVED:
+        raise _invalid(path, key, "that name begins the ids of leaks: choose another")
 
 
 def _check_blocks(path: Path, recipe: Recipe, detector: type[Learned]) -> None:
