@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import numpy as np
 import numpy.typing as npt
@@ -11,10 +12,12 @@ import polars as pl
 
 from vedette.abc import EventFeatures, Learned
 from vedette.events.batch import EventBatch
-from vedette.events.schema import EventClass
+from vedette.events.schema import TIME, EventClass
 from vedette.learning.fit import stacked, taken
 from vedette.scoring.additive import Block
 
+UNKNOWN_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+"""Stands for the time of an item of which none is known: an event has one."""
 CHUNK = 4096
 """Items that are encoded at a time."""
 
@@ -54,7 +57,10 @@ def encoded(detector: type[Learned], kind: EventClass, events: pl.DataFrame, mal
     """
     made = detector.needs()
     assert isinstance(made, EventFeatures)  # noqa: S101 - for the reader of types
-    numbered = events.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias("metadata.sequence"))
+    time = pl.col("time").fill_null(UNKNOWN_TIME) if "time" in events.columns else pl.lit(UNKNOWN_TIME)
+    numbered = events.with_columns(
+        pl.int_range(pl.len(), dtype=pl.Int64).alias("metadata.sequence"), time.cast(TIME).alias("time")
+    )
     about = [c for c in numbered.columns if c.startswith("@")]
     rows = made.compute(made.take(EventBatch(kind, numbered.drop(about)))).collect()
     known = numbered.select(about)[rows["metadata.sequence"]]
