@@ -47,6 +47,14 @@ _MASKS = (
 """In this order: what is found -> the word in its place."""
 
 
+_PREFIX = r"(?i)^\s*(?:(?:re|fwd?|aw|wg|sv|vs|tr|rv|antw)\s*(?:\[ ?\d+ ?\])?\s*[:：]\s*|\[[^\]]{1,40}\]\s*)+"
+
+
+def bare(subject: pl.Expr) -> pl.Expr:
+    """Return a subject without ``Re:``, ``Fwd:`` and the like, and without the tag of a mailing list."""
+    return subject.str.replace(_PREFIX, "")
+
+
 def folded(text: pl.Expr) -> pl.Expr:
     """Return lower-case text in one spelling: no marks, nothing invisible, look-alike letters as the Latin ones."""
     plain = text.str.normalize("NFKD").str.replace_all(rf"\p{{Mn}}+|{_INVISIBLE}", "").str.to_lowercase()
