@@ -12,7 +12,10 @@ from vedette.abc import Dataset
 from vedette.events.schema import EventClass
 from vedette.learning.datasets.mail_items import files, mails
 
-_ADDRESS = re.compile(r"\b(?:https? ?: ?/ ?/|www ?\.)(?: ?[./:?=&_~%-]+ ?[\w-]+)*(?: ?/)?")
+_ADDRESS = re.compile(
+    r"\b(?:https? ?: ?/ ?/ ?|(?=www ?\.))(?:[\w-]{1,60} ?\. ?){1,5}(?:com|net|org|biz|info|edu|gov|[a-z]{2})\b"
+    r"(?:(?: ?[/?=&_~%:+-]){1,3} ?[\w-]+(?: ?\. ?(?:html?|php|aspx?|jpe?g|gif|cgi|pl|jsp|cfm))?)*(?: ?/)?"
+)
 _LINE = re.compile(r"(?:[-=_*] ){3,}")
 _BEFORE, _AFTER = re.compile(r" +([.,;:!?)\]%'])"), re.compile(r"([(\[$#']) +")
 _MAILBOX = re.compile(r"(?<=\w) @ (?=\w)")

@@ -1,47 +1,116 @@
-"""What the receiving server said about who sent a message (RFC 8601, 7208, 8617), from fields that it wrote itself.
+"""What the receiving server said about who sent a message (RFC 8601, 7208), from fields that it wrote itself.
 
-Anybody can write such a field into the mail that he sends. Believed is the topmost Authentication-Results above the lowest Received of the
-receiver's own, or right under it where it carries the receiver's name; a server must remove foreign ones of its name (RFC 8601, section 5).
+Anybody can write such a field into the mail that he sends. Believed are those that stand above a Received field of the receiver's own servers
+(the topmost ones, as long as they are of one site), and those right below them that carry the receiver's name: a server must take foreign
+ones of its name away (RFC 8601, section 5). Without any Received field, the topmost is believed.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
-from vedette.sources.mail.mail_headers import Head, value_of
+from vedette.sources.mail.mail_headers import Head
 
-RESULTS = frozenset(
-    "pass fail softfail neutral none permerror temperror policy hardfail bestguesspass unknown error nxdomain discard".split()
-)
-_RESULT = re.compile(r"\b(spf|dkim|dmarc)[ \t]{0,4}=[ \t]{0,4}([a-z]{1,20})", re.IGNORECASE)
-_BY = re.compile(r"\bby\s+([A-Za-z0-9._-]{1,255})", re.IGNORECASE)
+_RESULTS = frozenset("pass fail softfail neutral none permerror temperror policy".split(" "))
+_SAME = {"hardfail": "fail", "error": "temperror", "unknown": "permerror", "bestguesspass": "none"}
+"""Words of older servers."""
+_METHOD = re.compile(r"(?:^|;)\s*(spf|dkim|dmarc)(?:/\d{1,3})?\s*=\s*([a-z]{1,20})", re.IGNORECASE)
+_ASIDE = re.compile(r'\([^()]{0,500}\)|"[^"]{0,500}"')
+_BY = re.compile(r"\bby\s+([A-Za-z0-9._:-]{1,255})", re.IGNORECASE)
+_SERVER = re.compile(r"\s*([A-Za-z0-9._-]{1,255})\s*(?:\d{1,5}\s*)?(?:;|$)")
+_PLACE = re.compile(r"^(received|authentication-results|received-spf)[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _WORD = re.compile(r"\s*([A-Za-z]{1,20})")
-_COMMENT = re.compile(r"\([^()]{0,500}\)")
-_SAME = {"hardfail": "fail", "error": "temperror", "unknown": "permerror"}
 
 
-def authentication(head: Head) -> dict[str, str]:
+def authentication(head: Head, raw: str) -> dict[str, str]:
     """Return the results by method (``spf``, ``dkim``, ``dmarc``), in lower case; a method that nobody looked at is absent.
 
+    Args:
+        head: the fields.
+        raw: the head as text, for the order of the fields.
+
     Example:
-        >>> authentication({"authentication-results": ["mx.example; spf=pass (ok) x=y; dkim=FAIL"]})
+        >>> authentication({"authentication-results": ["mx.example; spf=pass (ok) x=y; dkim=FAIL"]}, "")
         {'spf': 'pass', 'dkim': 'fail'}
     """
     found: dict[str, str] = {}
-    for value in head.get("authentication-results", ())[:1]:
-        _add(value, found)
-    if not found and (value := value_of(head, "arc-authentication-results")):
-        _add(value, found)
-    if "spf" not in found and (value := value_of(head, "received-spf")):
+    server: str | None = None
+    for value in _believed(head, raw):
+        name = _server(value)
+        if server is None:
+            server = name
+        if name == server:
+            _add(value, found)
+    if "spf" not in found and (value := _received_spf(head, raw)):
         word = _WORD.match(value)
-        if word and word[1].lower() in RESULTS:
-            found["spf"] = _SAME.get(word[1].lower(), word[1].lower())
+        _set("spf", word[1] if word else "", found)
     return found
 
 
+def _believed(head: Head, raw: str) -> Iterator[str]:
+    """Yield the values of Authentication-Results that the receiver wrote."""
+    values = head.get("authentication-results", [])
+    received = head.get("received", [])
+    if not received:
+        yield from values[:1]
+        return
+    if values:
+        site, own = _own(received)
+        for value, above in zip(values, _above(raw, "authentication-results"), strict=False):
+            if above < own or (above == own and site and _site(_server(value)) == site):
+                yield value
+
+
+def _received_spf(head: Head, raw: str) -> str:
+    """Return the topmost Received-SPF, where the receiver wrote it."""
+    values, received = head.get("received-spf", []), head.get("received", [])
+    if not values or not received:
+        return values[0] if values else ""
+    return values[0] if next(iter(_above(raw, "received-spf")), len(received)) < _own(received)[1] else ""
+
+
+def _above(raw: str, name: str) -> Iterator[int]:
+    """Yield, for each field of a name, how many Received fields stand above it."""
+    above = 0
+    for place in _PLACE.finditer(raw):
+        found = place[1].lower()
+        if found == "received":
+            above += 1
+        elif found == name:
+            yield above
+
+
+def _own(received: Sequence[str]) -> tuple[str, int]:
+    """Return the receiver's site, and how many of the topmost Received fields its servers wrote."""
+    site = ""
+    for count, value in enumerate(received):
+        by = _BY.search(value)
+        here = _site(by[1]) if by else ""
+        if here and site and here != site:
+            return site, count
+        site = site or here
+    return site, len(received)
+
+
+def _server(value: str) -> str:
+    name = _SERVER.match(_ASIDE.sub(" ", value[:600]))
+    return name[1].lower() if name else ""
+
+
+def _site(host: str) -> str:
+    """Return the last two labels of a host's name; nothing for an address or a name without a dot."""
+    labels = host.lower().strip(".").split(".")
+    return "" if len(labels) < 2 or labels[-1].isdigit() or ":" in host else ".".join(labels[-2:])  # noqa: PLR2004
+
+
 def _add(value: str, found: dict[str, str]) -> None:
-    for method, result in _RESULT.findall(_COMMENT.sub(" ", value)):
-        if result.lower() in RESULTS:
-            word = _SAME.get(result.lower(), result.lower())
-            if method.lower() not in found or word == "pass":
-                found[method.lower()] = word
+    for method, result in _METHOD.findall(_ASIDE.sub(" ", value)):
+        _set(method.lower(), result, found)
+
+
+def _set(method: str, result: str, found: dict[str, str]) -> None:
+    """Note a result; of several signatures one that is good is enough, otherwise the first counts."""
+    word = _SAME.get(result.lower(), result.lower())
+    if word in _RESULTS and (method not in found or (method == "dkim" and word == "pass")):
+        found[method] = word

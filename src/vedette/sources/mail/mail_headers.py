@@ -15,7 +15,11 @@ FIELDS_LIMIT, FIELD_LIMIT = 1000, 1 << 14
 MAILBOXES_LIMIT = 100
 
 _FIELD = re.compile(r"^([!-9;-~]{1,80})[ \t]*:[ \t]*(.*(?:\n[ \t].*)*)", re.MULTILINE)
-_IS_FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
+_ENVELOPE = re.compile(rb">?From [^\n]{0,1000}\n")
+_EMPTY_LINE = re.compile(rb"\r?\n")
+_BLANK = re.compile(rb"\n\r?\n")
+_NO_FIELD = re.compile(rb"(?:\A|\n)(?![!-9;-~]+[ \t]*:|[ \t\r\n]|\Z)[^\n]")
+_NEWLINE = 10
 _PARAMETER = re.compile(r';\s*([^\s=;"]{1,60})\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^;]*))', re.DOTALL)
 _CONTINUED = re.compile(r"([^*]+)\*(?:(\d{1,3})(\*)?)?")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)|<[^<>]*>|[,;]|[^",;<(]+|.', re.DOTALL)
@@ -35,32 +39,37 @@ class Mailbox(NamedTuple):
 def split_head(data: bytes, start: int, end: int) -> tuple[bytes, int]:
     r"""Return the head of what stands in ``data[start:end]``, with plain newlines, and where the body starts.
 
-    A line that is no field ends the head, as it does in mail programs.
+    An empty line ends a head, and so does a line that is no field, as it does in mail programs.
 
     Example:
-        >>> split_head(b"A: b\r\n c\r\n\r\nbody", 0, 15)
-        (b'A: b\n c\n', 11)
+        >>> split_head(b"A: b\r\n c\r\n\r\nbody", 0, 16), split_head(b"A: b\nDear", 0, 9), split_head(b"\nbody", 0, 5)
+        ((b'A: b\n c\n', 12), (b'A: b\n', 5), (b'', 1))
     """
-    blank = data.find(b"\n\n", start, min(end, start + HEAD_LIMIT_BYTES))
-    crlf = data.find(b"\n\r\n", start, blank + 1 if blank >= 0 else min(end, start + HEAD_LIMIT_BYTES))
-    if data.startswith((b"\n", b"\r\n"), start):
-        return b"", start + (1 if data.startswith(b"\n", start) else 2)
-    if crlf >= 0:
-        stop, body = crlf + 1, crlf + 3
-    elif blank >= 0:
-        stop, body = blank + 1, blank + 2
-    else:
-        stop = body = min(end, start + HEAD_LIMIT_BYTES)
+    envelope = _ENVELOPE.match(data, start, end)
+    start = envelope.end() if envelope else start
+    limit = min(end, start + HEAD_LIMIT_BYTES)
+    if empty := _EMPTY_LINE.match(data, start, limit):
+        return b"", empty.end()
+    if data.find(b"\n", start, limit) < 0 and data.find(b"\r", start, limit) >= 0:
+        return _bare(data, start, limit)
+    blank = _BLANK.search(data, start, limit)
+    stop, body = (blank.start() + 1, blank.end()) if blank else (limit, limit)
+    if odd := _NO_FIELD.search(data, start, stop):
+        stop = body = odd.start() + (data[odd.start()] == _NEWLINE)
     head = data[start:stop]
-    if b"\r" in head:
-        head = head.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    return head, body
+    return head.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in head else head, body
 
 
-def fields(head: bytes) -> Head:
+def _bare(data: bytes, start: int, limit: int) -> tuple[bytes, int]:
+    """Return head and body where lines end with a carriage return alone."""
+    blank = data.find(b"\r\r", start, limit)
+    stop, body = (blank + 1, blank + 2) if blank >= 0 else (limit, limit)
+    return data[start:stop].replace(b"\r", b"\n"), body
+
+
+def fields(text: str) -> Head:
     """Return the fields of a head."""
     found: Head = {}
-    text = decoded(head)
     for count, (name, value) in enumerate(_FIELD.findall(text)):
         if count >= FIELDS_LIMIT:
             break
@@ -141,8 +150,8 @@ def _close(words: list[str], angle: str, found: list[Mailbox]) -> None:
     address = angle[1:-1].strip().lower()
     if "@" not in address:
         bare = _ADDRESS.search(name.rpartition(":")[2] if not angle else name)
-        address, name = (bare[0].lower(), name.replace(bare[0], "").strip(" <>\t:")) if bare else (address, name)
-        if bare and not angle and ":" in name:
-            name = ""
+        if bare:
+            group = not angle and ":" in name
+            address, name = bare[0].lower(), "" if group else name.replace(bare[0], "").strip(" <>\t")
     if name or address:
         found.append(Mailbox(" ".join(name.split()), address))

@@ -90,23 +90,32 @@ class Message:
 def message(data: bytes, size_bytes: int | None = None) -> Message:
     """Return what is known about a message; ``size_bytes`` where ``data`` are only its beginning."""
     raw, start = split_head(data, 0, len(data))
-    head = fields(raw)
+    text = decoded(raw)
+    head = fields(text)
     made = parts(data, start, head)
-    senders = mailboxes(value_of(head, "from"))
     out = Message(
         size_bytes if size_bytes is not None else len(data),
         head,
-        decoded(raw[:RAW_HEADER_KEPT]),
-        senders[0] if senders else None,
+        text[:RAW_HEADER_KEPT],
+        _sender(value_of(head, "from")),
         unworded(value_of(head, "subject"))[:SUBJECT_LIMIT].strip(),
         first_time(head.get("received", ())[:RECEIVED_LIMIT], value_of(head, "date")),
-        authentication(head),
+        authentication(head, text),
         defects=made.defects,
     )
     _read(out, data, made)
     if not head:
         out.defects.append("no header")
     return out
+
+
+def _sender(field: str) -> Mailbox | None:
+    """Return whom a message is from: the first mailbox that has an address; a name before it with a comma behind is its name."""
+    found = mailboxes(field)
+    at = next((i for i, m in enumerate(found) if m.address), None)
+    if at is None:
+        return found[0] if found else None
+    return Mailbox(found[at].name or ", ".join(m.name for m in found[:at]), found[at].address)
 
 
 def _read(out: Message, data: bytes, made: Parts) -> None:

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 
 from vedette.sources.mail.mail_headers import fields, parameters, split_head, value_of
-from vedette.sources.mail.mail_text import base64_bytes, unworded
+from vedette.sources.mail.mail_text import base64_bytes, decoded, unworded
 
 PARTS_LIMIT, DEPTH_LIMIT = 200, 20
 PART_HEAD_LIMIT = 1 << 14
@@ -94,7 +94,14 @@ def _walk(
                     found.defect("too many parts")
                     return
                 inner, body = split_head(data, first, last)
-                _walk(data, (min(body, last), last), fields(inner[:PART_HEAD_LIMIT]), found, depth + 1, alternative)
+                _walk(
+                    data,
+                    (min(body, last), last),
+                    fields(decoded(inner[:PART_HEAD_LIMIT])),
+                    found,
+                    depth + 1,
+                    alternative,
+                )
             return
         found.defect("no parts where there should be")
     elif kind.startswith("multipart/"):

@@ -13,15 +13,26 @@ from vedette.events.times import FIRST
 from vedette.sources.mail.mail_headers import value_of
 from vedette.sources.mail.mail_message import COUNTS, RECEIVED_LIMIT, Message, originating
 
-_RECEIVE = 3  # OCSF: activity "Receive"
-_FOUND = 1  # of Email URL and Email File Activity: "Send"; a message at rest has been sent
+_RECEIVE = 2  # activity of all three classes
 _NO_DATE = "no date"
 
 Value = Callable[[Message], object]
 
+
+def _mailbox(it: Message) -> str | None:
+    if it.sender is None:
+        return None
+    name, address = it.sender
+    return f"{name} <{address}>" if name and address else name or address
+
+
+def _first(values: Sequence[str]) -> str | None:
+    return values[0] if values else None
+
+
 _TEXTS: dict[str, Value] = {
     "email.from": lambda m: m.sender.address or None if m.sender else None,
-    "email.from_mailbox": lambda m: _mailbox(m),
+    "email.from_mailbox": _mailbox,
     "email.sender": lambda m: _first(m.addresses("sender")),
     "email.return_path": lambda m: _first(m.addresses("return-path")),
     "email.subject": lambda m: m.subject if "subject" in m.head else None,
@@ -53,23 +64,12 @@ _LISTS: dict[str, Callable[[Message], Sequence[object]]] = {
 }
 
 
-def _mailbox(it: Message) -> str | None:
-    if it.sender is None:
-        return None
-    name, address = it.sender
-    return f"{name} <{address}>" if name and address else name or address
-
-
-def _first(values: Sequence[str]) -> str | None:
-    return values[0] if values else None
-
-
-def mail_rows(messages: Sequence[Message], first: int = 0, modified: datetime | None = None) -> pl.DataFrame:
+def mail_rows(messages: Sequence[Message], numbers: Sequence[int], modified: datetime | None = None) -> pl.DataFrame:
     """Return (n,) columns of Email Activity.
 
     Args:
         messages: what was read.
-        first: ``metadata.sequence`` of the first.
+        numbers: ``metadata.sequence`` of each.
         modified: the time of messages that name none; without it they are put at the beginning of all times.
     """
     kind = SCHEMAS[EventClass.EMAIL_ACTIVITY]
@@ -77,7 +77,7 @@ def mail_rows(messages: Sequence[Message], first: int = 0, modified: datetime | 
         if it.time is None and _NO_DATE not in it.defects:
             it.defects.append(_NO_DATE)
     columns = [
-        pl.Series("metadata.sequence", range(first, first + len(messages)), pl.Int64),
+        pl.Series("metadata.sequence", numbers, pl.Int64),
         pl.Series("time", [m.time or modified or FIRST for m in messages], kind["time"]),
         *(pl.Series(name, [value(m) for m in messages], kind[name]) for name, value in _TEXTS.items()),
         *(pl.Series("vedette." + name, [getattr(m.shown, name) for m in messages], pl.Int32) for name in COUNTS),
@@ -110,4 +110,4 @@ def _exploded(mails: pl.DataFrame, lists: dict[str, str]) -> pl.DataFrame:
     some = mails.filter(pl.col(next(iter(lists))).is_not_null())
     kept = ("metadata.sequence", "time", "metadata.log_provider")
     rows = some.select(*kept, uid, *(pl.col(old).alias(new) for old, new in lists.items()))
-    return rows.explode(*lists.values()).with_columns(pl.lit(_FOUND, pl.Int32).alias("activity_id"))
+    return rows.explode(*lists.values()).with_columns(pl.lit(_RECEIVE, pl.Int32).alias("activity_id"))
