@@ -47,7 +47,7 @@ _MASKS = (
 """In this order: what is found -> the word in its place."""
 
 
-_PREFIX = r"(?i)^\s*(?:(?:re|fwd?|aw|wg|sv|vs|tr|rv|antw)\s*(?:\[ ?\d+ ?\])?\s*[:：]\s*|\[[^\]]{1,40}\]\s*)+"
+_PREFIX = r"(?i)^\s*(?:(?:re|fwd?|aw|wg|sv|vs|tr|rv|antw)\s*(?:\[ ?\d+ ?\])?\s*[:\uff1a]\s*|\[[^\]]{1,40}\]\s*)+"
 
 
 def bare(subject: pl.Expr) -> pl.Expr:
