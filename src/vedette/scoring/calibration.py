@@ -20,6 +20,11 @@ from vedette.errors import ModelError
 
 Floats = npt.NDArray[np.float64]
 
+_FEWEST = 5
+"""Benign margins from which a tail may be drawn."""
+_FARTHEST = 600.0
+_DOUBT = 2.0
+"""Standard errors by which the tail is drawn longer than it looks: from 200 items it is known to a third at best."""
 BENIGN_KEPT = 4096
 """Benign margins that a calibration keeps: the upper tail whole, the rest as quantiles."""
 
@@ -47,10 +52,32 @@ class Calibration:
     origin: str = "shipped"
 
     def p_values(self, margins: Floats) -> Floats:
-        """Return (n,): how often a benign item has such a margin or a larger one; in (0, 1]."""
+        """Return (n,): how often a benign item has such a margin or a larger one; in (0, 1].
+
+        Beyond the largest benign margin the tail goes on as an exponential: a new benign item lies there with probability
+        ``1 / (1 + count)``, and if tails are exponential (memoryless), its excess is distributed as the others' over any margin.
+        """
         place = np.searchsorted(self.benign, margins, side="left")
         above = np.append(self.above, 0)[place]
-        return (1.0 + above) / (1.0 + self.count)
+        p = (1.0 + above) / (1.0 + self.count)
+        scale = self.tail
+        if not (len(self.benign) and scale > 0.0):
+            return p
+        beyond = np.maximum(np.asarray(margins, np.float64) - self.benign[-1], 0.0) / scale
+        far: Floats = np.exp(-np.minimum(beyond, _FARTHEST))
+        return p * far
+
+    @property
+    def tail(self) -> float:
+        """Mean excess of benign margins over the one that a twentieth of them exceeds, drawn long; 0 where they are too few to say."""
+        most = min(max(self.count // 20, _FEWEST), BENIGN_KEPT // 4)
+        if self.count < 20 * _FEWEST or not len(self.benign):
+            return 0.0
+        start = int(np.searchsorted(-self.above, -most))  # the lowest margin that at most so many reach
+        start = min(start, len(self.benign) - 1)
+        times = -np.diff(self.above[start:], append=0)
+        mean = float(times @ (self.benign[start:] - self.benign[start]) / times.sum())
+        return mean * (1.0 + _DOUBT / float(np.sqrt(times.sum())))
 
     def confidences(self, margins: Floats) -> Floats:
         """Return (n,): the probability that the item is malicious, at the mix of the calibration items."""
@@ -62,11 +89,11 @@ class Calibration:
 
     @property
     def threshold(self) -> float:
-        """The smallest margin whose p-value is at most ``alpha``; infinite where there are too few benign items for it."""
+        """The smallest margin whose p-value is at most ``alpha``; infinite where there are too few benign items to say."""
         p = (1.0 + np.append(self.above, 0)) / (1.0 + self.count)
         fits = np.flatnonzero(p <= self.alpha)
         if not len(fits):
-            return float("inf")
+            return float(self.benign[-1] + self.tail * np.log(p[-1] / self.alpha)) if self.tail > 0 else float("inf")
         return (
             float(np.nextafter(self.benign[-1], np.inf)) if fits[0] == len(self.benign) else float(self.benign[fits[0]])
         )
