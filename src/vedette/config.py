@@ -128,6 +128,13 @@ class Incidents(_Section):
         return timedelta(minutes=self.gap_minutes)
 
 
+class Budget(_Section):
+    """How many false alerts there may be."""
+
+    alerts_per_day: float = Field(default=20, ge=0, le=100_000)
+    """False alerts a day that somebody can look at, of all learned detectors together. What misses it is kept and raises no incident."""
+
+
 class Config(_Section):
     """Everything that can be set; the defaults need no file."""
 
@@ -136,6 +143,7 @@ class Config(_Section):
     limits: Limits = Limits()
     detectors: Detectors = Detectors()
     incidents: Incidents = Incidents()
+    budget: Budget = Budget()
 
 
 def load(path: Path | None = None) -> Config:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 
@@ -11,7 +13,9 @@ from vedette.errors import ConfigError
 from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
 from vedette.features.flow_pair import FlowPair
+from vedette.learning import registry
 from vedette.testing.flows import flows
+from vedette.testing.learned import Toy, listed, toy_model, words
 from vedette.testing.made import finding
 
 SCAN = flows(300, every=0.01, src="198.51.100.9", dst="10.0.0.5", port=list(range(1, 301)), state="S0")
@@ -107,3 +111,69 @@ def test_a_detector_that_breaks_is_named_and_the_others_go_on(broken: type[Detec
     (idle,) = outcome.idle
     assert (idle.detector, idle.broke) == (broken.name, True)
     assert idle.reason.startswith("it broke: ")
+
+
+# ------------------------------------------------------------------------------------------------- learned detectors
+
+BAD, GOOD = words(30, malicious=True, seed=5), words(3_000, malicious=False, seed=5)
+
+
+@pytest.fixture
+def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Put the toy's model into use; return its folder."""
+    monkeypatch.setenv(registry.VARIABLE, str(tmp_path))
+    made = registry.add(toy_model())
+    registry.use("toy", made.version)
+    return made.folder
+
+
+def _learned(values: list[str], budget: float = 20, cut: int = 0) -> Outcome:
+    engine = Engine(parse(f"[budget]\nalerts_per_day = {budget}\n"), [Toy, PortScanVertical])
+    frame = listed(values).frame
+    for part in frame.iter_slices(cut or len(values)):
+        engine.feed(EventBatch(EventClass.OSINT_INVENTORY_INFO, part))
+    engine.feed(SCAN, "made.log")
+    outcome = engine.close()
+    engine.spool.close()
+    return outcome
+
+
+def test_what_misses_the_budget_is_kept_and_does_not_alert(toy: Path) -> None:
+    ample, none = _learned([*GOOD, *BAD], 10_000), _learned([*GOOD, *BAD], 0)
+    found = {f.targets or f.actors: f for f in ample.findings if f.detector == "toy" and f.alert}
+    assert len(found) >= 25
+    assert all(f.p_value is not None and f.p_value <= 0.01 for f in found.values())
+    blocks = [f for f in none.findings if f.detector == "toy"]
+    assert len(blocks) == len([f for f in ample.findings if f.detector == "toy"])
+    assert not any(f.alert for f in blocks)
+    assert [f.alert for f in none.findings if f.detector == "port_scan_vertical"] == [True], "rules are not held back"
+
+
+def test_weak_rows_are_building_blocks(toy: Path) -> None:
+    weak = [f for f in _learned(GOOD).findings if f.detector == "toy" and not f.alert]
+    assert 0 < len(weak) < 150
+    assert all(f.p_value is not None and f.p_value <= 0.02 for f in weak)
+
+
+def test_the_budget_does_not_depend_on_how_events_arrive(toy: Path) -> None:
+    values = [*GOOD, *BAD]
+    whole = _learned(values, 3)
+    assert {f.alert for f in whole.findings if f.detector == "toy"} == {True, False}
+    assert _learned(values, 3, cut=7).findings == whole.findings
+
+
+def test_what_was_judged_is_told(toy: Path) -> None:
+    (watch,) = _learned([*GOOD, *BAD, "x" * 201]).watched
+    assert sum(watch.judged.values()) == 3_030
+    assert watch.cap == 0.01
+    assert watch.alerts(dict.fromkeys(watch.judged, 1.0)) >= 25
+    assert watch.alerts({}) == 0
+
+
+def test_a_damaged_model_is_named_and_the_others_go_on(toy: Path) -> None:
+    (toy / "parameters.npz").write_bytes(b"")
+    outcome = _learned(BAD)
+    assert [f.detector for f in outcome.findings] == ["port_scan_vertical"]
+    (idle,) = outcome.idle
+    assert idle.broke
+    assert "damaged" in idle.reason

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vedette.incidents.correlate import BUSY_COUNT, correlate
-from vedette.model import Finding, Severity
+from vedette.incidents.correlate import BLOCKS, BUSY_COUNT, correlate
+from vedette.model import Analytic, Finding, Severity
 from vedette.testing.made import finding
 
 ATTACKER, VICTIM, OTHER = "203.0.113.7", "10.0.0.5", "10.0.0.6"
@@ -138,3 +138,31 @@ def test_many_findings_take_little_time() -> None:
     incidents = correlate(findings)
     assert time.process_time() - start < 5  # about 1 s; 100,000 take about 5 s
     assert sum(len(i.findings) for i in incidents) == len(findings)
+
+
+def test_building_blocks_raise_nothing_and_glue_nothing() -> None:
+    one, two = finding(ATTACKER, VICTIM, "T1046"), finding("198.51.100.9", OTHER, "T1046", at=5)
+    weak = finding(ATTACKER, OTHER, "T1566", at=2, alert=False, score=0.2)
+    far = finding(ATTACKER, OTHER, "T1566", at=600, alert=False, score=0.2)
+    assert correlate([weak, far]) == []
+    bare, both = correlate([one, two]), correlate([far, weak, two, one])
+    assert [i.uid for i in both] == [i.uid for i in bare], "the incidents are those of the alerts"
+    assert sorted(len(i.findings) for i in both) == [1, 2]
+    assert [i.risk for i in both] == [i.risk for i in bare]
+    (told,) = (i for i in both if len(i.findings) == 2)
+    assert told.story[-1].startswith("1 weaker finding about")
+
+
+def test_a_likely_building_block_corroborates() -> None:
+    alert = finding(ATTACKER, VICTIM, "T1046", score=0.6)
+    block = finding(ATTACKER, VICTIM, "T1566", at=1, alert=False, score=0.9, analytic=Analytic.LEARNING)
+    (bare,), (both,) = correlate([alert]), correlate([alert, block])
+    assert both.confidence > bare.confidence
+
+
+def test_the_surest_blocks_have_room() -> None:
+    alert = finding(ATTACKER, VICTIM, "T1046")
+    weak = [finding(ATTACKER, VICTIM, "T1566", at=n / 100, alert=False, score=n / 100) for n in range(90)]
+    (incident,) = correlate([alert, *weak])
+    assert len(incident.findings) == BLOCKS + 1
+    assert min(f.score for f in incident.findings) > 0.5

@@ -13,7 +13,7 @@ import polars as pl
 
 from vedette.abc import Detector, EventFeatures, FeatureSet, WindowFeatures
 from vedette.app.evidence import attach
-from vedette.app.findings import Case, Hits, cases
+from vedette.app.findings import Case, Hits, Watch, cases
 from vedette.app.gather import Gather
 from vedette.config import Config
 from vedette.errors import ConfigError, ModelError
@@ -23,6 +23,7 @@ from vedette.events.schema import SCHEMAS, EventClass
 from vedette.features.window import WindowState
 from vedette.incidents.expected import expect
 from vedette.incidents.identity import addresses, identify
+from vedette.learning.budget import levels
 from vedette.learning.registry import equip
 from vedette.model import Finding
 from vedette.plugins import discover
@@ -46,11 +47,13 @@ class Outcome:
         findings: ordered by time, detector and uid.
         evidence: per finding uid the sample of its events: attribute path -> value.
         idle: the detectors that could not run.
+        watched: what the alert budget is kept by: per learned detector what it judged.
     """
 
     findings: tuple[Finding, ...]
     evidence: dict[str, list[dict[str, Any]]]
     idle: tuple[Idle, ...]
+    watched: tuple[Watch, ...] = ()
 
 
 @dataclass(slots=True)
@@ -150,6 +153,7 @@ class Engine:
         self.spool = Spool(memory_bytes // 2, folder)
         self._gather = Gather()
         self._scanners = config.network.scanners
+        self._alerts_per_day = config.budget.alerts_per_day
         self._border = Border(config.network.internal)
         by_features: dict[type[FeatureSet], list[Hits]] = {}
         self._unequipped: list[Idle] = []
@@ -195,16 +199,22 @@ class Engine:
             stage.advance()
             if stage.state is not None:
                 stage.state.close()
+        watched = tuple(w for s in self._stages for h in s.hits if (w := h.watch()) is not None)
+        allowed = levels(
+            {w.detector: w.judged for w in watched}, {w.detector: w.cap for w in watched}, self._alerts_per_day
+        )
+        for stage in self._stages:
             for hits in stage.hits:
                 with stage.edge([hits.detector.name]):
-                    attached, rows = attach(stage.features, list(cases(hits)), self.spool)
+                    own = list(cases(hits, allowed.get(hits.detector.name)))
+                    attached, rows = attach(stage.features, own, self.spool)
                     found += attached
                     evidence |= rows
         known = addresses(self.spool.read(EventClass.AUTHENTICATION), self.spool.read(EventClass.NETWORK_ACTIVITY))
         findings = expect(identify([c.finding for c in found], known), self._scanners)
         findings = tuple(sorted(findings, key=lambda f: (f.first_seen, f.detector, f.uid)))
         idle = sorted((*self._unequipped, *(i for s in self._stages for i in s.idle())), key=lambda i: i.detector)
-        return Outcome(findings, evidence, tuple(idle))
+        return Outcome(findings, evidence, tuple(idle), watched)
 
     def _directed(self, batch: EventBatch) -> EventBatch:
         """Return the batch with the direction of its connections, where the source does not know it."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import polars as pl
 
-from vedette.abc import MALICIOUS, Detector, EventFeatures, Learned, Role, WindowFeatures
+from vedette.abc import BENIGN, MALICIOUS, UNKNOWN, Detector, EventFeatures, Learned, Role, WindowFeatures
+from vedette.learning.budget import slot_of
 from vedette.model import Entity, Finding, Reason
 
 GAP = timedelta(minutes=10)
@@ -22,16 +24,32 @@ CHUNK_ROWS = 200_000
 _ID = ("metadata.log_name", "metadata.sequence")
 """What tells events of the same time apart, whatever the order they came in."""
 
+_SPAN = ("time", "window", "first_seen", "last_seen", "event_count")
+
 DIGITS = 9
 """Scores are rounded: the last bit of a logarithm depends on where in a vector the value stood, and findings must not."""
 
 
+WEAK = 0.02
+"""A row of a learned detector with at most this p-value that is not called malicious is a building block."""
+
+WEAK_ROWS = 2_000
+"""Building blocks of one detector that are kept: the best of each key, and of those the best."""
+
+
 @dataclass(slots=True)
 class Hits:
-    """The rows of one detector that are findings: at or above its threshold, or called malicious by a learned one."""
+    """The rows of one detector that are findings: at or above its threshold, or called malicious by a learned one.
+
+    Attributes:
+        weak: of a learned detector, the rows that only corroborate: bounded.
+        judged: of a learned detector, how many rows it judged in each slot of the alert budget.
+    """
 
     detector: Detector
     frames: list[pl.DataFrame] = field(default_factory=list)
+    weak: list[pl.DataFrame] = field(default_factory=list)
+    judged: Counter[int] = field(default_factory=Counter)
 
     def add(self, rows: pl.DataFrame) -> None:
         """Score rows and keep the hits."""
@@ -45,12 +63,55 @@ class Hits:
         return scored.filter(pl.col("score") >= self.detector.threshold)
 
     def _judged(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Return what is called malicious; its score is the calibrated confidence."""
+        """Return what is called malicious; its score is the calibrated confidence. Count what was judged, keep what is weak."""
         assert isinstance(self.detector, Learned)  # noqa: S101 - for the reader of types
         said = self.detector.judge(rows)
-        columns = {"score": said["confidence"], "p_value": said["p_value"]}
-        known = rows.with_columns(**{name: c.round(DIGITS) for name, c in columns.items()})
+        known = rows.with_columns(
+            said["confidence"].round(DIGITS).alias("score"), said["p_value"].round_sig_figs(DIGITS)
+        )
+        slots = known.filter(said["verdict"] != UNKNOWN).group_by(slot_of(pl.col("time")).alias("slot")).len()
+        for slot, n in slots.iter_rows():
+            self.judged[slot] += n
+        weak = known.filter((said["verdict"] == BENIGN) & (said["p_value"] <= WEAK))
+        if weak.height:
+            self.weak.append(weak)
+            if sum(f.height for f in self.weak) > 2 * WEAK_ROWS:
+                self.weak = [self._best_weak()]
         return known.filter(said["verdict"] == MALICIOUS)
+
+    def _best_weak(self) -> pl.DataFrame:
+        """Return the best row of each key, and of those the best, whatever order they came in."""
+        ids = [c for c in _ID if c in self.weak[0].columns]
+        ordered = pl.concat(self.weak).sort("p_value", "time", *ids, *self.keys, nulls_last=True)
+        return ordered.unique(list(self.keys), keep="first", maintain_order=True).head(WEAK_ROWS)
+
+    def alerting(self, levels: Mapping[int, float]) -> pl.DataFrame:
+        """Return the rows that are findings with ``alert``: whether their p-value is within the level of their slot.
+
+        Building blocks about something that there is a better row of are left out.
+        """
+        rows = pl.concat(self.frames) if self.frames else pl.DataFrame()
+        if not isinstance(self.detector, Learned):
+            return rows
+        if rows.height:
+            level = slot_of(pl.col("time")).replace_strict(levels, default=0.0, return_dtype=pl.Float64)
+            rows = rows.with_columns((pl.col("p_value") <= level).alias("alert"))
+        if not self.weak:
+            return rows
+        weak = self._best_weak().with_columns(pl.lit(value=False).alias("alert"))
+        if not rows.height:
+            return weak
+        known = rows.select(self.keys).unique()
+        return pl.concat([rows, weak.join(known, on=list(self.keys), how="anti", nulls_equal=True)])
+
+    def watch(self) -> Watch | None:
+        """Return what the alert budget needs to know; None of a detector without p-values."""
+        if not isinstance(self.detector, Learned):
+            return None
+        columns = [*self.keys, *(c for c in _SPAN if self.frames and c in self.frames[0].columns), "score", "p_value"]
+        hot = pl.concat([f.select(*dict.fromkeys(columns)) for f in self.frames]) if self.frames else pl.DataFrame()
+        cap = self.detector.model.calibration.alpha
+        return Watch(self.detector.name, cap, dict(self.judged), hot, self.keys)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -59,6 +120,32 @@ class Hits:
         if issubclass(needs, (WindowFeatures, EventFeatures)) and needs.keys:
             return needs.keys
         return tuple(dict.fromkeys(r.column for r in (self.detector.actor, *self.detector.targets)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Watch:
+    """What a learned detector judged, for the alert budget.
+
+    Attributes:
+        cap: its own false-positive rate.
+        judged: slot -> rows judged.
+        hot: key, time and p-value of the rows that were called malicious.
+    """
+
+    detector: str
+    cap: float
+    judged: dict[int, int]
+    hot: pl.DataFrame
+    keys: tuple[str, ...]
+
+    def alerts(self, levels: Mapping[int, float]) -> int:
+        """Return how many findings alert at these levels."""
+        if not self.hot.height:
+            return 0
+        level = slot_of(pl.col("time")).replace_strict(levels, default=0.0, return_dtype=pl.Float64)
+        loud = self.hot.with_columns((pl.col("p_value") <= level).alias("alert"))
+        best, _ = _stretches(_spans(loud, self.keys), self.keys)
+        return int(best["alert"].sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +158,17 @@ class Case:
     until: datetime
 
 
-def cases(hits: Hits) -> Iterator[Case]:
-    """Yield a case per unbroken stretch of windows with the same keys, in the order of keys and time."""
-    if not hits.frames:
+def cases(hits: Hits, levels: Mapping[int, float] | None = None) -> Iterator[Case]:
+    """Yield a case per unbroken stretch of windows with the same keys, in the order of keys and time.
+
+    Args:
+        hits: the rows.
+        levels: of a learned detector: slot -> the largest p-value that alerts; what is above it is a building block.
+    """
+    rows = hits.alerting(levels or {})
+    if not rows.height:
         return
-    best, spans = _stretches(_spans(pl.concat(hits.frames), hits.keys), hits.keys)
+    best, spans = _stretches(_spans(rows, hits.keys), hits.keys)
     detector, doubts = hits.detector, tuple(d.replace("``", "`") for d in hits.detector.false_positives())
     told = zip(
         best.iter_rows(named=True),  # findings are few: a row per stretch
@@ -103,6 +196,7 @@ def cases(hits: Hits) -> Iterator[Case]:
             techniques=techniques,
             reasons=_shared(reasons, row["score"] if "p_value" in row else None),
             p_value=row.get("p_value"),
+            alert=row.get("alert", True),
             event_count=row.get("event_count") or 1,
             targets_are_ends=any(r.ends and len(row[r.column] or ()) > 1 for r in detector.targets),
             false_positives=doubts,
@@ -124,7 +218,10 @@ def _spans(rows: pl.DataFrame, keys: tuple[str, ...]) -> pl.DataFrame:
 
 
 def _stretches(rows: pl.DataFrame, keys: tuple[str, ...]) -> tuple[pl.DataFrame, list[tuple[datetime, ...]]]:
-    """Return the strongest row of every stretch (by score, then by events, width, time and record), and the stretches' times."""
+    """Return the strongest row of every stretch, and the stretches' times.
+
+    Strongest: one that alerts before one that does not, then by score, events, width, time and record.
+    """
     same = pl.all_horizontal(pl.col(k).eq_missing(pl.col(k).shift()) for k in keys)
     reach = (pl.col("_until") + pl.col("_gap")).cum_max().over(*keys).shift()
     marked = rows.with_columns(_group=(~(same & (pl.col("_since") <= reach)).fill_null(False)).cum_sum())
@@ -136,16 +233,18 @@ def _stretches(rows: pl.DataFrame, keys: tuple[str, ...]) -> tuple[pl.DataFrame,
     )
     ids = [c for c in _ID if c in rows.columns]
     events = pl.col("event_count") if "event_count" in rows.columns else pl.lit(1)
+    alert = pl.col("alert") if "alert" in rows.columns else pl.lit(value=True)
     best = (
-        marked.with_columns(_width=pl.col("_until") - pl.col("_since"), _events=events)
+        marked.with_columns(_width=pl.col("_until") - pl.col("_since"), _events=events, _alert=alert)
         .sort(
             "_group",
+            "_alert",
             "score",
             "_events",
             "_width",
             "_since",
             *ids,
-            descending=[False, *[True] * 3, *[False] * (1 + len(ids))],
+            descending=[False, *[True] * 4, *[False] * (1 + len(ids))],
         )
         .unique("_group", keep="first", maintain_order=True)
     )

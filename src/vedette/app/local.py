@@ -12,6 +12,7 @@ from typing import Any
 
 from vedette.app.collector import rare_collections
 from vedette.app.engine import Engine, Idle, Outcome
+from vedette.app.findings import Watch
 from vedette.app.intake import Input, Progress, open_inputs
 from vedette.app.limits import Limits
 from vedette.config import Config
@@ -35,6 +36,7 @@ class Scan:
         evidence: per finding uid the sample of its events: attribute path -> value.
         idle: detectors that could not look at the input, and why.
         inputs: every input, read or skipped, with its account.
+        watched: per learned detector what it judged, for the alert budget.
         spool: the events; gone when the run's block is left.
     """
 
@@ -44,6 +46,7 @@ class Scan:
     evidence: dict[str, list[dict[str, Any]]]
     idle: tuple[Idle, ...]
     inputs: tuple[Input, ...]
+    watched: tuple[Watch, ...]
     spool: Spool
     started: datetime
     elapsed_seconds: float
@@ -133,6 +136,7 @@ def _scan(outcome: Outcome, inputs: list[Input], spool: Spool, config: Config, b
         evidence=outcome.evidence,
         idle=outcome.idle,
         inputs=tuple(inputs),
+        watched=outcome.watched,
         spool=spool,
         started=began[0],
         elapsed_seconds=time.monotonic() - began[1],

@@ -14,6 +14,9 @@ by itself, so it does not drown in the background.
 
 What bounds the glue: an actor that stands in a large share of all findings (a NAT gateway), or is one of a crowd (sources may be
 forged), joins only together with a second fact, the same stage or the same target; and it does not pivot.
+
+Building blocks (findings that do not alert) glue nothing and raise nothing alone: each is put to the one incident, if any, that is about
+the same actor or target at the same time; there it corroborates, where it is more likely true than not.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from itertools import chain
 
@@ -40,6 +43,10 @@ BUSY_SHARE, BUSY_COUNT = 0.05, 256
 """An actor in more than this share of findings, and in more than this many, is busy."""
 SAMPLE = 32
 """Entities of one finding that are looked at: findings hold bounded samples, this bounds those of others."""
+BLOCKS = 32
+"""Building blocks that stand beside one story."""
+_LIKELY = 0.5
+_NONE = timedelta()
 _PLACES = (EntityKind.ADDRESS, EntityKind.HOST)
 _VICTIMS = (
     *_PLACES,
@@ -53,11 +60,36 @@ _VICTIMS = (
 
 
 def correlate(findings: Sequence[Finding], gap: timedelta = HOUR) -> list[Incident]:
-    """Return the incidents, riskiest first; every finding is in exactly one. The order of ``findings`` does not matter."""
-    ordered = sorted(findings, key=lambda f: (f.first_seen, f.last_seen, f.uid))
+    """Return the incidents, riskiest first; every alert is in exactly one. The order of ``findings`` does not matter."""
+    ordered = sorted((f for f in findings if f.alert), key=_age)
     stories = [[ordered[i] for i in group] for group in _link_findings(ordered, gap)]
     merged = [list(chain.from_iterable(stories[i] for i in group)) for group in _link_stories(stories, gap)]
-    return sorted(map(_incident, merged), key=lambda i: (-i.risk, i.first_seen, i.uid))
+    beside = _beside(merged, sorted((f for f in findings if not f.alert), key=_age), gap)
+    return sorted(map(_incident, merged, beside), key=lambda i: (-i.risk, i.first_seen, i.uid))
+
+
+def _age(finding: Finding) -> tuple[datetime, datetime, str]:
+    return finding.first_seen, finding.last_seen, finding.uid
+
+
+def _beside(stories: Sequence[Sequence[Finding]], weak: Sequence[Finding], gap: timedelta) -> list[list[Finding]]:
+    """Return, for each story, the building blocks about its actors or targets: each goes to one story, the surest have room."""
+    by_entity: dict[Entity, list[tuple[datetime, datetime, int]]] = {}
+    for i, story in enumerate(stories if weak else ()):
+        start, end = min(f.first_seen for f in story), max(f.last_seen for f in story)
+        for entity in {e for f in story for e in (*f.actors[:SAMPLE], *f.targets[:SAMPLE])}:
+            by_entity.setdefault(entity, []).append((start, end, i))
+    out: list[list[Finding]] = [[] for _ in stories]
+    for block in weak:
+        near = (
+            (max(start - block.last_seen, block.first_seen - end, _NONE), i)
+            for entity in (*block.actors[:SAMPLE], *block.targets[:SAMPLE])
+            for start, end, i in by_entity.get(entity, ())[:BUSY_COUNT]
+        )
+        distance, i = min(near, default=(gap, -1))
+        if i >= 0 and distance < gap:
+            out[i].append(block)
+    return [sorted(sorted(blocks, key=lambda f: (-f.score, _age(f)))[:BLOCKS], key=_age) for blocks in out]
 
 
 def _link_findings(ordered: Sequence[Finding], gap: timedelta) -> list[list[int]]:
@@ -151,9 +183,9 @@ def _victim(targets: Iterable[Entity]) -> Entity | str | None:
     return network(of_kind) or None
 
 
-def _incident(findings: Sequence[Finding]) -> Incident:
-    ordered = tuple(sorted(findings, key=lambda f: (f.first_seen, f.last_seen, f.uid)))
-    judged = assess(ordered)
+def _incident(findings: Sequence[Finding], beside: Sequence[Finding] = ()) -> Incident:
+    ordered = tuple(sorted(findings, key=_age))
+    judged = assess((*ordered, *(f for f in beside if f.score >= _LIKELY)))
     bare = Incident(
         uid=blake2b("\n".join(sorted(f.uid for f in ordered)).encode(), digest_size=8).hexdigest(),
         title="",
@@ -170,4 +202,11 @@ def _incident(findings: Sequence[Finding]) -> Incident:
         findings=ordered,
     )
     told = tell(bare)
-    return replace(bare, title=told.title, story=told.sentences, next_steps=told.next_steps)
+    story = told.sentences
+    if beside:
+        story = (
+            *story,
+            f"{len(beside)} weaker finding{'s' * (len(beside) > 1)} about the same actors or targets stand beside it.",
+        )
+    found = tuple(sorted((*ordered, *beside), key=_age))
+    return replace(bare, title=told.title, story=story, next_steps=told.next_steps, findings=found)

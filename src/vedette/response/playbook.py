@@ -162,7 +162,8 @@ def _planned(action: Action, incident: Incident, targets: Iterable[Entity], prop
 def _objections(plan: Plan, incident: Incident, ours: Iterable[tuple[str, Sequence[Network]]]) -> tuple[str, ...]:
     """Return what speaks against a plan, gravest first."""
     target = plan.target
-    parts = [f for f in incident.findings if target in f.actors] or list(incident.findings)
+    alerts = [f for f in incident.findings if f.alert]
+    parts = [f for f in alerts if target in f.actors] or alerts
     fakes = [f for f in parts if any(t.startswith(SPOOFABLE) for t in f.techniques)]
     found = [
         (REFLECTED in {t for f in parts for t in f.techniques}, REFLECTION.format(target=target)),
