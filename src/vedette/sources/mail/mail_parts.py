@@ -16,8 +16,14 @@ from vedette.sources.mail.mail_text import base64_bytes, decoded, unworded
 PARTS_LIMIT, DEPTH_LIMIT = 200, 20
 PART_HEAD_LIMIT = 1 << 14
 BOUNDARY_LIMIT = 200
+TRIES_LIMIT = 10_000
+"""Places of a message that look like the line between two parts."""
 NAME_LIMIT = 255
 """Characters of an attachment's name."""
+
+
+_REST = re.compile(rb"(--)?[ \t]*(?:\r?\n|\Z)")
+"""What may stand behind a boundary in its line."""
 
 
 @dataclass(slots=True)
@@ -63,6 +69,7 @@ class Parts:
     leaves: list[Part] = field(default_factory=list)
     defects: list[str] = field(default_factory=list)
     alternatives: int = 0
+    tries: int = 0
 
     def defect(self, words: str) -> None:
         """Note what is wrong, once."""
@@ -122,17 +129,22 @@ def _leaf(kind: str, told: dict[str, str], head: dict[str, list[str]], span: tup
 
 def _split(data: bytes, start: int, end: int, boundary: str, found: Parts) -> list[tuple[int, int]]:
     """Return where the parts stand between the lines of a boundary; one that has no last line ends where the data do."""
-    mark = re.escape(boundary[:BOUNDARY_LIMIT].encode("utf-8", "replace"))
-    line = re.compile(rb"\n--" + mark + rb"(--)?[ \t]*(?=\r?\n|\Z)")
+    mark = b"\n--" + boundary[:BOUNDARY_LIMIT].encode("utf-8", "replace")
     spans: list[tuple[int, int]] = []
-    opened, closed = -1, False
-    for hit in line.finditer(data, max(0, start - 1), end):
+    opened, at = -1, data.find(mark, max(0, start - 1), end)
+    while at >= 0 and found.tries < TRIES_LIMIT:
+        found.tries += 1
+        line = _REST.match(data, at + len(mark), end)
+        if line is None:
+            at = data.find(mark, at + len(mark), end)
+            continue
         if opened >= 0:
-            spans.append((opened, max(opened, hit.start() - (data[hit.start() - 1 : hit.start()] == b"\r"))))
-        opened, closed = min(end, data.find(b"\n", hit.end(), end) + 1 or end), bool(hit[1])
-        if closed or len(spans) >= PARTS_LIMIT:
-            break
-    if opened >= 0 and not closed:
+            spans.append((opened, max(opened, at - (data[at - 1 : at] == b"\r"))))
+        if line[1] or len(spans) >= PARTS_LIMIT:
+            return spans
+        opened = line.end()
+        at = data.find(mark, opened - 1, end)
+    if opened >= 0:
         found.defect("no end of the parts")
         spans.append((opened, end))
     return spans

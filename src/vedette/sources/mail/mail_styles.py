@@ -13,20 +13,25 @@ UNKNOWN, TRANSPARENT = -1, -2
 NEAR = 24
 """Two colours whose red, green and blue differ by no more than this in all cannot be told apart."""
 
-_GONE = re.compile(
-    r"display:none|mso-hide:all|(?:max-)?height:0(?:px)?(?:;|!|$).{0,400}overflow:hidden|overflow:hidden.{0,400}(?:max-)?height:0(?:px)?(?:;|!|$)"
-    r"|(?:^|;)opacity:0?\.?0*(?:;|!|$)|text-indent:-\d{3,}|(?:^|;)(?:left|top|margin-left|margin-top):-\d{4,}"
-    r"|(?:max-)?width:0(?:px)?(?:;|!|$).{0,400}overflow:hidden",
-    re.DOTALL,
+_SIZE = re.compile(r"(?:^|[\s/])([0-9]{0,4}(?:\.[0-9]{0,4})?)(px|pt|em|rem|ex|%|vw|)(?=/|\s|$)")
+_COMMENT = re.compile(r"/\*[^*]{0,500}(?:\*/|$)")
+_MATTERS = frozenset(
+    (
+        "display",
+        "visibility",
+        "font-size",
+        "font",
+        "color",
+        "background",
+        "background-color",
+        "opacity",
+        "overflow",
+        "mso-hide",
+    )
+    + ("height", "max-height", "width", "max-width", "text-indent", "left", "top", "margin-left", "margin-top")
 )
-_SIZE = re.compile(
-    r"(?:^|;)font(?:-size)?:(?:[a-z ]+ )?([0-9]{0,4}(?:\.[0-9]{0,4})?)(px|pt|em|rem|ex|%|vw|)(?=;|!|/| |$)"
-)
-_SEEN = re.compile(r"visibility:(hidden|collapse|visible)")
-_COLOUR = re.compile(r"(?:^|;)color:([^;!]{1,40})")
-_BACK = re.compile(r"(?:^|;)background(?:-color)?:([^;!]{1,200})")
-_BLANKS = re.compile(r"\s+|/\*[^*]{0,200}\*/")
-_AROUND = re.compile(r" ?([:;,]) ?")
+_NOTHING = re.compile(r"0(?:\.0{1,3})?(?:px|pt|em|rem|%)?")
+_FAR = re.compile(r"-[0-9]{3,}(?:\.[0-9]+)?(?:px|pt|em|rem|%)?")
 _RULE_END = re.compile(r"[{}]")
 _SIMPLE = re.compile(r"(?:[a-z][a-z0-9]*)?[.#][\w-]+|[a-z][a-z0-9]*")
 _HEX = re.compile(r"#([0-9a-f]{3,8})\b")
@@ -69,21 +74,51 @@ def style(text: str) -> Style:
         >>> style("FONT-SIZE: 0px; color: #fff")
         Style(gone=False, unseen=None, tiny=True, colour=16777215, back=None)
     """
-    css = _AROUND.sub(r"\1", _BLANKS.sub(" ", text[:STYLE_LIMIT].lower())).strip()
-    seen, size = _SEEN.search(css), _SIZE.search(css)
-    front, back = _COLOUR.search(css), _BACK.search(css)
+    css = text[:STYLE_LIMIT].lower()
+    said: dict[str, str] = {}
+    for declaration in (_COMMENT.sub("", css) if "/*" in css else css).split(";"):
+        name, _, value = declaration.partition(":")
+        name = name.strip()
+        if name in _MATTERS:
+            said[name] = value.replace("!important", "").strip()
+    if not said:
+        return PLAIN
+    size, back = said.get("font-size", said.get("font")), said.get("background-color", said.get("background"))
+    seen = said.get("visibility")
     return Style(
-        gone=_GONE.search(css) is not None,
-        unseen=seen[1] != "visible" if seen else None,
-        tiny=_tiny(size[1], size[2]) if size else None,
-        colour=colour(front[1]) if front else None,
-        back=(UNKNOWN if "url(" in back[1] or "gradient" in back[1] else _back(back[1])) if back else None,
+        gone=_gone(said),
+        unseen=seen in ("hidden", "collapse") if seen else None,
+        tiny=_tiny(size) if size else None,
+        colour=colour(said["color"]) if "color" in said else None,
+        back=None
+        if back is None
+        else UNKNOWN
+        if "url(" in said.get("background", "") or "gradient" in back
+        else _back(back),
     )
 
 
-def _tiny(number: str, unit: str) -> bool | None:
+def _gone(said: dict[str, str]) -> bool:
+    """Say whether nothing of a box is shown: switched off, without size, transparent, or far outside."""
+    if said.get("display") == "none" or said.get("mso-hide") == "all":
+        return True
+    if said.get("overflow") == "hidden" and any(
+        _is(_NOTHING, said, n) for n in ("height", "max-height", "width", "max-width")
+    ):
+        return True
+    return _is(_NOTHING, said, "opacity") or any(
+        _is(_FAR, said, n) for n in ("text-indent", "left", "top", "margin-left", "margin-top")
+    )
+
+
+def _is(pattern: re.Pattern[str], said: dict[str, str], name: str) -> bool:
+    return name in said and pattern.fullmatch(said[name]) is not None
+
+
+def _tiny(value: str) -> bool | None:
+    size = _SIZE.search(value[:80])
     try:
-        return float(number) <= _TINY[unit]
+        return float(size[1]) <= _TINY[size[2]] if size else None
     except ValueError:
         return None
 
@@ -162,6 +197,8 @@ def _add(heading: str, body: str, rules: dict[str, Style]) -> None:
 
 def merged(first: Style, second: Style) -> Style:
     """Return what two styles say together; the second prevails."""
+    if first is PLAIN:
+        return second
     return Style(
         first.gone or second.gone,
         *(b if b is not None else a for a, b in zip(first[1:], second[1:], strict=True)),
