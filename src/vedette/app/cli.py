@@ -258,6 +258,25 @@ def score(  # noqa: PLR0913 - one for each flag
     raise typer.Exit(scoring.score(scoring.learned(detector), paths, wanted, load(config)))
 
 
+@app.command()
+def budget(
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="Inputs to judge by; none: those of the last scan.", metavar="PATH")
+    ] = None,
+    *,
+    alerts_per_day: Annotated[
+        float | None, typer.Option("--alerts-per-day", min=0, max=100_000, help="Show what this setting would change.")
+    ] = None,
+    json: PlainJson = False,
+    config: ConfigFile = None,
+    quiet: Quiet = False,
+) -> None:
+    """Say how many false alerts a day to expect, at this alert budget and at others."""
+    from vedette.app import budget_command  # noqa: PLC0415
+
+    raise typer.Exit(budget_command.budget(paths or [], config, alerts_per_day, as_json=json, quiet=quiet))
+
+
 models = typer.Typer(help="List, compare and change the models in use.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(models, name="models")
 ModelName = Annotated[str, typer.Argument(help="A model's name: url, spam, web ...", metavar="NAME")]

@@ -24,8 +24,6 @@ CHUNK_ROWS = 200_000
 _ID = ("metadata.log_name", "metadata.sequence")
 """What tells events of the same time apart, whatever the order they came in."""
 
-_SPAN = ("time", "window", "first_seen", "last_seen", "event_count")
-
 DIGITS = 9
 """Scores are rounded: the last bit of a logarithm depends on where in a vector the value stood, and findings must not."""
 
@@ -108,10 +106,12 @@ class Hits:
         """Return what the alert budget needs to know; None of a detector without p-values."""
         if not isinstance(self.detector, Learned):
             return None
-        columns = [*self.keys, *(c for c in _SPAN if self.frames and c in self.frames[0].columns), "score", "p_value"]
-        hot = pl.concat([f.select(*dict.fromkeys(columns)) for f in self.frames]) if self.frames else pl.DataFrame()
-        cap = self.detector.model.calibration.alpha
-        return Watch(self.detector.name, cap, dict(self.judged), hot, self.keys)
+        found: list[tuple[int, float]] = []
+        if self.frames:
+            rows = _spans(pl.concat(self.frames), self.keys).with_columns(slot_of(pl.col("time")).alias("slot"))
+            best, _ = _stretches(rows.with_columns(-pl.col("p_value").alias("score")), self.keys)
+            found = best.select("slot", "p_value").rows()
+        return Watch(self.detector.name, self.detector.model.calibration.alpha, dict(self.judged), found)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -122,30 +122,24 @@ class Hits:
         return tuple(dict.fromkeys(r.column for r in (self.detector.actor, *self.detector.targets)))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Watch:
     """What a learned detector judged, for the alert budget.
 
     Attributes:
         cap: its own false-positive rate.
         judged: slot -> rows judged.
-        hot: key, time and p-value of the rows that were called malicious.
+        found: slot and smallest p-value of each finding: of what was called malicious, whether it alerted or not.
     """
 
     detector: str
     cap: float
     judged: dict[int, int]
-    hot: pl.DataFrame
-    keys: tuple[str, ...]
+    found: list[tuple[int, float]]
 
     def alerts(self, levels: Mapping[int, float]) -> int:
-        """Return how many findings alert at these levels."""
-        if not self.hot.height:
-            return 0
-        level = slot_of(pl.col("time")).replace_strict(levels, default=0.0, return_dtype=pl.Float64)
-        loud = self.hot.with_columns((pl.col("p_value") <= level).alias("alert"))
-        best, _ = _stretches(_spans(loud, self.keys), self.keys)
-        return int(best["alert"].sum())
+        """Return how many of the findings alert at these levels."""
+        return sum(p <= levels.get(slot, 0.0) for slot, p in self.found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,22 +7,31 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import msgspec
 
 from vedette.app import telling, terminal
+from vedette.app.findings import Watch
 from vedette.app.local import Scan
 from vedette.errors import VedetteError
 from vedette.model import Incident, Plan
 
 
 class LastScan(msgspec.Struct, frozen=True):
-    """What is kept of a scan: evidence as text, since it is only shown."""
+    """What is kept of a scan: evidence as text, since it is only shown.
+
+    Attributes:
+        watched: what the alert budget is kept by.
+        alerts: how many findings alert, by detector.
+    """
 
     incidents: list[Incident]
     plans: dict[str, list[Plan]]
     evidence: dict[str, list[dict[str, str]]]
+    watched: list[Watch] = []
+    alerts: dict[str, int] = {}
 
 
 def path() -> Path:
@@ -37,9 +46,9 @@ def keep(result: Scan) -> None:
         uid: [{k: str(row[k]) for k in telling.TELLING if row.get(k) is not None} for row in rows]
         for uid, rows in result.evidence.items()
     }
-    data = msgspec.json.encode(
-        LastScan(list(result.incidents), {k: list(v) for k, v in result.plans.items()}, evidence)
-    )
+    plans = {k: list(v) for k, v in result.plans.items()}
+    alerts = Counter(f.detector for f in result.findings if f.alert)
+    data = msgspec.json.encode(LastScan(list(result.incidents), plans, evidence, list(result.watched), alerts))
     try:
         _write(path(), data)
     except (OSError, RuntimeError) as error:  # RuntimeError: this user has no home
