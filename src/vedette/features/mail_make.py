@@ -145,16 +145,17 @@ def _headers() -> dict[str, pl.Expr]:
     offset = pl.duration(minutes=pl.when(zone.str.starts_with("-")).then(-minutes).otherwise(minutes))
     ahead = (local - offset - pl.col("time")).dt.total_minutes() / 60
     recipients = pl.col("email.to").list.len().fill_null(0) + pl.col("email.cc").list.len().fill_null(0)
+    delivered = pl.col("vedette.received").list.len() > 0  # not a draft, and not a text that somebody kept without its headers
     answered = head.str.contains(r"(?im)^(?:in-reply-to|references|thread-index):")
     shown = subject.str.count_matches(r"\p{L}")
     return {
-        "reply_to_nothing": subject.str.contains(r"(?i)^\s*re\s?:") & ~answered,
+        "reply_to_nothing": subject.str.contains(r"(?i)^\s*re\s?:") & ~answered & delivered,
         "date_is_ahead": ahead > _HOURS_AHEAD,
         "date_is_old": ahead < -_HOURS_BEHIND,
-        "id_is_missing": head.is_not_null() & (pl.col("email.message_uid").fill_null("").str.strip_chars("<> ") == ""),
+        "id_is_missing": delivered & (pl.col("email.message_uid").fill_null("").str.strip_chars("<> ") == ""),
         "id_is_odd": ~pl.col("email.message_uid").str.contains(r"@[^@]*[a-zA-Z][^@]*\.[^@]*[a-zA-Z]")
-        & head.is_not_null(),
-        "to_is_empty": head.is_not_null() & (recipients == 0),
+        & delivered,
+        "to_is_empty": delivered & (recipients == 0),
         "to_is_crowd": recipients >= _CROWD,
         "subject_shouts": (shown >= _SUBJECT_LETTERS) & (subject.str.count_matches(r"\p{Lu}") > 0.75 * shown),
         "subject_has_noise": subject.str.contains(r"\S {4,}\S|(?:^|\s)[bcdfghjklmnpqrstvwxz0-9]{5,}\s*$"),

@@ -13,7 +13,15 @@ KEPT_CHARS = 16_384
 """Characters of a body that are read: what comes first is what a reader sees."""
 
 URL, ADDRESS, MONEY, PERCENT, NUMBER, CODE = "xurl", "xaddress", "xmoney", "xpercent", "xnumber", "xcode"
-"""Words that stand for what was masked."""
+TOLD = {
+    URL: "a link",
+    ADDRESS: "a mail address",
+    MONEY: "an amount of money",
+    PERCENT: "a percentage",
+    NUMBER: "a number",
+    CODE: "letters mixed with figures",
+}
+"""Words that stand for what was masked, and what they say."""
 
 _INVISIBLE = r"[\u00AD\u034F\u061C\u115F\u1160\u180B-\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFE00-\uFE0F\uFEFF]+"
 

@@ -1,0 +1,144 @@
+"""Mail that nobody asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from vedette.abc import Contribution, Learned, Role
+from vedette.features.mail import Mail
+from vedette.features.mail_evidence import EVIDENCE
+from vedette.features.mail_make import MAKE
+from vedette.features.mail_pieces import texts, word_block
+from vedette.features.mail_text import TOLD
+from vedette.model import Analytic, EntityKind, Severity
+from vedette.scoring.additive import Block, facts
+from vedette.scoring.ngrams import Corpus
+
+SUBJECT_BITS, BODY_BITS = 16, 18
+
+SYMBOLS = {**MAKE, **EVIDENCE}
+"""Symbol -> what it says, in the order of their slots."""
+
+NAMED = 12
+"""Words of a mail that its reasons name; the others are one entry."""
+
+FEWEST = 3
+"""Words below which there is nothing to judge."""
+
+
+class Spam(Learned):
+    """Mail that nobody asked for: advertising, fraud and lures sent to very many.
+
+    What is normal: mail between people, mailing lists, notices and newsletters that somebody wanted. What is hostile: the words and
+    phrases of offers sent to everybody, and mail made or delivered as no ordinary program and no ordinary server does it.
+
+    The statistic is a sum of evidence in nats (logistic regression; for spam: Goodman, Yih, "Online discriminative spam filter training",
+    CEAS 2006): the distinct words of subject and body, weighed by the length of the text, and a list of symbols (about the route, the
+    headers' meaning, the text, links, attachments and the page) that can only raise the score. Symbols and words together are the whole
+    score, so it can be checked by hand.
+
+    Known false positives:
+        - newsletters and advertising that the recipient did ask for
+        - bounces and quarantine notices that quote spam
+        - mail about spam, medicine, loans or gambling
+
+    Blind spots:
+        - languages other than English: the model learned from English mail; what holds too few known words is "insufficient data"
+        - mail of today: the mail it learned from is of 1999 to 2007, and modern marketing looks otherwise
+        - text in pictures and attachments
+        - spam about a site's own business; a calibration on the site's own mail helps (vedette calibrate)
+        - a short mail of ordinary words with one link
+    """
+
+    name = "spam"
+    title = "Spam mail"
+    needs = Mail
+    analytic = Analytic.LEARNING
+    techniques = ()
+    severity = Severity.LOW
+    actor = Role(EntityKind.EMAIL, "email.from")
+    targets = (Role(EntityKind.EMAIL, "email.to"),)
+    familiar = "body"
+
+    @classmethod
+    def encode(cls, rows: pl.DataFrame) -> list[Block]:
+        return [
+            word_block("subject", texts(rows["subject_text"]), SUBJECT_BITS),
+            word_block("body", texts(rows["body_text"]), BODY_BITS),
+            facts("symbols", {name: rows[name].to_numpy() for name in SYMBOLS}),
+        ]
+
+    @classmethod
+    def unsuited(cls, rows: pl.DataFrame) -> pl.Series:
+        words = pl.sum_horizontal(pl.col("subject_text", "body_text").str.count_matches(r"\S+"))
+        return rows.select(
+            pl.when(pl.col("foreign_share") > _FOREIGN)
+            .then(pl.lit("it is written in letters that the model does not know"))
+            .when(words < FEWEST)
+            .then(pl.lit("it has no text to judge"))
+            .alias("unsuited")
+        ).to_series()
+
+    def contributions(self, rows: pl.DataFrame) -> list[list[Contribution]]:
+        subject, body, symbols = self.encode(rows)
+        parts = [
+            self._words(subject, texts(rows["subject_text"]), "subject", "subject_text"),
+            self._words(body, texts(rows["body_text"]), "text", "body_text"),
+            self._symbols(symbols, rows),
+        ]
+        return [[c for part in told for c in part] for told in zip(*parts, strict=True)]
+
+    def summaries(self, rows: pl.DataFrame) -> list[str]:
+        sender = pl.col("email.from").fill_null("an unnamed sender")
+        named = pl.format("“{}”", pl.col("email.subject").str.head(_SUBJECT))
+        told = pl.format("Mail from {}, {}, reads or is made like spam.", sender, named.fill_null("without a subject"))
+        return rows.select(told=told)["told"].to_list()
+
+    def _words(self, block: Block, read: Corpus, where: str, attribute: str) -> list[list[Contribution]]:
+        """Return the heaviest words of each text, and one entry for all others."""
+        nats, found = self.model.form.nats(block), []
+        for begin, end in zip(block.starts[:-1], block.starts[1:], strict=True):  # few rows: those that are told about
+            own = nats[begin:end]
+            heavy = np.argsort(-np.abs(own), kind="stable")[:NAMED]
+            told = [
+                Contribution(_spoken(word, own[i], where), float(own[i]), attribute)
+                for i, word in zip(heavy, _spelt(block, read, begin + heavy), strict=True)
+                if own[i]
+            ]
+            rest = float(own.sum() - sum(c.nats for c in told))
+            if len(own) > len(told) and rest:
+                told.append(Contribution(f"all other words of the {where}", rest, attribute))
+            found.append(told)
+        return found
+
+    def _symbols(self, block: Block, rows: pl.DataFrame) -> list[list[Contribution]]:
+        nats, names, found = self.model.form.nats(block), list(SYMBOLS), []
+        for row, begin, end in zip(rows.iter_rows(named=True), block.starts[:-1], block.starts[1:], strict=True):
+            held = [(names[s], float(n)) for s, n in zip(block.slot[begin:end], nats[begin:end], strict=True) if n]
+            found.append([Contribution(_filled(SYMBOLS[name], row), n, name) for name, n in held])
+        return found
+
+
+_FOREIGN = 0.5
+_SUBJECT = 80
+
+
+def _spelt(block: Block, read: Corpus, entries: Iterable[int]) -> list[str]:
+    assert block.begin is not None  # noqa: S101 - for the reader of types
+    length = np.asarray(block.length)
+    return [bytes(read.data[block.begin[e] : block.begin[e] + length[e]]).decode("utf-8", "replace") for e in entries]
+
+
+def _spoken(word: str, nats: float, where: str) -> str:
+    shown = TOLD.get(word, f"“{word}”")
+    return f"the {where} holds {shown}" if nats > 0 else f"the {where} holds {shown}, as wanted mail does"
+
+
+def _filled(text: str, row: dict[str, Any]) -> str:
+    """Return what a symbol says, with the row's names in it."""
+    return re.sub(r"\{(\w+)\}", lambda m: str(row.get(m[1]) or row.get(f"from_{m[1]}") or "somebody"), text)
