@@ -108,7 +108,7 @@ class Language:
 
     def surprises(self, of: Letters) -> npt.NDArray[np.uint8]:
         """Return (m,): the surprise at each symbol, the closing edge included; 0 at the first edge."""
-        found = self.surprise[fours(of)]
+        found: npt.NDArray[np.uint8] = self.surprise[fours(of)]
         found[of.starts] = 0
         return found
 
@@ -157,7 +157,8 @@ def surprise_of(counts: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
         total, kinds = count.sum(axis=-1, keepdims=True), (count > 0).sum(axis=-1, keepdims=True)
         share = total / np.maximum(total + kinds, 1.0)
         chance = share * count / np.maximum(total, 1.0) + (1 - share) * chance
-    return np.clip(np.round(-np.log2(chance) * STEPS), 0, 255).astype(np.uint8).ravel()
+    table: npt.NDArray[np.uint8] = np.clip(np.round(-np.log2(chance) * STEPS), 0, 255).astype(np.uint8).ravel()
+    return table
 
 
 def marks_of(words: list[str]) -> npt.NDArray[np.uint16]:
@@ -166,7 +167,9 @@ def marks_of(words: list[str]) -> npt.NDArray[np.uint16]:
     for size in WORD_SIZES:
         of_size = [w for w in words if len(w) == size]
         if of_size:
-            symbols = CODE[np.frombuffer("".join(of_size).encode("ascii"), np.uint8)].reshape(-1, size).astype(np.uint64)
+            symbols = (
+                CODE[np.frombuffer("".join(of_size).encode("ascii"), np.uint8)].reshape(-1, size).astype(np.uint64)
+            )
             code = np.zeros(len(of_size), np.uint64)
             for k in range(size):
                 code = code * np.uint64(SYMBOLS) + symbols[:, k]

@@ -10,20 +10,23 @@ from __future__ import annotations
 from functools import cache
 
 import polars as pl
+from tldextract import TLDExtract
 
-DYNAMIC_DNS = (
-    "3322.org 8866.org 9966.org afraid.org blogdns.com blogdns.net blogdns.org changeip.com chickenkiller.com crabdance.com ddns.info "
-    "ddns.me ddns.mobi ddns.name ddns.net ddns.us ddnsfree.com ddnsgeek.com ddnsking.com dlinkddns.com dnsalias.com dnsalias.net "
-    "dnsalias.org dnsdojo.com dnsdojo.net dnsdojo.org dnsfor.me doesntexist.com doesntexist.org dontexist.com dontexist.net "
-    "dontexist.org duckdns.org dyn-o-saur.com dynalias.com dynalias.net dynalias.org dynathome.net dyndns.biz dyndns.info dyndns.org "
-    "dyndns.tv dyndns.ws dynserv.com dynserv.org dynu.com dynu.net dynv6.net freeddns.org freedns.org freemyip.com ftp.sh giize.com "
-    "gleeze.com gotdns.com gotdns.org homedns.org homeftp.net homeftp.org homeip.net homelinux.com homelinux.net homelinux.org "
-    "homeunix.com homeunix.net homeunix.org hopto.me hopto.org ignorelist.com jumpingcrab.com kozow.com loseyourip.com mefound.com "
-    "mooo.com myddns.me mydyn.de mydns.jp myftp.biz myftp.org myvnc.com no-ip.biz no-ip.ca no-ip.co.uk no-ip.info no-ip.net no-ip.org "
-    "noip.me noip.us now-dns.net now-dns.org ooguy.com privatedns.org redirectme.net selfip.com selfip.net selfip.org serveblog.net "
-    "serveftp.com servegame.com serveminecraft.net spdns.de spdns.eu spdns.org strangled.net sytes.net theworkpc.com twilightparadox.com "
-    "us.to uk.to webhop.me webhop.net webhop.org yi.org zapto.org"
-).split()
+_DYNAMIC_DNS = """
+3322.org 8866.org 9966.org afraid.org blogdns.com blogdns.net blogdns.org changeip.com chickenkiller.com crabdance.com
+ddns.info ddns.me ddns.mobi ddns.name ddns.net ddns.us ddnsfree.com ddnsgeek.com ddnsking.com dlinkddns.com dnsalias.com
+dnsalias.net dnsalias.org dnsdojo.com dnsdojo.net dnsdojo.org dnsfor.me doesntexist.com doesntexist.org dontexist.com
+dontexist.net dontexist.org duckdns.org dyn-o-saur.com dynalias.com dynalias.net dynalias.org dynathome.net dyndns.biz
+dyndns.info dyndns.org dyndns.tv dyndns.ws dynserv.com dynserv.org dynu.com dynu.net dynv6.net freeddns.org freedns.org
+freemyip.com ftp.sh giize.com gleeze.com gotdns.com gotdns.org homedns.org homeftp.net homeftp.org homeip.net
+homelinux.com homelinux.net homelinux.org homeunix.com homeunix.net homeunix.org hopto.me hopto.org ignorelist.com
+jumpingcrab.com kozow.com loseyourip.com mefound.com mooo.com myddns.me mydyn.de mydns.jp myftp.biz myftp.org myvnc.com
+no-ip.biz no-ip.ca no-ip.co.uk no-ip.info no-ip.net no-ip.org noip.me noip.us now-dns.net now-dns.org ooguy.com
+privatedns.org redirectme.net selfip.com selfip.net selfip.org serveblog.net serveftp.com servegame.com
+serveminecraft.net spdns.de spdns.eu spdns.org strangled.net sytes.net theworkpc.com twilightparadox.com us.to uk.to
+webhop.me webhop.net webhop.org yi.org zapto.org
+"""
+DYNAMIC_DNS = tuple(_DYNAMIC_DNS.split())
 """Providers of dynamic DNS: whoever knows the password moves the name to his address."""
 
 OTHER_ROOTS = ("bazar", "bit", "coin", "emc", "lib")
@@ -35,7 +38,9 @@ DEEPEST = 4
 NAME = r"^[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+$"
 """A host name of at least two labels, in lower case, without the final dot; underscores as in service names."""
 
-_LOCAL = r"(?:^|\.)(?:arpa|local|localdomain|localhost|lan|home|internal|intranet|corp|private|test|invalid|example|onion)$"
+_LOCAL = (
+    r"(?:^|\.)(?:arpa|local|localdomain|localhost|lan|home|internal|intranet|corp|private|test|invalid|example|onion)$"
+)
 
 
 def cleaned(name: pl.Expr) -> pl.Expr:
@@ -84,9 +89,7 @@ def _depth() -> pl.Expr:
 @cache
 def suffixes() -> tuple[dict[int, list[str]], dict[int, list[str]], list[str]]:
     """Return the rules: suffixes by count of labels, bases of ``*.`` rules by count of labels, and exceptions (``!``)."""
-    import tldextract
-
-    extract = tldextract.TLDExtract(cache_dir=None, suffix_list_urls=(), fallback_to_snapshot=True)
+    extract = TLDExtract(cache_dir=None, suffix_list_urls=(), fallback_to_snapshot=True)
     rules = [*_ascii(extract.tlds), *DYNAMIC_DNS, *OTHER_ROOTS]
     exact: dict[int, list[str]] = {k: [] for k in range(1, DEEPEST + 1)}
     starred: dict[int, list[str]] = {k: [] for k in range(1, DEEPEST + 1)}

@@ -51,7 +51,10 @@ class BenignDomains(Dataset):
                 pl.lit("benign").alias("@label"),
                 pl.col("label").alias("@group"),
                 pl.col("list").replace_strict(CORPORA).alias("@corpus"),
-                pl.when(numbers(names["label"]) % _TESTED == 0).then(pl.lit("test")).otherwise(pl.lit("train")).alias("@part"),
+                pl.when(numbers(names["label"]) % _TESTED == 0)
+                .then(pl.lit("test"))
+                .otherwise(pl.lit("train"))
+                .alias("@part"),
             )
         )
 

@@ -56,7 +56,9 @@ def drawn(root: Path) -> pl.DataFrame:
         **{
             "@label": pl.lit("generated"),
             "@group": pl.col("family"),
-            "@corpus": pl.when(pl.col("family").is_in(WORDS)).then(pl.lit("generated words")).otherwise(pl.lit("generated")),
+            "@corpus": pl.when(pl.col("family").is_in(WORDS))
+            .then(pl.lit("generated words"))
+            .otherwise(pl.lit("generated")),
             "@part": pl.col("family").replace_strict(parts),
         },
     )

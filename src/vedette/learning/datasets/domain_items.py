@@ -16,9 +16,7 @@ from vedette.events.schema import TIME
 from vedette.features.domain_name import cleaned, with_label
 
 DGA = {"net/dga/dga_domains.parquet": "d3aa84e3d5b60961138564e42f66de24d6c20281962e4040fd5fddbb91f3257b"}
-BENIGN = {
-    "net/dga/benign_domains.parquet": "eb4c23130b7856b49fff261d9a3b7cf42a517e1552dd06b4643daf8f0258b4f1"
-}
+BENIGN = {"net/dga/benign_domains.parquet": "eb4c23130b7856b49fff261d9a3b7cf42a517e1552dd06b4643daf8f0258b4f1"}
 SHORTEST = 3
 
 

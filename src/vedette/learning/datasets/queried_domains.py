@@ -30,7 +30,9 @@ class QueriedDomains(Dataset):
     files = BenignDomains.files
 
     def read(self, root: Path) -> pl.DataFrame:
-        asked = labelled(benign_lists(root).filter(pl.col("list").is_in(list(_CORPORA)))).unique("label", maintain_order=True)
+        asked = labelled(benign_lists(root).filter(pl.col("list").is_in(list(_CORPORA)))).unique(
+            "label", maintain_order=True
+        )
         known = pl.concat([curated(root)["label"], counted(root)]).to_frame()
         rest = asked.join(known, on="label", how="anti", maintain_order="left")
         return items(
