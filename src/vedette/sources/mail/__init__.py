@@ -83,8 +83,8 @@ class Mail(Source):
 
     A message is a row of Email Activity: who, to whom, subject, the text that its reader sees and the text that HTML hides from him, links
     with the text they are shown with, attachments by name, declared type and first bytes, and what the receiving server found out about
-    the sender (SPF, DKIM, DMARC; only from fields that this server wrote). Each link is a row of Email URL Activity and each attachment one of
-    Email File Activity, under the number of their message.
+    the sender (SPF, DKIM, DMARC; only from fields that this server wrote). Each link is a row of Email URL Activity and each attachment
+    one of Email File Activity, under the number of their message.
 
     A message came when the newest readable Received field says so, else at its Date, else when its file was written. Mail that is broken
     is read as mail programs read it, and ``vedette.defects`` says what is wrong; what has no header at all is rejected. Of a message

@@ -1,8 +1,8 @@
 """What the receiving server said about who sent a message (RFC 8601, 7208), from fields that it wrote itself.
 
-Anybody can write such a field into the mail that he sends. Believed are those that stand above a Received field of the receiver's own servers
-(the topmost ones, as long as they are of one site), and those right below them that carry the receiver's name: a server must take foreign
-ones of its name away (RFC 8601, section 5). Without any Received field, the topmost is believed.
+Anybody can write such a field into the mail that he sends. Believed are those that stand above a Received field of the receiver's own
+servers (the topmost ones, as long as they are of one site), and those right below them that carry the receiver's name: a server must take
+foreign ones of its name away (RFC 8601, section 5). Without any Received field, the topmost is believed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from vedette.sources.mail.mail_headers import Head
 
-_RESULTS = frozenset("pass fail softfail neutral none permerror temperror policy".split(" "))
+_RESULTS = frozenset(["pass", "fail", "softfail", "neutral", "none", "permerror", "temperror", "policy"])
 _SAME = {"hardfail": "fail", "error": "temperror", "unknown": "permerror", "bestguesspass": "none"}
 """Words of older servers."""
 _METHOD = re.compile(r"(?:^|;)\s*(spf|dkim|dmarc)(?:/\d{1,3})?\s*=\s*([a-z]{1,20})", re.IGNORECASE)

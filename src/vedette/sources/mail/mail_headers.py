@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -70,11 +71,8 @@ def _bare(data: bytes, start: int, limit: int) -> tuple[bytes, int]:
 def fields(text: str) -> Head:
     """Return the fields of a head."""
     found: Head = {}
-    for count, (name, value) in enumerate(_FIELD.findall(text)):
-        if count >= FIELDS_LIMIT:
-            break
-        value = value[:FIELD_LIMIT]
-        found.setdefault(name.lower(), []).append(value.replace("\n", "") if "\n" in value else value)
+    for name, value in islice(_FIELD.findall(text), FIELDS_LIMIT):
+        found.setdefault(name.lower(), []).append(value[:FIELD_LIMIT].replace("\n", ""))
     return found
 
 
@@ -85,10 +83,10 @@ def value_of(head: Head, name: str) -> str:
 
 
 def parameters(value: str) -> tuple[str, dict[str, str]]:
-    """Return the word in front, in lower case, and the parameters of a field such as Content-Type.
+    r"""Return the word in front, in lower case, and the parameters of a field such as Content-Type.
 
     Example:
-        >>> parameters('text/HTML; charset="utf-8"; name*0*=utf-8\\'\\'a%C3; name*1*=%A9.txt')
+        >>> parameters('text/HTML; charset="utf-8"; name*0*=utf-8\'\'a%C3; name*1*=%A9.txt')
         ('text/html', {'charset': 'utf-8', 'name': 'aé.txt'})
     """
     word, _, rest = value.partition(";")
@@ -96,8 +94,8 @@ def parameters(value: str) -> tuple[str, dict[str, str]]:
         return word.strip().lower(), {}
     found: dict[str, str] = {}
     pieces: dict[str, dict[int, tuple[str, bool]]] = {}
-    for name, quoted, plain in _PARAMETER.findall(";" + rest):
-        name = name.lower()
+    for written, quoted, plain in _PARAMETER.findall(";" + rest):
+        name = written.lower()
         text = re.sub(r"\\(.)", r"\1", quoted) if "\\" in quoted else quoted or plain.strip()
         if "*" in name and (part := _CONTINUED.fullmatch(name)):
             pieces.setdefault(part[1], {})[int(part[2] or 0)] = (text, bool(part[3]) or part[2] is None)
@@ -110,9 +108,10 @@ def parameters(value: str) -> tuple[str, dict[str, str]]:
 
 def _continued(parts: list[tuple[str, bool]]) -> str:
     charset, data = "", b""
-    for at, (text, escaped) in enumerate(parts):
-        if at == 0 and escaped and text.count("'") >= 2:  # noqa: PLR2004 - charset'language'text
-            charset, _, text = text.split("'", 2)
+    for at, (written, escaped) in enumerate(parts):
+        text = written
+        if at == 0 and escaped and written.count("'") >= 2:  # noqa: PLR2004 - charset'language'text
+            charset, _, text = written.split("'", 2)
         data += unquote_to_bytes(text) if escaped else text.encode("utf-8", "replace")
     return decoded(data, charset)
 
@@ -121,8 +120,8 @@ def mailboxes(value: str) -> list[Mailbox]:
     """Return the mailboxes of an address field.
 
     Example:
-        >>> mailboxes('"Bank, Inc" <a@B.example>, =?utf-8?q?Zo=C3=AB?= <z@c.example> (x), team: d@e.example;')
-        [Mailbox(name='Bank, Inc', address='a@b.example'), Mailbox(name='Zoë', address='z@c.example'), Mailbox(name='', address='d@e.example')]
+        >>> mailboxes('"Bank, Inc" <a@B.example>, =?utf-8?q?Zo=C3=AB?= <z@c.example> (x)')
+        [Mailbox(name='Bank, Inc', address='a@b.example'), Mailbox(name='Zoë', address='z@c.example')]
     """
     found: list[Mailbox] = []
     words: list[str] = []

@@ -10,7 +10,7 @@ URL_LIMIT, TEXT_LIMIT = 2048, 200
 
 _IN_TEXT = re.compile(r"\b(?:(?:https?|ftp)://|www\d{0,2}\.)[^\s<>\"'`\x00-\x1f\u200b\ufffd]{1,2048}", re.IGNORECASE)
 _CLOSING = {")": "(", "]": "[", "}": "{"}
-_TRAILING = ".,;:!?*_'\"»”’>|~"
+_TRAILING = ".,;:!?*_'\"»”\u2019>|~"
 _NO_LINK = re.compile(r"(?:#|mailto:|tel:|sms:|cid:|mid:|callto:|about:blank)", re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}:")
@@ -37,13 +37,15 @@ def in_text(text: str, most: int) -> list[str]:
 
 def _trimmed(url: str) -> str:
     """Return a link without the marks that end a sentence or close a bracket opened before it."""
-    while url:
-        last = url[-1]
-        if last in _TRAILING or (last in _CLOSING and url.count(last) > url.count(_CLOSING[last])):
-            url = url[:-1]
-        else:
+    end, surplus = len(url), {last: url.count(last) - url.count(first) for last, first in _CLOSING.items()}
+    while end:
+        last = url[end - 1]
+        if last in surplus and surplus[last] > 0:
+            surplus[last] -= 1
+        elif last not in _TRAILING:
             break
-    return url
+        end -= 1
+    return url[:end]
 
 
 def address(href: str, base: str = "") -> str:

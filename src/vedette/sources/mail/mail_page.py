@@ -1,8 +1,8 @@
 """The HTML of a message as its reader sees it: text, what is hidden from him, links with their text, and counts; in one walk.
 
-Parsed by lexbor, as browsers parse (HTML standard), and written out again by it: in that form every tag is closed and every value quoted, so
-one regular expression walks it (three times faster than asking for node after node). Building the tree is quadratic in nesting and in the
-attributes of one tag, so both are bounded before.
+Parsed by lexbor, as browsers parse (HTML standard), and written out again by it: in that form every tag is closed and every value quoted,
+so one regular expression walks it (faster than asking for node after node). Building the tree is quadratic in nesting and in the attributes
+of one tag, so both are bounded before.
 """
 
 from __future__ import annotations
@@ -66,8 +66,10 @@ _BLOCKS = frozenset(
 _CELLS = frozenset(("td", "th"))
 _SILENT = frozenset(("head", "title", "template", "textarea", "audio", "video"))
 _VOID = frozenset(
-    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
-    + ("basefont", "bgsound", "frame", "keygen", "param")
+    (
+        *("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"),
+        *("basefont", "bgsound", "frame", "keygen", "param"),
+    )
 )
 _COUNTED = frozenset(("img", "form", "input", "frame", "object", "embed", "area", "base", "meta"))
 _VALUES = r'(?: [^\s>/][^\s=>/]*="[^"]*")*'
@@ -197,7 +199,7 @@ class _Walk:
             )
             self.stack.append(self.state)
 
-    def _opened(self, tag: str, values: dict[str, str], block: bool) -> _Open:  # noqa: FBT001 - of a private class
+    def _opened(self, tag: str, values: dict[str, str], block: bool) -> _Open:
         state = self.state
         said = self._style(tag, values)
         silent, link, opens = state.silent or tag in _SILENT, state.link, False
@@ -279,7 +281,7 @@ class _Walk:
             self.page.links[(url, text[:TEXT_LIMIT])] = None
 
 
-def _inner(state: _Open, block: bool) -> _Open:  # noqa: FBT001 - of a private class
+def _inner(state: _Open, block: bool) -> _Open:
     """Return an element that says nothing of its own."""
     return _Open(state.look, state.hides, state.silent, block, state.link)
 

@@ -18,6 +18,7 @@ PART_HEAD_LIMIT = 1 << 14
 BOUNDARY_LIMIT = 200
 TRIES_LIMIT = 10_000
 """Places of a message that look like the line between two parts."""
+UU_LINES_LIMIT = 100_000
 NAME_LIMIT = 255
 """Characters of an attachment's name."""
 
@@ -152,7 +153,7 @@ def _split(data: bytes, start: int, end: int, boundary: str, found: Parts) -> li
 
 def _uudecoded(raw: bytes) -> bytes:
     out = []
-    for line in raw.split(b"\n"):
+    for line in raw.split(b"\n", UU_LINES_LIMIT)[:UU_LINES_LIMIT]:
         if line.startswith(b"begin "):
             continue
         if line.startswith((b"end", b"`")):

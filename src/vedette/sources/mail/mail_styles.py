@@ -17,18 +17,20 @@ _SIZE = re.compile(r"(?:^|[\s/])([0-9]{0,4}(?:\.[0-9]{0,4})?)(px|pt|em|rem|ex|%|
 _COMMENT = re.compile(r"/\*[^*]{0,500}(?:\*/|$)")
 _MATTERS = frozenset(
     (
-        "display",
-        "visibility",
-        "font-size",
-        "font",
-        "color",
-        "background",
-        "background-color",
-        "opacity",
-        "overflow",
-        "mso-hide",
+        *(
+            "display",
+            "visibility",
+            "font-size",
+            "font",
+            "color",
+            "background",
+            "background-color",
+            "opacity",
+            "overflow",
+            "mso-hide",
+        ),
+        *("height", "max-height", "width", "max-width", "text-indent", "left", "top", "margin-left", "margin-top"),
     )
-    + ("height", "max-height", "width", "max-width", "text-indent", "left", "top", "margin-left", "margin-top")
 )
 _NOTHING = re.compile(r"0(?:\.0{1,3})?(?:px|pt|em|rem|%)?")
 _FAR = re.compile(r"-[0-9]{3,}(?:\.[0-9]+)?(?:px|pt|em|rem|%)?")
@@ -201,5 +203,8 @@ def merged(first: Style, second: Style) -> Style:
         return second
     return Style(
         first.gone or second.gone,
-        *(b if b is not None else a for a, b in zip(first[1:], second[1:], strict=True)),
+        first.unseen if second.unseen is None else second.unseen,
+        first.tiny if second.tiny is None else second.tiny,
+        first.colour if second.colour is None else second.colour,
+        first.back if second.back is None else second.back,
     )

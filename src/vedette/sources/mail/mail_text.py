@@ -39,6 +39,8 @@ _REFUSED = {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefin
 """Codecs of Python that are no charsets of mail: some are quadratic."""
 _PAIRS = {"utf-7", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"}
 """Charsets whose decoders let half a pair of surrogates through, or that need a care of their own."""
+_GOOD = 50
+"""Of so many characters one may be damaged; where there are more, the charset is another."""
 _WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?]*)\?=")
 
 
@@ -64,20 +66,21 @@ def decoded(data: bytes, charset: str = "") -> str:
 
 def _strict(data: bytes, name: str) -> str | None:
     try:
-        text = data.decode(name)
+        return _whole(data.decode(name), name)
     except (UnicodeError, ValueError):
         return None
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if name in _PAIRS else text
 
 
 def _cut(data: bytes, name: str) -> str | None:
     """Return the text of bytes with few errors (a character cut in two, a stray byte), else None."""
-    text = data.decode(name, "replace")
-    few = text.count("\ufffd") * 50 <= len(text) and text.isascii() is False
-    return _whole(text, name) if few and name not in ("cp1252", "latin-1") else None
+    if name == "cp1252":
+        return None
+    text = _whole(data.decode(name, "replace"), name)
+    return text if text.count("\ufffd") * _GOOD <= len(text) else None
 
 
 def _whole(text: str, name: str) -> str:
+    """Return a text without halves of pairs."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if name in _PAIRS else text
 
 
