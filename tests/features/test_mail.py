@@ -1,23 +1,8 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
-import polars as pl
-
-from vedette.events.batch import EventBatch
-from vedette.events.schema import SCHEMAS, EventClass
 from vedette.features.mail import Mail
+from vedette.testing.mails import mails
 from vedette.testing.rows import rows_of
-
-
-def mails(*columns: dict[str, object]) -> EventBatch:
-    """Return messages with these columns; the rest is null."""
-    kind = EventClass.EMAIL_ACTIVITY
-    frame = pl.DataFrame(
-        [{"time": datetime(2026, 1, 5, tzinfo=UTC), "metadata.sequence": i, **c} for i, c in enumerate(columns)],
-        schema_overrides=SCHEMAS[kind],
-    )
-    return EventBatch(kind, frame.with_columns(pl.lit("inbox").alias("metadata.log_name")))
 
 
 def test_a_row_per_message_with_words() -> None:
@@ -34,3 +19,16 @@ def test_a_row_per_message_with_words() -> None:
     assert rows["metadata.sequence"].to_list() == [0, 1, 2]
     assert rows["subject_text"].to_list() == ["lunch at xnumber ?", "only a subject", ""]
     assert rows["body_text"].to_list() == ["see you", "", "only a body"]
+
+
+def test_foreign_letters_are_counted_before_they_are_folded() -> None:
+    rows = rows_of(
+        Mail, mails({"vedette.body_text": "привет"}, {"vedette.body_text": "hello"}, {"email.subject": "42"})
+    )
+    assert rows["foreign_share"].to_list() == [1.0, 0.0, None]
+
+
+def test_a_row_does_not_depend_on_its_neighbours() -> None:
+    told = [{"email.subject": "one", "vedette.body_text": "buy v1agra now"}, {"email.subject": "two"}]
+    both = rows_of(Mail, mails(*told)).drop("metadata.sequence")
+    assert both.equals(rows_of(Mail, mails(told[0]), mails(told[1])).drop("metadata.sequence"))
