@@ -1,7 +1,8 @@
 """What a margin is worth: p-value against benign items, calibrated confidence, and whether the item is like anything in training.
 
-* The p-value is conformal: ``(1 + benign calibration margins >= m) / (1 + n)`` (Vovk, Gammerman, Shafer, "Algorithmic learning in a
-  random world", 2005).
+* The p-value is conformal, ``(benign calibration margins >= m) / (1 + n)`` at each of them and drawn as straight lines between (Vovk,
+  Gammerman, Shafer, "Algorithmic learning in a random world", 2005): the false-positive rate at a level is that level in the mean over
+  samples of any size, not only where ``level * (1 + n)`` is a whole number.
 * The confidence is isotonic regression of the label on the margin (Zadrozny, Elkan, KDD 2002), drawn as straight lines between the
   middles of its steps.
 * Both are made from items of groups that the model had not been trained on.
@@ -22,7 +23,7 @@ Floats = npt.NDArray[np.float64]
 
 _FEWEST = 5
 """Benign margins from which a tail may be drawn."""
-_FARTHEST = 600.0
+_FARTHEST, _SMALLEST = 600.0, 1e-12
 _DOUBT = 2.0
 """Standard errors by which the tail is drawn longer than it looks: from 200 items it is known to a third at best."""
 BENIGN_KEPT = 4096
@@ -54,18 +55,16 @@ class Calibration:
     def p_values(self, margins: Floats) -> Floats:
         """Return (n,): how often a benign item has such a margin or a larger one; in (0, 1].
 
-        Beyond the largest benign margin the tail goes on as an exponential: a new benign item lies there with probability
-        ``1 / (1 + count)``, and if tails are exponential (memoryless), its excess is distributed as the others' over any margin.
+        At the k-th largest of n benign margins it is ``k / (n + 1)``, in between on a straight line. Beyond the largest the tail goes on
+        as an exponential: a new benign item lies there with probability ``1 / (n + 1)``, and if tails are exponential (memoryless), its
+        excess is distributed as the others' over any margin.
         """
-        place = np.searchsorted(self.benign, margins, side="left")
-        above = np.append(self.above, 0)[place]
-        p = (1.0 + above) / (1.0 + self.count)
-        scale = self.tail
-        if not (len(self.benign) and scale > 0.0):
-            return p
-        beyond = np.maximum(np.asarray(margins, np.float64) - self.benign[-1], 0.0) / scale
-        far: Floats = np.exp(-np.minimum(beyond, _FARTHEST))
-        return p * far
+        if not len(self.benign):
+            return np.ones(len(margins))
+        p: Floats = np.interp(margins, self.benign, self.above / (1.0 + self.count), left=1.0)
+        beyond = np.asarray(margins, np.float64) - self.benign[-1]
+        far = 1.0 if self.tail <= 0.0 else np.exp(-np.clip(beyond / max(self.tail, _SMALLEST), 0.0, _FARTHEST))
+        return np.where(beyond > 0.0, far / (1.0 + self.count), p)
 
     @property
     def tail(self) -> float:
@@ -90,13 +89,15 @@ class Calibration:
     @property
     def threshold(self) -> float:
         """The smallest margin whose p-value is at most ``alpha``; infinite where there are too few benign items to say."""
-        p = (1.0 + np.append(self.above, 0)) / (1.0 + self.count)
-        fits = np.flatnonzero(p <= self.alpha)
-        if not len(fits):
-            return float(self.benign[-1] + self.tail * np.log(p[-1] / self.alpha)) if self.tail > 0 else float("inf")
-        return (
-            float(np.nextafter(self.benign[-1], np.inf)) if fits[0] == len(self.benign) else float(self.benign[fits[0]])
-        )
+        if not len(self.benign):
+            return float("inf")
+        p = self.above / (1.0 + self.count)
+        if self.alpha >= p[-1]:
+            return float(np.interp(self.alpha, p[::-1], self.benign[::-1]))
+        if self.alpha * (1.0 + self.count) >= 1.0:
+            return float(np.nextafter(self.benign[-1], np.inf))
+        far = -np.log(self.alpha * (1.0 + self.count)) if self.alpha > 0.0 else np.inf
+        return float(self.benign[-1] + self.tail * far) if self.tail > 0.0 else float("inf")
 
     def at_site(self, margins: Floats, origin: str) -> Calibration:
         """Return the calibration with the site's own benign ``margins`` in place of the shipped; confidence moves with the threshold."""
