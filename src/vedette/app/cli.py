@@ -277,6 +277,22 @@ def budget(
     raise typer.Exit(budget_command.budget(paths or [], config, alerts_per_day, as_json=json, quiet=quiet))
 
 
+@app.command()
+def calibrate(
+    name: Annotated[str, typer.Argument(help="A learned detector: url, spam, web ...", metavar="NAME")],
+    paths: Annotated[list[str], typer.Argument(help="Benign items of this site, at least 100.", metavar="PATH")],
+    *,
+    apply: Annotated[bool, typer.Option("--apply", help="Put it into use; without it, only show the change.")] = False,
+    json: PlainJson = False,
+    config: ConfigFile = None,
+    quiet: Quiet = False,
+) -> None:
+    """Fit a detector's p-values to what is benign at this site, and show what that changes."""
+    from vedette.app import calibrate_command  # noqa: PLC0415
+
+    raise typer.Exit(calibrate_command.calibrate(name, paths, config, apply=apply, as_json=json, quiet=quiet))
+
+
 models = typer.Typer(help="List, compare and change the models in use.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(models, name="models")
 ModelName = Annotated[str, typer.Argument(help="A model's name: url, spam, web ...", metavar="NAME")]
