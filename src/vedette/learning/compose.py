@@ -109,7 +109,7 @@ def _sender(rng: Random, entry: dict[str, Any], label: str, part: int, to: world
         return world.colleague(rng, to)
     if entry["id"].removeprefix("t-") in ("ci", "monitor"):
         return world.machine(rng, to)
-    return world.honest(rng, part, many=entry.get("many", False))
+    return world.honest(rng, part, to, many=entry.get("many", False))
 
 
 def _slots(rng: Random, sender: world.Sender, to: world.Person, when: datetime) -> dict[str, str]:
@@ -225,7 +225,7 @@ def _page(rng: Random, sender: world.Sender, lines: list[str], label: str, *, ri
     form = ""
     if label == "phishing" and rng.random() < 0.05:
         form = f'<form action="{html.escape(sender.main)}"><input name=u><input type=password name=p></form>'
-    elif rng.random() < 0.01:
+    elif rng.random() < 0.04:
         form = f'<form action="{html.escape(sender.main)}"><input type=radio name=r></form>'
     logo = f'<img src="https://{host}/logo.png" width=120 alt="{html.escape(sender.plays)}">'
     cells = "".join(f'<tr><td style="padding:12px;font-family:Arial">{p}</td></tr>' for p in parts)

@@ -138,7 +138,7 @@ def token(rng: Random, least: int = 6, most: int = 24) -> str:
     )
 
 
-def honest(rng: Random, part: int, *, many: bool = False) -> Sender:
+def honest(rng: Random, part: int, to: Person, *, many: bool = False) -> Sender:
     """Return a company that writes for itself: a protected name (of half ``part``) or a small one."""
     if rng.random() < 0.55:
         brand = _brand(rng, part)
@@ -173,26 +173,60 @@ def honest(rng: Random, part: int, *, many: bool = False) -> Sender:
         sender.reply_to = f"{local}@{rng.choice((domain, company(rng)[1], rng.choice(_FREE)))}"
     if name.title() == name and domain not in _FREE and rng.random() < 0.04:  # a very small one
         sender.address, sender.checks = f"{name.replace(' ', '').lower()}@{rng.choice(_FREE)}", ("pass", "pass", "pass")
+    _linked(rng, sender, domain, to, many=many)
+    _untidy(rng, sender, name, many=many)
+    if rng.random() < 0.15:
+        sender.shown_url = f"www.{domain}"
+    return sender
+
+
+def _linked(rng: Random, sender: Sender, domain: str, to: Person, *, many: bool) -> None:
+    """Give a company's mail its links: to its own hosts, or through the tracker of a sender for hire."""
     tracked = rng.random() < (0.6 if many else 0.3)
     tracker = f"{rng.choice(('', f'u{rng.randrange(10**7)}.', 'click.', 'links.e.', 'eu2.'))}{rng.choice(_ESPS)}"
 
     def link(path: str) -> str:
         if tracked:
-            return (
-                f"https://{tracker}/{rng.choice(('ls/click?upn=', 'track/click/', 'c/', 'f/a/'))}{token(rng, 20, 90)}"
-            )
+            way = rng.choice(("ls/click?upn=", "track/click/", "c/", "f/a/", "account/click/", "secure/", "update/"))
+            return f"https://{tracker}/{way}{token(rng, 20, 90)}"
         return f"https://{rng.choice(('www.', '', 'click.', 'account.', 'links.', 'e.'))}{domain}/{path}"
 
-    sender.main = link(
-        rng.choice(("account", "orders/", "track?id=", "login", "verify?token=", "s/", "view/", "security/review"))
-        + token(rng, 0, 30)
-    )
-    sender.rest = [link(token(rng, 3, 12)) for _ in range(4)] + [
-        f"https://{rng.choice(_SIDES).format(name.split()[0].lower())}" for _ in range(2 * many)
-    ]
-    if rng.random() < 0.15:
-        sender.shown_url = f"www.{domain}"
-    return sender
+    about = ("account", "orders/", "track?id=", "login", "verify?token=", "s/", "view/", "security/review")
+    sender.main = link(rng.choice(about) + token(rng, 0, 30))
+    sender.rest = [link(token(rng, 3, 12)) for _ in range(4)]
+    if many:
+        sender.rest += [f"https://{rng.choice(_SIDES).format(domain.split('.')[0])}" for _ in range(2)]
+        sender.rest += [f"https://{company(rng)[1]}/{rng.choice(_PATHS)}" for _ in range(rng.randrange(3))]
+    if rng.random() < (0.2 if many else 0.05):
+        sender.rest.append(f"https://{tracker if tracked else domain}/unsubscribe?email={to.address}")
+
+
+def _untidy(rng: Random, sender: Sender, name: str, *, many: bool) -> None:
+    """Give an honest mail what looks odd and means nothing, as often as it does so in our eyes."""
+    if rng.random() < 0.05:
+        sender.shown = rng.choice(
+            ("Customer Support", "Support Team", "Billing", "Notifications", "Service Desk", "Account Services")
+        )
+    if rng.random() < 0.04:
+        sender.shown = f"{name} {rng.choice(('with', 'via', 'and', 'on'))} {rng.choice(brands().known).name}"
+    if rng.random() < 0.06:
+        local = f"{rng.choice(('news', 'reply', 'mail', 'n'))}-{rng.randrange(10**6, 10**9)}"
+        sender.address = f"{local}@{sender.address.rpartition('@')[2]}"
+    if rng.random() < (0.1 if many else 0.03):
+        sender.rest.append(f"https://{rng.choice(_SHORT)}/{token(rng, 5, 8)}")
+    if rng.random() < (0.08 if many else 0.03):
+        page = f"{token(rng, 4, 8).lower()}.{rng.choice(_HOSTS)}"
+        sender.rest.append(f"https://{rng.choice((page, 'forms.gle/' + token(rng, 8, 12)))}")
+    if rng.random() < 0.03:
+        sender.rest.append(f"https://{chance(rng)}/{token(rng, 3, 8)}")
+    if rng.random() < 0.02:
+        fan = rng.choice(brands().known).name.lower().replace(" ", "")
+        sender.rest.append(f"https://{rng.choice(_TRADES)}-{fan}.com/")
+    if rng.random() < 0.02:
+        sender.rest.append(f"http://{rng.randrange(11, 223)}.{rng.randrange(255)}.3.{rng.randrange(1, 255)}/")
+    if rng.random() < 0.03:
+        sender.rest.append(f"https://www.google.com/url?q=https://{company(rng)[1]}/")
+    rng.shuffle(sender.rest)
 
 
 def colleague(rng: Random, to: Person) -> Sender:
@@ -389,7 +423,7 @@ def _passed(rng: Random) -> tuple[str, str, str]:
     """Return the checks of honest mail: nearly always passed; a forward breaks SPF, a list breaks DKIM."""
     return rng.choices(
         [("pass", "pass", "pass"), ("pass", "pass", "none"), ("pass", "none", "none"), ("softfail", "pass", "pass"), ("pass", "fail", "pass"), ("none", "none", "none"), ("fail", "fail", "fail")],
-        [70, 10, 7, 4, 3, 4, 2],
+        [64, 11, 8, 5, 4, 4, 4],
     )[0]  # fmt: skip
 
 

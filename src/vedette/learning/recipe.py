@@ -112,6 +112,7 @@ class Recipe(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tr
         evasions: each malicious item also trains as rewritten by one of them.
         answers: leak id -> why it is none, or what was done.
         select: which pieces are kept; none: all.
+        anchors: how many malicious items the model brings as hashes, so that a site can adapt it (``vedette calibrate --adapt``).
         protocols: ways to evaluate.
     """
 
@@ -128,6 +129,7 @@ class Recipe(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tr
     evasions: tuple[str, ...] = ()
     answers: dict[str, str] = {}
     select: Stable | None = None
+    anchors: Annotated[int, msgspec.Meta(ge=0, le=5_000)] = 0
     protocols: dict[str, Protocol] = {}
 
     @property

@@ -10,7 +10,7 @@ import os
 import shutil
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,8 @@ from vedette.learning.gather import Lot, Progress, Shelf, gather, silent
 from vedette.learning.leaks import Split, leaks, stop
 from vedette.learning.learn import Learnt, fingerprint, learn, left_out
 from vedette.learning.recipe import Recipe
+from vedette.learning.site import anchors
+from vedette.scoring.additive import Block
 from vedette.scoring.artefact import Model, version_of
 
 
@@ -58,7 +60,16 @@ def train(recipe: Recipe, root: Path | None = None, work: Path | None = None, pr
     told = card(recipe, lot, learnt, answered, seconds=time.monotonic() - began)
     if place is not None:
         shutil.rmtree(place, ignore_errors=True)
-    return Trained(built(recipe, learnt, told), lot, learnt)
+    return Trained(replace(built(recipe, learnt, told), anchors=_anchors(recipe, lot)), lot, learnt)
+
+
+def _anchors(recipe: Recipe, lot: Lot) -> tuple[Block, ...]:
+    bad = np.flatnonzero(lot.items.malicious & ~lot.copy)
+    return (
+        anchors(lot.items.blocks, bad, lot.weights(recipe.weights), recipe.anchors, recipe.seed)
+        if recipe.anchors
+        else ()
+    )
 
 
 def built(recipe: Recipe, learnt: Learnt, told: Mapping[str, Any] | None = None) -> Model:

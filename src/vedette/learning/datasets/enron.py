@@ -13,7 +13,7 @@ from vedette.events.schema import EventClass
 from vedette.learning.datasets.mail_items import files, mails
 
 _ADDRESS = re.compile(
-    r"\b(?:https? ?: ?/ ?/ ?|(?=www ?\.))(?:[\w-]{1,60} ?\. ?){1,5}(?:com|net|org|biz|info|edu|gov|[a-z]{2})\b"
+    r"\b(?:https? ?: ?/ ?/ ?|(?=www ?\.))(?:[\w-]{1,60} ?\. ?){1,5}(?:com|net|org|biz|info|edu|gov|us|uk|de|cc|tv|ws|nl|ca|ru|fr|cn|ch|jp|kr|au|br|mx|be|se|dk|pl|cz|hu|ro|gr|tr|il|za|hk|sg|tw|nu|co)\b"
     r"(?:(?: ?[/?=&_~%:+-]){1,3} ?[\w-]+(?: ?\. ?(?:html?|php|aspx?|jpe?g|gif|cgi|pl|jsp|cfm))?)*(?: ?/)?"
 )
 _LINE = re.compile(r"(?:[-=_*] ){3,}")
@@ -60,6 +60,6 @@ def message(raw: bytes) -> bytes:
 def _joined(text: str) -> str:
     """Return a text whose punctuation stands where people put it."""
     text = _ADDRESS.sub(lambda hit: hit[0].replace(" ", ""), text)
-    text = _LINE.sub(lambda hit: hit[0].replace(" ", ""), text)
+    text = _LINE.sub(lambda hit: hit[0].replace(" ", "") + " ", text)
     text = _AFTER.sub(r"\1", _BEFORE.sub(r"\1", text))
     return _AROUND.sub(r"\1", _MAILBOX.sub("@", text))

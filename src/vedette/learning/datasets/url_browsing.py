@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from pathlib import Path
+from typing import ClassVar
 
 import polars as pl
 
@@ -27,7 +28,7 @@ class UrlBrowsing(Dataset):
     trains = True
     origin = "https://github.com/activecm/rita, commit a3c5150"
     kind = EventClass.EMAIL_URL_ACTIVITY
-    files = {_ARCHIVE: "3dba981618d46e4c178358371b9d9c774c123c64f8f5570dbf04264fe55bec9d"}
+    files: ClassVar = {_ARCHIVE: "3dba981618d46e4c178358371b9d9c774c123c64f8f5570dbf04264fe55bec9d"}
 
     def read(self, root: Path) -> pl.DataFrame:
         raw = next(gzip.decompress(raw) for name, raw in members(root / _ARCHIVE) if name.endswith(_LOG))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 import polars as pl
 
@@ -24,7 +25,7 @@ class UrlDebian(Dataset):
     trains = True
     origin = "https://deb.debian.org/debian/dists (Packages files, field Homepage)"
     kind = EventClass.EMAIL_URL_ACTIVITY
-    files = {
+    files: ClassVar = {
         "content/url_debian_homepages/debian_homepages.csv.zst": "c7b220a4fcf55be10feb459ceeb395ebf308d9a12e30aea3fe6c33961e56f548"
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import ClassVar
 
 import polars as pl
 
@@ -25,7 +26,9 @@ class UrlEbbu(Dataset):
     trains = True
     origin = "https://github.com/ebubekirbbr/pdd, commit 90b394d"
     kind = EventClass.EMAIL_URL_ACTIVITY
-    files = {"content/url_ebbu2017/ebbu2017.csv.zst": "ca55e59552f76dd28579c2b43fe099c036a20f6c92adc67e84bbf55ccc8104b7"}
+    files: ClassVar = {
+        "content/url_ebbu2017/ebbu2017.csv.zst": "ca55e59552f76dd28579c2b43fe099c036a20f6c92adc67e84bbf55ccc8104b7"
+    }
 
     def read(self, root: Path) -> pl.DataFrame:
         label = pl.when(pl.col("label") == "phishing").then(pl.lit("phishing")).otherwise(pl.lit("benign"))

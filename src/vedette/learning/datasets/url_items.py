@@ -15,6 +15,7 @@ import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import orjson
 import polars as pl
 import zstandard
 
@@ -38,7 +39,9 @@ def members(path: Path) -> Iterator[tuple[str, bytes]]:
     """Yield name and content of each file of a compressed archive, in its order; nothing is written to disk."""
     with (
         path.open("rb") as stream,
-        tarfile.open(fileobj=io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(stream)), mode="r|") as archive,
+        tarfile.open(
+            fileobj=io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(stream)), mode="r|"
+        ) as archive,
     ):
         for member in archive:
             if member.isfile() and (content := archive.extractfile(member)) is not None:
@@ -54,7 +57,9 @@ def items(urls: pl.DataFrame, corpus: str, most_per_domain: int | None = None) -
         most_per_domain: keep only so many items of a registered domain, the first ones.
     """
     parts = split(urls["url"])
-    known = urls.with_columns(parts["host", "tail", "port"]).with_columns(names(parts["host"])["domain"].alias("@group"))
+    known = urls.with_columns(parts["host", "tail", "port"]).with_columns(
+        names(parts["host"])["domain"].alias("@group")
+    )
     kept = known.filter(pl.col("host").str.contains(r"[.:]")).unique(
         ["host", "tail", "port", "@label"], keep="first", maintain_order=True
     )
@@ -74,11 +79,11 @@ def items(urls: pl.DataFrame, corpus: str, most_per_domain: int | None = None) -
 
 def known_sites(root: Path) -> set[str]:
     """Return the hosts that lists of much-visited sites name (Tranco 10k, Majestic, Moz 500)."""
-    import orjson
-
     wanted = {f"lists/{n}/list.json" for n in ("tranco10k", "majestic_million", "moz-top500")}
     path = root / next(iter(WARNINGLISTS))
-    return {str(host).strip(".").lower() for n, raw in members(path) if n in wanted for host in orjson.loads(raw)["list"]}
+    return {
+        str(host).strip(".").lower() for n, raw in members(path) if n in wanted for host in orjson.loads(raw)["list"]
+    }
 
 
 def without_whole_sites(urls: pl.DataFrame, known: set[str]) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 import polars as pl
 
@@ -24,7 +25,7 @@ class UrlJpcert(Dataset):
     trains = True
     origin = "https://github.com/JPCERTCC/phishurl-list, commit a6e6d82"
     kind = EventClass.EMAIL_URL_ACTIVITY
-    files = {
+    files: ClassVar = {
         "content/url_jpcert/jpcert_2019_2024.csv.zst": "200b25bfae7a938831e56cb4585469926db8bae1c25ad190693f61eda21175c8"
     }
 
@@ -32,6 +33,9 @@ class UrlJpcert(Dataset):
         rows = table(root / next(iter(self.files))).select(
             pl.col("url").str.replace_all("*", "", literal=True),
             pl.lit("phishing").alias("@label"),
-            pl.col("date").str.to_datetime("%Y/%m/%d %H:%M:%S", strict=False).dt.replace_time_zone("UTC").alias("@time"),
+            pl.col("date")
+            .str.to_datetime("%Y/%m/%d %H:%M:%S", strict=False)
+            .dt.replace_time_zone("UTC")
+            .alias("@time"),
         )
         return items(rows, "jpcert")

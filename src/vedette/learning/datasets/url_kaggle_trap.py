@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 import polars as pl
 
@@ -14,8 +15,8 @@ from vedette.learning.datasets.url_items import items, table
 class UrlKaggleTrap(Dataset):
     """Part of a much-used set of benign, defacement, phishing and malware URLs; never trained on, and no benchmark.
 
-    Benign URLs have no scheme (91 %) but a path (89 %), phishing has neither (31 %, 29 %), defacement always has a scheme. A model that uses
-    scheme, ``www.`` or "has a path" looks excellent here and is useless elsewhere.
+    Benign URLs have no scheme (91 %) but a path (89 %), phishing has seldom either (31 %, 29 %), defacement always has a scheme. A model
+    that uses scheme, ``www.`` or "has a path" looks excellent here and is useless elsewhere.
     """
 
     name = "url_kaggle_trap"
@@ -24,7 +25,7 @@ class UrlKaggleTrap(Dataset):
     trains = False
     origin = "https://github.com/AdamIstvanDurucz/ds, commit 4b3e222 (part of a Kaggle set)"
     kind = EventClass.EMAIL_URL_ACTIVITY
-    files = {
+    files: ClassVar = {
         "content/url_kaggle_trap/malicious_phish_part.csv.zst": "215279e28f22a63ede029b7e4260128a69d846bb03e46063b23fd14b1b04a8e7"
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import ClassVar
 
 import polars as pl
 
@@ -26,7 +27,7 @@ class UrlMailHam(Dataset):
     trains = True
     origin = "https://github.com/stdlib-js/datasets-spam-assassin, commit 1b84d49; https://github.com/JM-Rodrigo/Datos_IA, commit 4f6d505"
     kind = EventClass.EMAIL_URL_ACTIVITY
-    files = {
+    files: ClassVar = {
         "content/email_spamassassin/index.csv.zst": "951539c2f0e432f872926aaf33b784e6dc08b248e4516522257f9945f231e932",
         "content/email_spamassassin/messages.tar.zst": "8a0e24fd884138da983c0d35cc981263419018570db46ac29752ee35d42d7276",
         "content/email_trec07p/index.csv.zst": "28efba08208491e0274bb850b49f7db658da2284a31cb04ea3961da7b8fe6c09",

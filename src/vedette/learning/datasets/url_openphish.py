@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 import polars as pl
 
@@ -24,7 +25,7 @@ class UrlOpenphish(Dataset):
     trains = False
     origin = "https://github.com/openphish/public_feed, commit 5610d1f"
     kind = EventClass.EMAIL_URL_ACTIVITY
-    files = {
+    files: ClassVar = {
         "content/url_openphish/openphish_2024-10_2026-02.csv.zst": "f805dc0f489cd65587caabd452e22de2dd390673c8738a6ac5412dda48243ba8",
         **WARNINGLISTS,
     }

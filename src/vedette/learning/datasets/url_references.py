@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import orjson
 import polars as pl
@@ -16,15 +17,17 @@ from vedette.learning.datasets.url_items import LINK, items, members
 
 _ATTACK = "host/attack-stix/{}-attack-18.1.json.zst"
 _SIGMA, _MALTRAIL = "host/sigma/sigma-rules.tar.zst", "content/ti_maltrail/maltrail_static_trails.tar.zst"
-_OBJECT = re.compile(rb"virustotal\.com/|any\.run/|otx\.alienvault|tria\.ge/|threatcrowd|threatfox|urlscan\.io|urlhaus|validin", re.I)
+_OBJECT = re.compile(
+    rb"virustotal\.com/|any\.run/|otx\.alienvault|tria\.ge/|threatcrowd|threatfox|urlscan\.io|urlhaus|validin", re.I
+)
 """Pages about a sample or an address: their paths are hashes and hostile names."""
 
 
 class UrlReferences(Dataset):
     """References of MITRE ATT&CK (STIX), of Sigma rules and of Maltrail's trails ("# Reference:"): deep links of today's web.
 
-    Blogs, advisories, documentation, code, posts: technical, mostly English, and their paths often name malware and brands. Pages of sandboxes
-    and look-up services are left out, and no domain gives more than 200 items.
+    Blogs, advisories, documentation, code, posts: technical, mostly English, and their paths often name malware and brands. Pages of
+    sandboxes and look-up services are left out, and no domain gives more than 200 items.
     """
 
     name = "url_references"
@@ -33,7 +36,7 @@ class UrlReferences(Dataset):
     trains = True
     origin = "https://github.com/mitre-attack/attack-stix-data 18.1, https://github.com/SigmaHQ/sigma, https://github.com/stamparm/maltrail"
     kind = EventClass.EMAIL_URL_ACTIVITY
-    files = {
+    files: ClassVar = {
         _ATTACK.format("enterprise"): "f0502db254db6076171cb73cfbd11485594b019b1e804c652063da67f7bbd6b9",
         _ATTACK.format("ics"): "0740fef57434538544dc9864327a14681e1018ac5d02eb2ba7290b334dc94dba",
         _ATTACK.format("mobile"): "6ffa62c10d9c8ce13368798e940cbd1dc55983f19b5f85a9dff5b33500c3c589",

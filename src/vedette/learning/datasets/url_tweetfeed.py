@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 import polars as pl
 
@@ -27,7 +28,7 @@ class UrlTweetfeed(Dataset):
     trains = True
     origin = "https://github.com/0xDanielLopez/TweetFeed, commit 7fef7d8"
     kind = EventClass.EMAIL_URL_ACTIVITY
-    files = {
+    files: ClassVar = {
         "content/url_tweetfeed/tweetfeed_2024_2025.csv.zst": "57bc1c27414da70ebca2842f746c206e24b8fd84737465fb9537f36c54e15ca4",
         **WARNINGLISTS,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 import orjson
 import polars as pl
@@ -36,7 +37,7 @@ class WarninglistSites(Dataset):
     trains = True
     origin = "https://github.com/MISP/misp-warninglists, commit 84f0610"
     kind = EventClass.EMAIL_URL_ACTIVITY
-    files = WARNINGLISTS
+    files: ClassVar = WARNINGLISTS
 
     def read(self, root: Path) -> pl.DataFrame:
         found: dict[str, list[str]] = {}
