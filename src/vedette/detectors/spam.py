@@ -27,9 +27,6 @@ SYMBOLS = {**MAKE, **EVIDENCE}
 NAMED = 12
 """Words of a mail that its reasons name; the others are one entry."""
 
-FEWEST = 3
-"""Words below which there is nothing to judge."""
-
 
 class Spam(Learned):
     """Mail that nobody asked for: advertising, fraud and lures sent to very many.
@@ -79,7 +76,7 @@ class Spam(Learned):
         return rows.select(
             pl.when(pl.col("foreign_share") > _FOREIGN)
             .then(pl.lit("it is written in letters that the model does not know"))
-            .when(words < FEWEST)
+            .when(words == 0)
             .then(pl.lit("it has no text to judge"))
             .alias("unsuited")
         ).to_series()

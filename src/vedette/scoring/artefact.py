@@ -2,7 +2,8 @@
 
 ``model.json`` names everything else: format, model name and version, the detector it is for, the version of what it reads, the data's
 fingerprint, and the sha256 of each file. ``parameters.npz`` are the weights, ``calibration.json`` the tables, ``known.npz`` which pieces of
-text training has seen, ``card.json`` what the model card is drawn from.
+text training has seen, ``card.json`` what the model card is drawn from; ``anchors.npz``, where a model has it, is a sample of malicious
+items as hashes.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vedette.errors import ModelError
-from vedette.scoring.additive import Additive
+from vedette.scoring.additive import Additive, Block
 from vedette.scoring.calibration import Calibration
 
 FORMAT = 1
@@ -41,6 +42,7 @@ class Model:
         known: (slots,) which pieces of the detector's ``familiar`` block training has seen.
         recipe: the recipe it was trained from, as read; ``data``: data set name -> fingerprint of what was used.
         card: figures and texts of the model card.
+        anchors: the evidence of some malicious items it was trained on, which a site's own benign items are held against; or nothing.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Model:
     recipe: Mapping[str, Any] = field(default_factory=dict)
     data: Mapping[str, str] = field(default_factory=dict)
     card: Mapping[str, Any] = field(default_factory=dict)
+    anchors: tuple[Block, ...] = ()
 
 
 def version_of(form: Additive) -> str:
@@ -77,6 +80,8 @@ def write(model: Model, folder: Path) -> None:
         "recipe.json": _json(model.recipe),
         "card.json": _json(model.card),
     }
+    if model.anchors:
+        files["anchors.npz"] = _packed(model.anchors)
     for name, data in files.items():
         (folder / name).write_bytes(data)
     manifest = {
@@ -144,9 +149,40 @@ def read(folder: Path) -> Model:
             recipe=json.loads(files["recipe.json"]),
             data=told.get("data", {}),
             card=json.loads(files["card.json"]),
+            anchors=_unpacked(files["anchors.npz"]) if "anchors.npz" in files else (),
         )
     except (KeyError, ValueError, OSError) as error:
         raise ModelError(f"the model lacks a part, or one cannot be read: {error}", where=str(folder)) from error
+
+
+def _packed(blocks: Sequence[Block]) -> bytes:
+    """Return blocks, without what explains them, as an npz file: the same bytes for the same blocks."""
+    arrays: dict[str, npt.NDArray[np.generic]] = {}
+    for at, block in enumerate(blocks):
+        arrays |= {
+            f"{at}/{block.name}/slots": np.array(block.slots, np.int64),
+            f"{at}/{block.name}/starts": block.starts.astype(np.uint32),
+            f"{at}/{block.name}/slot": block.slot.astype(np.uint32),
+            f"{at}/{block.name}/value": block.values().astype(np.float32),
+        }
+    out = io.BytesIO()
+    np.savez_compressed(out, **dict(sorted(arrays.items())))  # type: ignore[arg-type]
+    return out.getvalue()
+
+
+def _unpacked(data: bytes) -> tuple[Block, ...]:
+    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+        names = sorted({n.rpartition("/")[0] for n in arrays.files}, key=lambda n: int(n.partition("/")[0]))
+        return tuple(
+            Block(
+                n.partition("/")[2],
+                int(arrays[f"{n}/slots"]),
+                arrays[f"{n}/starts"].astype(np.int64),
+                arrays[f"{n}/slot"],
+                arrays[f"{n}/value"],
+            )
+            for n in names
+        )
 
 
 def _checked(folder: Path, name: str, about: object) -> bytes:
