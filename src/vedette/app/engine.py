@@ -161,7 +161,8 @@ class Engine:
             try:
                 by_features.setdefault(detector.needs, []).append(Hits(equip(detector)))
             except ModelError as error:
-                self._unequipped.append(Idle(detector.name, str(error), broke=True))
+                told = "; ".join(filter(None, (error.message, error.where, error.hint)))
+                self._unequipped.append(Idle(detector.name, told, broke=True))
         share = memory_bytes // 2 // max(1, len(by_features))
         self._stages = [
             _Stage(f := cls(), WindowState(f, share, folder) if isinstance(f, WindowFeatures) else None, hits)

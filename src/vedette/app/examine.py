@@ -11,16 +11,18 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from vedette.abc import Detector, Plugin, Source
+from vedette.abc import Detector, Learned, Plugin, Source
 from vedette.app.accounts import accounts
-from vedette.app.engine import enabled
+from vedette.app.engine import Idle, enabled
 from vedette.app.intake import Input
 from vedette.app.local import Scan
 from vedette.app.terminal import OUT, named_technique, write_json
 from vedette.config import Config
+from vedette.errors import ModelError
 from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
 from vedette.incidents.words import visible
+from vedette.learning import registry
 from vedette.plugins import FOLDERS, discover
 
 PREVIEW_ROWS = 5
@@ -58,23 +60,29 @@ class Preview:
 
 def show_doctor(result: Scan, *, as_json: bool) -> None:
     """Show which detectors could look at the input, and what the others lack."""
-    idle = {i.detector: i.reason for i in result.idle}
+    idle = {i.detector: i for i in result.idle}
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     for heading in ("Detector", "", "Why"):
         table.add_column(heading, overflow="fold")
     for detector in discover(Detector):
-        word = (
-            Text("partly", style="yellow")
-            if " in " in idle.get(detector, "") and "input" not in idle[detector]
-            else Text("idle", style="dim")
-        )
-        table.add_row(detector, word if detector in idle else Text("ran", style="green"), idle.get(detector, ""))
+        table.add_row(detector, *_state(idle.get(detector)))
     if as_json:
-        write_json([{"detector": d, "ran": d not in idle, "reason": idle.get(d, "")} for d in discover(Detector)])
+        reasons = {d: idle[d].reason if d in idle else "" for d in discover(Detector)}
+        write_json([{"detector": d, "ran": d not in idle, "reason": r} for d, r in reasons.items()])
         return
     OUT.print(table)
     OUT.print()
     OUT.print(accounts(result.inputs))
+
+
+def _state(idle: Idle | None) -> tuple[Text, str]:
+    """Return how a detector fared, and why."""
+    if idle is None:
+        return Text("ran", style="green"), ""
+    if idle.broke:
+        return Text("broken", style="bold red"), visible(idle.reason)
+    partly = " in " in idle.reason and "input" not in idle.reason
+    return Text("partly", style="yellow") if partly else Text("idle", style="dim"), idle.reason
 
 
 def show_installation(config: Config, *, as_json: bool) -> None:
@@ -85,15 +93,30 @@ def show_installation(config: Config, *, as_json: bool) -> None:
     """
     enabled(config)
     found = {kind.__name__: list(discover(kind)) for kind in FOLDERS}
+    models = {name: _model(cls) for name, cls in discover(Detector).items() if issubclass(cls, Learned)}
     if as_json:
-        write_json({"plugins": found, "settings": config.model_dump(mode="json")})
+        write_json({"plugins": found, "models": models, "settings": config.model_dump(mode="json")})
         return
     for kind, members in found.items():
         OUT.print(Text.assemble((f"{kind}  ", "bold"), ", ".join(members)))
+    OUT.print(Text("\nModels in use", style="bold"))
+    for name, told in models.items():
+        OUT.print(Text(f"  {name}: {visible(told)}", style="" if told.startswith("version") else "red"))
     OUT.print(Text("\nSettings in force", style="bold"))
     for section, values in config.model_dump(mode="json").items():
         for key, value in values.items():
             OUT.print(Text(f"  {section}.{key} = {value}"))
+
+
+def _model(cls: type[Detector]) -> str:
+    """Return in words which model a learned detector uses, or why it has none."""
+    try:
+        detector = registry.equip(cls)
+    except ModelError as error:
+        return "; ".join(filter(None, (error.message, error.where, error.hint)))
+    assert isinstance(detector, Learned)  # noqa: S101 - for the reader of types
+    model = detector.model
+    return f"version {model.version}, calibrated: {model.calibration.origin} ({model.calibration.count:,} benign items)"
 
 
 def show_plugin(plugin: type[Plugin], *, as_json: bool = False) -> None:

@@ -27,6 +27,7 @@ from vedette.events.schema import EventClass
 from vedette.features.window import WindowState
 from vedette.incidents.words import visible
 from vedette.learning.registry import equip
+from vedette.model import Reason
 from vedette.plugins import discover
 
 CHUNK_ROWS = 8192
@@ -165,14 +166,17 @@ def _judged(detector: Learned, rows: pl.DataFrame, who: pl.DataFrame) -> pl.Data
 
 
 def _reasons(detector: Learned, rows: pl.DataFrame, most: int) -> list[list[dict[str, Any]]]:
-    """Return the heaviest reasons of each item, whichever way they point."""
+    """Return the heaviest reasons of each item, whichever way they point; where every item starts is left out before others are."""
     return [
-        [
-            {"text": r.text, "weight": round(r.weight, 6), "attribute": r.attribute}
-            for r in sorted(found, key=lambda r: -abs(r.weight))[:most]
-        ]
+        [{"text": r.text, "weight": round(r.weight, 6), "attribute": r.attribute} for r in _heaviest(found, most)]
         for found in detector.reasons(rows)
     ]
+
+
+def _heaviest(found: Sequence[Reason], most: int) -> list[Reason]:
+    if len(found) > most:
+        found = [r for r in found if r.attribute != "bias"]
+    return sorted(found, key=lambda r: -abs(r.weight))[:most]
 
 
 class _Writer:

@@ -45,6 +45,10 @@ def show_scan(result: Scan, html: object = None) -> None:
             Text("\nNo incident. ", style="bold green")
             + Text("What could not be looked at stands below and in `vedette doctor`.")
         )
+    if blocks := sum(not f.alert for f in result.findings):
+        count = f"{blocks:,} weaker finding{'s' * (blocks > 1)}"
+        told = f"{count} raised no incident: too weak, or over the alert budget (vedette budget); --json has all."
+        OUT.print(Text(f"\n{told}", style="dim"))
     OUT.print()
     OUT.print(accounts(result.inputs))
     for idle in result.idle:

@@ -159,7 +159,10 @@ def _repeats(step: _Step) -> str:
 
 def _why(finding: Finding) -> list[str]:
     """Return the heaviest reasons of the gravest finding."""
-    reasons = sorted((r for r in finding.reasons if r.weight > 0), key=lambda r: -r.weight)[:REASONS]
+    found = (
+        r for r in finding.reasons if r.weight > 0 and r.attribute != "bias"
+    )  # where every item starts is no reason
+    reasons = sorted(found, key=lambda r: -r.weight)[:REASONS]
     return (
         ["What stands out: " + "; ".join(visible(r.text, SENTENCE_LIMIT).rstrip(".") for r in reasons) + "."]
         if reasons
