@@ -42,9 +42,13 @@ def name_of(path: Path) -> str:
 
 
 def commands() -> dict[str, set[str]]:
-    """Return every command with its flags."""
+    """Return every command with its flags, and those of its parts (`models list`)."""
     found = getattr(get_command(app), "commands", {})
-    return {name: {word for p in c.params for word in p.opts if word.startswith("-")} for name, c in found.items()}
+    parts = {name: [c, *getattr(c, "commands", {}).values()] for name, c in found.items()}
+    return {
+        name: {word for c in family for p in c.params for word in p.opts if word.startswith("-")}
+        for name, family in parts.items()
+    }
 
 
 def settings() -> dict[str, set[str]]:
@@ -78,7 +82,7 @@ def test_every_detector_page_says_where_it_errs() -> None:
 def test_every_command_and_flag_is_told() -> None:
     parts = dict(re.findall(r"## `vedette (\w+)`[^\n]*\n(.*?)(?=\n## |\Z)", reference.commands(), re.DOTALL))
     for name, flags in commands().items():
-        told = set(re.findall(r"`(--?[a-z]+)`", parts[name]))
+        told = set(re.findall(r"`(--?[a-z][a-z-]*)`", parts[name]))
         assert flags - {"--help"} <= told, name
 
 
@@ -139,7 +143,7 @@ def test_commands_in_shell_blocks_exist(path: Path) -> None:
     for language, code in BLOCKS.findall(path.read_text("utf-8")):
         for command, rest in re.findall(r"\bvedette (\w+)([^\n|#)]*)", code) if language == "sh" else ():
             assert command in known, f"no command {command!r}"
-            unknown = set(re.findall(r"(?<=\s)--?[a-z]+", rest)) - known[command]
+            unknown = set(re.findall(r"(?<=\s)--?[a-z][a-z-]*", rest)) - known[command]
             assert not unknown, f"vedette {command} has no {unknown}"
 
 
@@ -154,7 +158,7 @@ def test_settings_in_toml_blocks_are_valid(path: Path) -> None:
 @pytest.mark.parametrize("path", [*WRITTEN, *FRONT], ids=name_of)
 def test_flags_in_prose_exist(path: Path) -> None:
     known = set().union(*commands().values()) | {"--help", "--version"}
-    assert set(re.findall(r"`(--[a-z]+)", path.read_text("utf-8"))) <= known
+    assert set(re.findall(r"`(--[a-z][a-z-]*)", path.read_text("utf-8"))) <= known
 
 
 @pytest.mark.parametrize("path", [*WRITTEN, *FRONT], ids=name_of)

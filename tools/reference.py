@@ -278,12 +278,16 @@ def commands() -> str:
     root = get_command(app)
     parts = [f"# Commands\n\n{root.help}"]
     for name, command in sorted(getattr(root, "commands", {}).items()):
-        flags = (_parameter(p) for p in command.params if p.name != "help")
-        parts.append(
-            f"## `vedette {name}` {{ #{name} }}\n\n{command.help}\n\n{_table(('argument or flag', 'meaning'), flags)}"
-        )
+        parts.append(f"## `vedette {name}` {{ #{name} }}\n\n{command.help}\n\n{_flags(command)}".rstrip())
+        for part, inner in getattr(command, "commands", {}).items():
+            parts.append(f"### `vedette {name} {part}`\n\n{inner.help}\n\n{_flags(inner)}".rstrip())
     parts.append("Every command has `--help`. `vedette --version` shows the version. [Exit codes](../exit-codes.md).")
     return "\n\n".join(parts) + "\n"
+
+
+def _flags(command: Any) -> str:  # noqa: ANN401 - typer's and click's commands share no typed base
+    rows = [_parameter(p) for p in command.params if p.name != "help"]
+    return _table(("argument or flag", "meaning"), iter(rows)) if rows else ""
 
 
 def _parameter(parameter: Any) -> tuple[str, str]:  # noqa: ANN401 - typer's and click's parameters share no typed base
