@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from vedette.abc import Detector
 from vedette.app import score
 from vedette.app.cli import main
 from vedette.learning import registry
+from vedette.scoring.artefact import version_of
 from vedette.testing.learned import Toy, toy_model, words
 
 
@@ -76,3 +79,23 @@ def test_too_few_items_and_no_such_detector(here: Path, capsys: pytest.CaptureFi
     assert "too few to calibrate" in capsys.readouterr().err
     assert run("calibrate", "brute_force", "few.txt") == 2
     assert run("calibrate", "toy", "absent.txt") == 3
+
+
+def test_adapting_makes_a_model_of_the_site_that_can_be_taken_back(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shipped = registry.load("toy")
+    assert run("calibrate", "toy", "good.txt", "--adapt", "--apply") != 0
+    assert "no anchors" in capsys.readouterr().err
+    bad = Toy.encode(pl.DataFrame({"text": words(200, malicious=True)}))
+    weights = {k: v * 1.0001 for k, v in shipped.form.weights.items()}
+    form = replace(shipped.form, weights=weights)
+    able = replace(shipped, form=form, version=version_of(form), anchors=tuple(bad))
+    registry.use("toy", registry.add(able).version)
+    assert run("calibrate", "toy", "good.txt", "--adapt", "--apply", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["applied"]
+    made = registry.load("toy")
+    assert made.version != able.version
+    assert made.calibration.origin.startswith("this site: ")
+    assert run("models", "rollback", "toy") == 0
+    assert registry.load("toy").version == able.version

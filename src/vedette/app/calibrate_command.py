@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,10 @@ from vedette.config import load
 from vedette.events.batch import EventBatch
 from vedette.incidents.words import visible
 from vedette.learning import registry
-from vedette.learning.recalibrate import Rate, Recalibration, recalibrated
+from vedette.learning.fit import stacked
+from vedette.learning.recalibrate import Floats, Rate, Recalibration, recalibrated
+from vedette.learning.site import adapted
+from vedette.scoring.additive import Block
 
 NAMED = 10
 """Items that do not look benign, and are named."""
@@ -35,10 +38,11 @@ class _Sample:
     margins: np.ndarray[tuple[int], np.dtype[np.float64]]
     names: list[str]
     strange: int
+    blocks: list[list[Block]]
 
 
-def calibrate(
-    name: str, paths: Sequence[str], config_file: Path | None, *, apply: bool, as_json: bool, quiet: bool
+def calibrate(  # noqa: PLR0913 - one for each flag
+    name: str, paths: Sequence[str], config_file: Path | None, *, apply: bool, adapt: bool, as_json: bool, quiet: bool
 ) -> int:
     """Show what the benign items of the inputs would change, and change it where that is wanted."""
     cls = learned(name)
@@ -53,7 +57,12 @@ def calibrate(
         return UNREADABLE
     origin = f"this site: {len(sample.margins):,} items, {datetime.now(UTC):%Y-%m-%d}"
     found = recalibrated(detector.model.calibration, sample.margins, origin)
-    if apply:
+    if adapt:
+        made = adapted(detector.model, stacked(sample.blocks), origin)
+        found = _compared(found, recalibrated(detector.model.calibration, made.margins, origin), made.margins)
+        if apply:
+            registry.use(cls.model_of(), registry.add(made.model).version)
+    elif apply:
         registry.calibrate(cls.model_of(), found.after)
     if as_json:
         write_json(_told(found, sample, applied=apply))
@@ -64,6 +73,15 @@ def calibrate(
     else:
         say("\nNothing was changed: --apply does it.")
     return 0
+
+
+def _compared(plain: Recalibration, new: Recalibration, margins: Floats) -> Recalibration:
+    """Return what changes when the model itself changes: before is what the old one says of the items, after what the new one does."""
+    called = new.after.calls(margins)
+    gained = int(called.sum()) - round(plain.before_rate.expected * plain.items / 1000)
+    return replace(
+        new, before=plain.before, before_rate=plain.before_rate, cleared=max(-gained, 0), accused=max(gained, 0)
+    )
 
 
 def _batches(
@@ -79,14 +97,16 @@ def _batches(
 
 
 def _sample(detector: Learned, batches: Iterator[EventBatch]) -> _Sample:
-    margins, names, strange = [np.empty(0)], list[str](), 0
+    margins, names, strange, blocks = [np.empty(0)], list[str](), 0, list[list[Block]]()
     for rows, judged in scored(detector, batches):
         fits = judged["verdict"] != UNKNOWN
         strange += len(fits) - int(fits.sum())
-        margins.append(detector.margins(rows.filter(fits)))
+        if fits.any():
+            blocks.append(detector.encode(rows.filter(fits)))
+            margins.append(detector.model.form.margin(blocks[-1]))
         place = pl.format("{}#{}", pl.col("log_name").fill_null("?"), pl.col("sequence").fill_null(-1))
         names += judged.filter(fits).select(pl.coalesce("item", place))["item"].to_list()
-    return _Sample(np.concatenate(margins), names, strange)
+    return _Sample(np.concatenate(margins), names, strange, blocks)
 
 
 def _told(found: Recalibration, sample: _Sample, *, applied: bool) -> dict[str, Any]:

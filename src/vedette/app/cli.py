@@ -278,11 +278,14 @@ def budget(
 
 
 @app.command()
-def calibrate(
+def calibrate(  # noqa: PLR0913 - one for each flag
     name: Annotated[str, typer.Argument(help="A learned detector: url, spam, web ...", metavar="NAME")],
     paths: Annotated[list[str], typer.Argument(help="Benign items of this site, at least 100.", metavar="PATH")],
     *,
     apply: Annotated[bool, typer.Option("--apply", help="Put it into use; without it, only show the change.")] = False,
+    adapt: Annotated[
+        bool, typer.Option("--adapt", help="Fit the model itself to these items too, where it can be.")
+    ] = False,
     json: PlainJson = False,
     config: ConfigFile = None,
     quiet: Quiet = False,
@@ -290,7 +293,9 @@ def calibrate(
     """Fit a detector's p-values to what is benign at this site, and show what that changes."""
     from vedette.app import calibrate_command  # noqa: PLC0415
 
-    raise typer.Exit(calibrate_command.calibrate(name, paths, config, apply=apply, as_json=json, quiet=quiet))
+    raise typer.Exit(
+        calibrate_command.calibrate(name, paths, config, apply=apply, adapt=adapt, as_json=json, quiet=quiet)
+    )
 
 
 models = typer.Typer(help="List, compare and change the models in use.", no_args_is_help=True, rich_markup_mode=None)
