@@ -12,8 +12,9 @@ from vedette.abc import Dataset
 from vedette.events.schema import EventClass
 from vedette.learning.datasets.mail_items import files, mails
 
+_TOPS = "com|net|org|biz|info|edu|gov|us|uk|de|cc|tv|ws|nl|ca|ru|fr|cn|ch|jp|kr|au|br|mx|be|se|dk|pl|cz|hu|ro|gr|tr|il|za|hk|sg|tw|nu|co"
 _ADDRESS = re.compile(
-    r"\b(?:https? ?: ?/ ?/ ?|(?=www ?\.))(?:[\w-]{1,60} ?\. ?){1,5}(?:com|net|org|biz|info|edu|gov|us|uk|de|cc|tv|ws|nl|ca|ru|fr|cn|ch|jp|kr|au|br|mx|be|se|dk|pl|cz|hu|ro|gr|tr|il|za|hk|sg|tw|nu|co)\b"
+    rf"\b(?:https? ?: ?/ ?/ ?|(?=www ?\.))(?:[\w-]{{1,60}} ?\. ?){{1,5}}(?:{_TOPS})\b"
     r"(?:(?: ?[/?=&_~%:+-]){1,3} ?[\w-]+(?: ?\. ?(?:html?|php|aspx?|jpe?g|gif|cgi|pl|jsp|cfm))?)*(?: ?/)?"
 )
 _LINE = re.compile(r"(?:[-=_*] ){3,}")

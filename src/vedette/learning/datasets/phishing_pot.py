@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,7 +13,12 @@ from vedette.events.schema import EventClass
 from vedette.learning.datasets.mail_items import RECEIVER, files, mails, masking, without_stamps
 
 _masked = masking(("outlook.com",))
-_REDACTED = (b"phishing@pot", b"phishing%40pot", b"phishing=40pot")
+_REDACTED = (
+    ("phishing@pot", RECEIVER.decode()),
+    ("phishing%40pot", RECEIVER.decode().replace("@", "%40")),
+    ("cGhpc2hpbmdAcG90", base64.b64encode(RECEIVER).decode().rstrip("=")),
+)
+"""The recipient as he was redacted: plain, in a link, and in base64; and what stands for him here."""
 
 
 class PhishingPot(Dataset):
@@ -34,10 +40,13 @@ class PhishingPot(Dataset):
     )
 
     def read(self, root: Path) -> pl.DataFrame:
-        return mails(root / "content/email_phishing_pot", self.name, _cleaned)
+        rows = mails(root / "content/email_phishing_pot", self.name, lambda raw: _masked(without_stamps(raw)))
+        return rows.with_columns(
+            _masking(pl.col(pl.String)), pl.col(pl.List(pl.String)).list.eval(_masking(pl.element()))
+        )
 
 
-def _cleaned(raw: bytes) -> bytes:
-    for redacted in _REDACTED:
-        raw = raw.replace(redacted, RECEIVER)
-    return _masked(without_stamps(raw))
+def _masking(texts: pl.Expr) -> pl.Expr:
+    for redacted, name in _REDACTED:
+        texts = texts.str.replace_all(redacted, name, literal=True)
+    return texts

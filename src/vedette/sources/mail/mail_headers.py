@@ -58,7 +58,7 @@ def split_head(data: bytes, start: int, end: int) -> tuple[bytes, int]:
     if odd := _NO_FIELD.search(data, start, stop):
         stop = body = odd.start() + (data[odd.start()] == _NEWLINE)
     head = data[start:stop]
-    return head.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in head else head, body
+    return head.replace(b"\r\n", b"\n").replace(b"\r", b" ") if b"\r" in head else head, body
 
 
 def _bare(data: bytes, start: int, limit: int) -> tuple[bytes, int]:
