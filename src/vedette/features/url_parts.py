@@ -7,7 +7,6 @@ writes what stands there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
 
@@ -33,7 +32,9 @@ SCHEMA = pl.Schema(
     }
 )
 
-NAMES = pl.Schema({"domain": pl.String, "site": pl.String, "suffix_size": pl.Int32, "domain_size": pl.Int32, "site_size": pl.Int32})
+NAMES = pl.Schema(
+    {"domain": pl.String, "site": pl.String, "suffix_size": pl.Int32, "domain_size": pl.Int32, "site_size": pl.Int32}
+)
 """The registered domain, the site (see above), and bytes from the end of the host: its public suffix, its domain, its site."""
 
 _OPAQUE = ("data", "javascript", "vbscript", "mailto", "tel", "sms", "about", "blob", "intent", "urn", "magnet", "cid")
@@ -115,9 +116,10 @@ def names(hosts: pl.Series) -> pl.DataFrame:
     labels = np.diff(first) + 1
     address = hosts.fill_null("").str.contains(r"^[0-9.]+$|:|^0x[0-9a-fx.]+$").to_numpy()
     public, private = _suffix_labels(text, dots, first, labels, end)
-    labelled = [_label_begin(dots, first, begin, labels, k) for k in (public, public + 1, private + 1)]
-    sizes = [np.where(address, whole, end - at) for at, whole in zip(labelled, (0, end - begin, end - begin), strict=True)]
     total = end - begin
+    sizes = []
+    for count, of_address in ((public, np.zeros_like(total)), (public + 1, total), (private + 1, total)):
+        sizes.append(np.where(address, of_address, end - _label_begin(dots, first, begin, labels, count)))
     frame = pl.DataFrame({"host": hosts.fill_null(""), **{f"s{i}": s for i, s in enumerate(sizes)}, "total": total})
     tail = pl.col("host").cast(pl.Binary)
     return frame.select(
@@ -173,7 +175,7 @@ def _scheme(
 def _first(mask: npt.NDArray[np.bool_], begin: Places, end: Places) -> Places:
     """Return the first place in ``[begin, end)`` where the mask holds, else ``end``."""
     at = np.append(np.flatnonzero(mask), len(mask))
-    return np.clip(at[np.searchsorted(at[:-1], begin)], begin, np.maximum(begin, end))
+    return np.asarray(np.clip(at[np.searchsorted(at[:-1], begin)], begin, np.maximum(begin, end)))
 
 
 def _last(mask: npt.NDArray[np.bool_], begin: Places, end: Places) -> Places:
@@ -242,29 +244,25 @@ def _resolved(host: str) -> str:
 # ------------------------------------------------------------------------------------------------------- public suffixes
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Suffixes:
-    """Rules as sorted hashes of 64 bits: those that stand for themselves, those below which every label is one, and what is none."""
-
-    exact: npt.NDArray[np.uint64]
-    wild: npt.NDArray[np.uint64]
-    none: npt.NDArray[np.uint64]
+_EXACT, _WILD, _NONE = 1, 2, 4
+"""A rule stands for itself; every label below it is a suffix too (``*.ck``); it is none (``!www.ck``). For private suffixes: times 8."""
 
 
-@lru_cache(maxsize=2)
-def _suffixes(*, private: bool) -> _Suffixes:
-    rules = TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=private).tlds
-    ascii_rules = {r.encode("idna").decode() if not r.isascii() else r for r in rules}
-    return _Suffixes(
-        _hashed([r for r in ascii_rules if r[0] not in "*!"]),
-        _hashed([r[2:] for r in ascii_rules if r[0] == "*"]),
-        _hashed([r[1:] for r in ascii_rules if r[0] == "!"]),
-    )
-
-
-def _hashed(texts: list[str]) -> npt.NDArray[np.uint64]:
-    text = corpus(pl.Series(texts, dtype=pl.String))
-    return np.sort(span_hashes(text, text.starts[:-1] + 1, text.starts[1:] - 1))
+@lru_cache(maxsize=1)
+def _rules() -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint8]]:
+    """Return sorted hashes of what the rules name, and which kinds of rules there are for it."""
+    known: dict[str, int] = {}
+    for private in (False, True):
+        for rule in TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=private).tlds:
+            name, kind = (
+                (rule[2:], _WILD) if rule[0] == "*" else (rule[1:], _NONE) if rule[0] == "!" else (rule, _EXACT)
+            )
+            plain = name.encode("idna").decode() if not name.isascii() else name
+            known[plain] = known.get(plain, 0) | kind << 3 * private
+    text = corpus(pl.Series(list(known), dtype=pl.String))
+    hashes = span_hashes(text, text.starts[:-1] + 1, text.starts[1:] - 1)
+    order = np.argsort(hashes)
+    return hashes[order], np.array(list(known.values()), np.uint8)[order]
 
 
 def span_hashes(text: Corpus, begin: Places, end: Places) -> npt.NDArray[np.uint64]:
@@ -287,20 +285,23 @@ def _suffix_labels(text: Corpus, dots: Places, first: Places, labels: Places, en
     best = {private: np.ones(len(begin), np.int64) for private in (False, True)}
     barred = {private: np.zeros(len(begin), np.int64) for private in (False, True)}
     rows = np.arange(len(begin))
+    table, kinds = _rules()
     for k in range(1, _DEEPEST + 1):
         rows = rows[labels[rows] >= k]
         if not len(rows):
             break
         at = _label_begin(dots, first, begin, labels, np.full(len(begin), k))[rows]
         value = span_hashes(text, at, end[rows])
+        place = np.minimum(np.searchsorted(table, value), len(table) - 1)
+        found = np.where(table[place] == value, kinds[place], 0)
+        named = np.flatnonzero(found)
         for private in (False, True):
-            rules = _suffixes(private=private)
-            best[private][rows[among(rules.exact, value)]] = k
-            wild = rows[among(rules.wild, value)]
-            best[private][wild] = k + 1
-            barred[private][rows[among(rules.none, value)]] = k
-    found = [np.where(barred[p] > 0, barred[p] - 1, best[p]) for p in (False, True)]
-    return found[0], found[1]
+            kind, some = found[named] >> 3 * private, rows[named]
+            best[private][some[(kind & _EXACT) > 0]] = k
+            best[private][some[((kind & _WILD) > 0) & (labels[some] > k)]] = k + 1
+            barred[private][some[(kind & _NONE) > 0]] = k
+    public, with_private = (np.where(barred[p] > 0, barred[p] - 1, best[p]) for p in (False, True))
+    return public, with_private
 
 
 _DEEPEST = 7

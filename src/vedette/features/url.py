@@ -1,0 +1,118 @@
+"""URLs taken apart, with what is known about the places they point to: one row each."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from vedette.abc import EventFeatures
+from vedette.events.schema import TIME, EventClass
+from vedette.features.url_facts import borrowed, services
+from vedette.features.url_parts import LONGEST, NAMES, SCHEMA, among, names, span_hashes, split
+from vedette.intel.content import content
+from vedette.scoring.ngrams import corpus
+
+SHOWN = 2048
+"""Characters of a URL that are kept."""
+_URL = 5
+_IDS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "time": TIME,
+    "metadata.log_name": pl.String,
+    "metadata.sequence": pl.Int64,
+}
+_FACTS: dict[str, type[pl.DataType]] = {
+    "url": pl.String,
+    "size": pl.Int32,
+    "service": pl.Int8,
+    "brand": pl.String,
+    "brand_tail": pl.String,
+    "alike": pl.String,
+    "redirect": pl.String,
+    "visited": pl.Boolean,
+}
+_ROWS = pl.Schema([*_IDS.items(), *SCHEMA.items(), *NAMES.items(), *_FACTS.items()])
+_http = "http_request.url."
+
+
+class Url(EventFeatures):
+    """A row per URL: of a mail, of a list, or asked for in clear text through a proxy or past a sensor.
+
+    ``domain`` is the registered domain without private suffixes, ``site`` that with them (``somebody.github.io``). ``visited`` says that
+    the domain is one of about 29,000 much-visited ones and no service that carries anybody's pages. Requests to a server whose name is
+    not known have no host and cannot be judged.
+    """
+
+    name = "url"
+    needs = EventClass.EMAIL_URL_ACTIVITY
+    requires = ("url.url_string",)
+    also: ClassVar = {
+        EventClass.HTTP_ACTIVITY: {
+            "url.url_string": pl.when(pl.col(f"{_http}url_string").str.contains("^[A-Za-z][A-Za-z0-9+.-]*://"))
+            .then(pl.col(f"{_http}url_string"))
+            .when(pl.col(f"{_http}hostname").is_not_null())
+            .then(
+                pl.concat_str(
+                    pl.col(f"{_http}hostname"),
+                    pl.col(f"{_http}path").fill_null(""),
+                    pl.when(pl.col(f"{_http}query_string") != "")
+                    .then(pl.lit("?") + pl.col(f"{_http}query_string"))
+                    .otherwise(pl.lit("")),
+                )
+            )
+        },
+        EventClass.OSINT_INVENTORY_INFO: {
+            "url.url_string": pl.when(pl.col("osint.type_id").list.first() == _URL).then(
+                pl.col("osint.value").list.first()
+            )
+        },
+    }
+
+    def compute(self, events: pl.LazyFrame) -> pl.LazyFrame:
+        return events.map_batches(
+            _rows, schema=_ROWS, projection_pushdown=False, predicate_pushdown=False, slice_pushdown=False
+        )
+
+
+def _rows(events: pl.DataFrame) -> pl.DataFrame:
+    urls = events["url.url_string"]
+    parts = split(urls)
+    parts = pl.concat([parts, names(parts["host"])], how="horizontal")
+    service = services(parts)
+    known = {
+        "url": urls.str.slice(0, SHOWN),
+        "size": urls.str.len_chars().cast(pl.Int32),
+        "service": service,
+        "redirect": _redirect(parts["tail"]),
+        "visited": pl.Series(_visited(parts["domain"])) & (service == 0) & (parts["site_size"] == parts["domain_size"]),
+    }
+    return pl.concat([events.select(*_IDS), parts, pl.DataFrame(known), borrowed(parts)], how="horizontal").select(
+        _ROWS.names()
+    )
+
+
+def _redirect(tails: pl.Series) -> pl.Series:
+    """Return (n,) String: the host of another URL inside path or query, else null."""
+    some = tails.str.contains("://", literal=True)
+    out = pl.Series("redirect", [None], dtype=pl.String).new_from_index(0, len(tails))
+    if not some.any():
+        return out
+    found = tails.filter(some).str.extract(r"(?i)https?://([^/?#&:@]{1,253})", 1).str.to_lowercase()
+    return out.scatter(some.arg_true(), found)
+
+
+def _visited(domains: pl.Series) -> npt.NDArray[np.bool_]:
+    text = corpus(domains)
+    return among(_table(), span_hashes(text, text.starts[:-1] + 1, text.starts[1:] - 1))
+
+
+@cache
+def _table() -> npt.NDArray[np.uint64]:
+    """Return the sorted hashes of much-visited registered domains."""
+    return np.asarray(np.load(content("sites.npy"), allow_pickle=False), np.uint64)
+
+
+__all__ = ["LONGEST", "SHOWN", "Url"]

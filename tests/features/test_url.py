@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import polars as pl
+
+from vedette.events.batch import EventBatch
+from vedette.events.schema import EventClass
+from vedette.features.url import SHOWN, Url
+from vedette.testing.urls import NOON, url_events
+
+
+def _rows(batch: EventBatch) -> pl.DataFrame:
+    made = Url()
+    return made.compute(made.take(batch)).collect()
+
+
+def _ids(n: int) -> dict[str, list[object]]:
+    return {"time": [NOON] * n, "metadata.log_name": ["made"] * n, "metadata.sequence": list(range(n))}
+
+
+def test_links_of_a_mail() -> None:
+    rows = _rows(url_events(["https://www.google.com/maps", None, "x.example/?to=http://Y.example/z", "a" * 9000]))
+    assert rows["metadata.sequence"].to_list() == [0, 2, 3]
+    assert rows["domain"].to_list()[:2] == ["google.com", "x.example"]
+    assert rows["visited"].to_list() == [True, False, False]
+    assert rows["redirect"].to_list() == [None, "y.example", None]
+    assert rows["size"][2] == 9000
+    assert len(rows["url"][2]) == SHOWN
+
+
+def test_requests_through_a_proxy_and_past_a_sensor() -> None:
+    path = "http_request.url."
+    frame = pl.DataFrame(
+        {
+            **_ids(3),
+            f"{path}url_string": ["http://a.example/x?y", "/only/a/path", None],
+            f"{path}hostname": ["a.example", "b.example", None],
+            f"{path}path": ["/x", "/only/a/path", "/x"],
+            f"{path}query_string": ["y", "q=1", None],
+        },
+        schema_overrides={"time": pl.Datetime("us", "UTC")},
+    )
+    rows = _rows(EventBatch(EventClass.HTTP_ACTIVITY, frame))
+    assert (rows["host"] + rows["tail"]).to_list() == ["a.example/x?y", "b.example/only/a/path?q=1"]
+
+
+def test_lists_of_urls() -> None:
+    frame = pl.DataFrame(
+        {**_ids(2), "osint.value": [["hxxp://a.example/x"], ["192.0.2.1"]], "osint.type_id": [[5], [1]]},
+        schema_overrides={"time": pl.Datetime("us", "UTC"), "osint.type_id": pl.List(pl.Int32)},
+    )
+    assert _rows(EventBatch(EventClass.OSINT_INVENTORY_INFO, frame))["host"].to_list() == ["a.example"]
+
+
+def test_pages_of_a_service_are_not_much_visited() -> None:
+    assert _rows(url_events(["docs.google.com/x", "bit.ly/x", "microsoft.com"]))["visited"].to_list() == [
+        False,
+        False,
+        True,
+    ]
