@@ -56,7 +56,7 @@ class WebLog(Source):
         lines = head.decode("utf-8", "replace").replace("\r", "").split("\n")[:SNIFF_LINES]
         if _DIRECTIVE.match(head):
             return any(x.startswith("#Fields:") and fields_of(x.removeprefix("#Fields:")) is not None for x in lines)
-        return is_access_json(head) or pl.Series(lines).str.contains(STARTS).any()
+        return is_access_json(head) or (b'] "' in head and pl.Series(lines).str.contains(STARTS).any())
 
     def read(self, stream: BinaryIO) -> Iterator[EventBatch]:
         numbered, objects = Numbered(self.name), JsonLines(self.name)
