@@ -1,8 +1,7 @@
-"""Fits an additive model: logistic regression with a ridge penalty, by L-BFGS-B, whose bounds keep chosen weights from turning sign.
+"""Fits an additive model: logistic regression with a ridge penalty, whose bounds keep chosen weights from turning sign.
 
-Deterministic: the same items in the same order give the same weights. (Byrd, Lu, Nocedal, Zhu, "A limited memory algorithm for bound
-constrained optimization", 1995. Why bounds: a weight that may only raise the score cannot be used to lower it; Incer et al., "Adversarially
-robust malware detection using monotonic classification", 2018.)
+Deterministic: the same items in the same order give the same weights. Why bounds: a weight that may only raise the score cannot be used to
+lower it (Incer et al., "Adversarially robust malware detection using monotonic classification", 2018).
 """
 
 from __future__ import annotations
@@ -14,6 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from vedette.learning.folded import Folded
+from vedette.learning.newton import STEPS, Problem, minimum
 from vedette.scoring.additive import Additive, Block
 
 if TYPE_CHECKING:
@@ -89,31 +90,23 @@ class Design:
         labels: npt.NDArray[np.bool_],
         weights: Floats | None = None,
         constraints: Mapping[str, Constraint] | None = None,
-        iterations: int = 200,
+        iterations: int = STEPS,
     ) -> Additive:
         """Return the model of the items; see ``fit``."""
-        from scipy.optimize import minimize
-
         held = constraints or {}
-        target = np.where(labels, 1.0, -1.0)
-        item = np.ones(len(target)) if weights is None else weights.astype(np.float64)
         ridge = self.spread({n: c.ridge for n, c in held.items()}, Constraint().ridge)
         sign = self.spread({n: float(c.sign) for n, c in held.items()}, 0.0)
-        back = self.matrix.T.tocsr()
-
-        def loss(parameters: Floats) -> tuple[float, Floats]:
-            w, bias = parameters[:-1], parameters[-1]
-            margin = target * (self.matrix @ w + bias)
-            value = float(item @ np.logaddexp(0.0, -margin)) + float(ridge @ (w * w)) / 2
-            pull = -item * target / (1.0 + np.exp(np.clip(margin, -700.0, 700.0)))
-            return value, np.append(back @ pull + ridge * w, pull.sum())
-
-        limits = {0.0: (None, None), 1.0: (0.0, None), -1.0: (None, 0.0)}
-        bounds = [*(limits[s] for s in sign.tolist()), (None, None)]
-        start = np.zeros(self.matrix.shape[1] + 1)
-        options = {"maxiter": iterations, "maxcor": 10, "ftol": 1e-7, "gtol": 1e-5 * item.sum()}
-        found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options)
-        return self._additive(found.x)
+        small = Folded.of(self.matrix, ridge, sign)
+        problem = Problem(
+            matrix=small.matrix,
+            target=np.where(labels, 1.0, -1.0),
+            item=np.ones(len(labels)) if weights is None else weights.astype(np.float64),
+            ridge=np.append(small.ridge, 0.0),
+            low=np.where(np.append(small.sign, 0.0) > 0, 0.0, -np.inf),
+            high=np.where(np.append(small.sign, 0.0) < 0, 0.0, np.inf),
+        )
+        found = minimum(problem, iterations)
+        return self._additive(np.append(small.unfolded(found[:-1]), found[-1]))
 
     def _additive(self, parameters: Floats) -> Additive:
         tables, at = {}, 0
@@ -129,7 +122,7 @@ def fit(
     labels: npt.NDArray[np.bool_],
     weights: Floats | None = None,
     constraints: Mapping[str, Constraint] | None = None,
-    iterations: int = 200,
+    iterations: int = STEPS,
 ) -> Additive:
     """Return the model of n items.
 
