@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from vedette.abc import Contribution, Learned, Role
@@ -21,11 +21,46 @@ from vedette.scoring.ngrams import Corpus
 
 SUBJECT_BITS, BODY_BITS = 16, 18
 
-SYMBOLS = {**MAKE, **EVIDENCE}
+_BORROWED = (
+    "from_shows_address",
+    "from_shows_brand",
+    "from_mixes_scripts",
+    "from_is_coded",
+    "from_is_free",
+    "from_is_none",
+    "reply_to_free",
+    "spf_fails",
+    "dkim_fails",
+    "dmarc_fails",
+    "subject_shows_brand",
+    "subject_is_split",
+    "link_shows_other",
+    "link_is_address",
+    "link_is_coded",
+    "link_is_short",
+    "link_is_deep",
+    "link_has_user",
+    "link_has_port",
+    "link_is_opaque",
+    "file_runs",
+    "file_is_disk",
+    "file_has_macros",
+    "file_is_doubled",
+    "file_is_packed",
+    "file_lies",
+    "page_has_form",
+    "page_asks_password",
+    "page_hides_text",
+    "page_is_picture",
+    "text_is_split",
+    "text_mixes_scripts",
+    "asks_and_hides",
+)
+SYMBOLS = MAKE | {name: EVIDENCE[name] for name in _BORROWED}
 """Symbol -> what it says, in the order of their slots."""
 
-NAMED = 12
-"""Words of a mail that its reasons name; the others are one entry."""
+NAMED = 6
+"""Words of a subject or a text that reasons name; the others are one entry."""
 
 
 class Spam(Learned):
@@ -64,11 +99,7 @@ class Spam(Learned):
 
     @classmethod
     def encode(cls, rows: pl.DataFrame) -> list[Block]:
-        return [
-            word_block("subject", texts(rows["subject_text"]), SUBJECT_BITS),
-            word_block("body", texts(rows["body_text"]), BODY_BITS),
-            facts("symbols", {name: rows[name].to_numpy() for name in SYMBOLS}),
-        ]
+        return _blocks(rows, texts(rows["subject_text"]), texts(rows["body_text"]))
 
     @classmethod
     def unsuited(cls, rows: pl.DataFrame) -> pl.Series:
@@ -82,10 +113,11 @@ class Spam(Learned):
         ).to_series()
 
     def contributions(self, rows: pl.DataFrame) -> list[list[Contribution]]:
-        subject, body, symbols = self.encode(rows)
+        heads, bodies = texts(rows["subject_text"]), texts(rows["body_text"])
+        subject, body, symbols = _blocks(rows, heads, bodies)
         parts = [
-            self._words(subject, texts(rows["subject_text"]), "subject", "subject_text"),
-            self._words(body, texts(rows["body_text"]), "text", "body_text"),
+            self._words(subject, heads, "subject", "subject_text"),
+            self._words(body, bodies, "text", "body_text"),
             self._symbols(symbols, rows),
         ]
         return [[c for part in told for c in part] for told in zip(*parts, strict=True)]
@@ -98,19 +130,20 @@ class Spam(Learned):
 
     def _words(self, block: Block, read: Corpus, where: str, attribute: str) -> list[list[Contribution]]:
         """Return the heaviest words of each text, and one entry for all others."""
-        nats, found = self.model.form.nats(block), []
-        for begin, end in zip(block.starts[:-1], block.starts[1:], strict=True):  # few rows: those that are told about
-            own = nats[begin:end]
-            heavy = np.argsort(-np.abs(own), kind="stable")[:NAMED]
-            told = [
-                Contribution(_spoken(word, own[i], where), float(own[i]), attribute)
-                for i, word in zip(heavy, _spelt(block, read, begin + heavy), strict=True)
-                if own[i]
-            ]
-            rest = float(own.sum() - sum(c.nats for c in told))
-            if len(own) > len(told) and rest:
-                told.append(Contribution(f"all other words of the {where}", rest, attribute))
-            found.append(told)
+        nats, owner = self.model.form.nats(block), block.owners()
+        order = np.lexsort((-np.abs(nats), owner))  # of each text, the heaviest first
+        rank = np.arange(len(order)) - np.repeat(block.starts[:-1], np.diff(block.starts))
+        heavy = order[(rank < NAMED) & (nats[order] != 0)]
+        told = np.bincount(owner[heavy], nats[heavy], minlength=len(block))
+        rest = self.model.form.sums(block) - told
+        found: list[list[Contribution]] = [[] for _ in range(len(block))]
+        spelt = _spelt(block, read, heavy)
+        for row, word, value in zip(
+            owner[heavy].tolist(), spelt, nats[heavy].tolist(), strict=True
+        ):  # few rows: hits only
+            found[row].append(Contribution(_spoken(word, value, where), value, attribute))
+        for row in np.flatnonzero(np.abs(rest) > _NOTHING).tolist():
+            found[row].append(Contribution(f"all other words of the {where}", float(rest[row]), attribute))
         return found
 
     def _symbols(self, block: Block, rows: pl.DataFrame) -> list[list[Contribution]]:
@@ -122,13 +155,27 @@ class Spam(Learned):
 
 
 _FOREIGN = 0.5
+_NOTHING = 1e-9
 _SUBJECT = 80
 
 
-def _spelt(block: Block, read: Corpus, entries: Iterable[int]) -> list[str]:
+def _blocks(rows: pl.DataFrame, heads: Corpus, bodies: Corpus) -> list[Block]:
+    return [
+        word_block("subject", heads, SUBJECT_BITS),
+        word_block("body", bodies, BODY_BITS),
+        facts("symbols", {name: rows[name].to_numpy() for name in SYMBOLS}),
+    ]
+
+
+def _spelt(block: Block, read: Corpus, entries: npt.NDArray[np.int64]) -> list[str]:
+    """Return the text of some entries."""
     assert block.begin is not None  # noqa: S101 - for the reader of types
-    length = np.asarray(block.length)
-    return [bytes(read.data[block.begin[e] : block.begin[e] + length[e]]).decode("utf-8", "replace") for e in entries]
+    begin = block.begin[entries]
+    data, places = (
+        read.data.tobytes(),
+        zip(begin.tolist(), (begin + np.asarray(block.length)[entries]).tolist(), strict=True),
+    )
+    return [data[a:b].decode("utf-8", "replace") for a, b in places]
 
 
 def _spoken(word: str, nats: float, where: str) -> str:

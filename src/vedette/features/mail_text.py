@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
-KEPT_CHARS = 16_384
+KEPT_CHARS = 8_192
 """Characters of a body that are read: what comes first is what a reader sees."""
 
 URL, ADDRESS, MONEY, PERCENT, NUMBER, CODE = "xurl", "xaddress", "xmoney", "xpercent", "xnumber", "xcode"

@@ -5,7 +5,7 @@ brings *anchors*, a sample of the malicious items it was trained on (as hashes, 
 benign items against the anchors, held near the shipped weights by a ridge: logistic regression with the shipped model as prior (Chelba,
 Acero, "Adaptation of maximum entropy capitalizer", EMNLP 2004). Weights that may only raise the score (symbols) stay as they are.
 
-The site's calibration comes from items that the model was not fitted to: five folds.
+The site's calibration comes from items that the model was not fitted to, a twentieth at a time.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Places = npt.NDArray[np.int64]
 
 FEWEST = 100
 """Benign items, at least."""
-FOLDS = 5
+FOLDS = 20
 RIDGE = 0.02
 """Of the distance from the shipped weights, relative to one item; chosen on corpora left out of training."""
 WEIGHT = 10.0

@@ -138,7 +138,7 @@ def _powers(n: int) -> tuple[Hashes, Hashes]:
     return up[:n], down[:n]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=32)  # one for each power of two: together no more than twice the largest
 def _tables(n: int) -> tuple[Hashes, Hashes]:
     return _geometric(int(_P), n), _geometric(pow(int(_P), -1, 1 << 64), n)
 
