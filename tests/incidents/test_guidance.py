@@ -17,7 +17,7 @@ NO_WORDS_OF_THEIR_OWN = {"T1562.001", "T1562.012", "T1008"}
 
 
 def test_what_a_shipped_detector_says_is_never_without_words() -> None:
-    shipped = {uid for detector in discover(Detector).values() for uid in detector.techniques}
+    shipped = {uid for name, d in discover(Detector).items() if name not in GUIDANCE for uid in d.techniques}
     assert shipped
     assert {uid for uid in shipped if not GUIDANCE.keys() & {uid, uid.partition(".")[0]}} <= NO_WORDS_OF_THEIR_OWN
     assert {stage(uid) for uid in NO_WORDS_OF_THEIR_OWN} <= GUIDANCE.keys() - {""}

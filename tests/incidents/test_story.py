@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vedette.abc import Detector
 from vedette.incidents.correlate import correlate
 from vedette.incidents.guidance import FORECAST, GUIDANCE
 from vedette.incidents.stages import PROGRESS
 from vedette.incidents.story import STEPS
 from vedette.intel.attack import TACTICS, techniques
 from vedette.model import Entity, EntityKind, Finding, Severity
+from vedette.plugins import discover
 from vedette.testing.made import finding
 
 A, V = "203.0.113.7", "10.0.0.5"
@@ -39,6 +41,9 @@ TITLES = {
     ],
     "bob gained rights on web1": [finding("user:bob", "host:web1", "T1548")],
     f"{A} drew attention at {V}": [finding(A, V, "")],
+    f"{A} sent a phishing link to bob": [finding(A, "user:bob", "T1566.002")],
+    f"{A} sent a dangerous attachment to bob": [finding(A, "user:bob", "T1566.001 T1566.002")],
+    f"{A} sent spam to bob": [replace(finding(A, "user:bob", ""), detector="spam")],
 }
 
 
@@ -90,7 +95,7 @@ def test_hostile_names_stay_harmless_words(user: str, victim: str, summary: str)
 
 
 def test_the_tables_speak_of_known_techniques_and_of_every_tactic() -> None:
-    assert set(GUIDANCE) <= techniques().keys() | TACTICS.keys() | {""}
+    assert set(GUIDANCE) <= techniques().keys() | TACTICS.keys() | discover(Detector).keys() | {""}
     assert set(FORECAST) == set(PROGRESS) == set(TACTICS)
     for words in GUIDANCE.values():
         fields = {

@@ -1,7 +1,7 @@
 """What to say about a technique: a verb for the heading, what to check, what it left open. A table; content, not code.
 
-Keys are ATT&CK ids (a sub-technique falls back on its parent), or tactic short names for any other technique. ``{a}`` is the
-attacker, ``{v}`` the victim.
+Keys are ATT&CK ids (a sub-technique falls back on its parent), tactic short names for any other technique, or names of detectors: these
+go first, for what no technique says well. ``{a}`` is the attacker, ``{v}`` the victim.
 """
 
 from __future__ import annotations
@@ -171,6 +171,70 @@ GUIDANCE: dict[str, Guidance] = {
         "sent data to {v}",
         "sent data out",
         ("Find out what was sent: files touched on {a} just before, and how much left.",),
+    ),
+    "T1566": Guidance(
+        "sent a phishing mail to {v}",
+        "sent phishing mail",
+        (
+            "Ask {v}, by telephone and not by answering the mail, whether anything was opened, entered or sent back.",
+            "Search all mailboxes for mail by {a} and with the same subject; take it out of them.",
+            "Block {a} and the domain that answers go to at the mail gateway.",
+        ),
+        "Whether the reader fell for it is not in the mail.",
+    ),
+    "T1566.001": Guidance(
+        "sent a dangerous attachment to {v}",
+        "sent an attachment",
+        (
+            "Ask {v}, by telephone, whether the attachment was opened; if so, take that computer off the network.",
+            "Search all mailboxes for the same attachment and for mail by {a}; take it out of them.",
+            "Let an isolated machine or your anti-virus service look at the attachment; open it nowhere else.",
+        ),
+        "Whether the attachment was opened is not in the mail.",
+    ),
+    "T1566.002": Guidance(
+        "sent a phishing link to {v}",
+        "sent a phishing link",
+        (
+            "Look in the proxy and DNS logs for visits to the linked host after the mail came.",
+            "Ask {v}, by telephone, whether anything was entered there; if so, reset that password and end the sessions.",
+            "Search all mailboxes for mail by {a} and with the same link; take it out of them, and block the linked host.",
+        ),
+        "Whether the link was followed is not in the mail.",
+    ),
+    "T1204": Guidance(
+        "lured {v}",
+        "lured",
+        ("Look in the proxy and DNS logs for who went to {a}; reset what was entered there.", "Block {a}."),
+        "Whether anybody went there is not in the data.",
+    ),
+    "url": Guidance(
+        "lures with {v}",
+        "lured",
+        (
+            "Look in the proxy and DNS logs for who went to {a}; reset what was entered there.",
+            "Block {a}, unless others use it for honest ends: then block the address alone.",
+            "Do not open it to see: use a service that looks at it for you.",
+        ),
+        "Whether anybody went there is not in the list.",
+    ),
+    "web": Guidance(
+        "sent attacks to the web site {v}",
+        "attacked a web site",
+        (
+            "Look at how {v} answered: a success (200), a long answer or an error of the server (500) to such a request matters most.",
+            "Look on {v} for new files in the web folder, and for programs that the web server started since.",
+            "Check that the application behind the attacked path is up to date; block {a} if it goes on.",
+        ),
+        "The requests show what was tried; whether it worked has to be checked on {v}.",
+    ),
+    "spam": Guidance(
+        "sent spam to {v}",
+        "sent spam",
+        (
+            "Nothing has to be done for one mail; for many by {a}, block the sender at the mail gateway.",
+            "If it was wanted mail, calibrate on your own: vedette calibrate spam FOLDER.",
+        ),
     ),
     "T1190": Guidance(
         "attacked a service of {v}",

@@ -119,9 +119,9 @@ def _heading(text: str) -> str:
 
 
 def _guidance(finding: Finding) -> Guidance:
-    """Return the words for a finding's furthest technique."""
+    """Return the words for a finding's furthest technique, or those for its detector."""
     uid = max(finding.techniques, key=lambda t: progress(stage(t)), default="")
-    keys = (uid, uid.partition(".")[0], stage(uid))
+    keys = (finding.detector, uid, uid.partition(".")[0], stage(uid))
     return next((GUIDANCE[k] for k in keys if k in GUIDANCE), GUIDANCE[""])
 
 
