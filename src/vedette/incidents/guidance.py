@@ -157,6 +157,15 @@ GUIDANCE: dict[str, Guidance] = {
             "Look for other hosts that talk to {v}.",
         ),
     ),
+    "T1568": Guidance(
+        "looked for generated names ({v})",
+        "looked for generated names",
+        (
+            "Find the program on {a} that asks for these names; note its path, hash and parent.",
+            "Look for other hosts that ask for the same names, and for the first one that got an answer.",
+        ),
+        "A name that was answered is where the program found its master.",
+    ),
     "T1572": Guidance(
         "tunnelled to {v}",
         "tunnelled out",
