@@ -290,7 +290,7 @@ SCHEMAS: dict[EventClass, dict[str, DType]] = {
         "vedette.received": STRINGS,  # Received headers, newest first
         "vedette.plain_text": _TEXT,  # the text/plain alternative that HTML stands in for, bounded
         "vedette.file_kinds": STRINGS,  # what the first bytes of each of email.files say it is (program, zip, pdf, html ...), or ""
-        "vedette.html_size": _COUNT,  # characters of HTML; the next ones count what it holds
+        "vedette.html_size": _COUNT,  # bytes of HTML that were read; the next ones count what it holds
         "vedette.forms": _ID,
         "vedette.password_fields": _ID,
         "vedette.remote_images": _ID,

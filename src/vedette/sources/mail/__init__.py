@@ -16,6 +16,7 @@ from vedette.events.schema import EventClass
 from vedette.sources.mail.mail_message import Message, message
 from vedette.sources.mail.mail_rows import file_rows, link_rows, mail_rows
 from vedette.sources.mail.mailbox import MESSAGE_LIMIT_BYTES, Letter, is_envelope, letters
+from vedette.sources.mail.outlook import MAGIC, NoMessageError, as_mail, is_outlook
 
 BATCH_MESSAGES, BATCH_BYTES = 2000, 1 << 26
 """A batch ends with the message that brings it to so many, or to so many bytes of mail."""
@@ -79,7 +80,7 @@ Subject: no date, and no body
 
 
 class Mail(Source):
-    """Reads mail: a message (``.eml``, a file of a Maildir or of any folder) or a mailbox of many (mbox).
+    """Reads mail: a message (``.eml``, a file of a Maildir or of any folder, Outlook's ``.msg``) or a mailbox of many (mbox).
 
     A message is a row of Email Activity: who, to whom, subject, the text that its reader sees and the text that HTML hides from him, links
     with the text they are shown with, attachments by name, declared type and first bytes, and what the receiving server found out about
@@ -104,6 +105,8 @@ class Mail(Source):
 
     @classmethod
     def sniff(cls, head: bytes, filename: str) -> bool:
+        if is_outlook(head, filename):
+            return True
         if is_envelope(head):
             head = head.partition(b"\n")[2]
         names = _names(head)
@@ -117,8 +120,8 @@ class Mail(Source):
         try:
             for number, letter in enumerate(letters(stream)):
                 read = _read(letter)
-                if not read.head:
-                    rejects.add(sequence=number, offset=letter.offset, reason="no header of mail", raw=letter.data)
+                if isinstance(read, str):
+                    rejects.add(sequence=number, offset=letter.offset, reason=read, raw=letter.data)
                     continue
                 held.append(read)
                 numbers.append(number)
@@ -157,8 +160,17 @@ def parsed(raw: Sequence[bytes], modified: datetime | None = None) -> pl.DataFra
     return mail_rows([message(data) for data in raw], range(len(raw)), modified)
 
 
-def _read(letter: Letter) -> Message:
-    read = message(letter.data, letter.size_bytes)
+def _read(letter: Letter) -> Message | str:
+    """Return a message, or why it is none."""
+    data = letter.data
+    if data.startswith(MAGIC):
+        try:
+            data = as_mail(data)
+        except NoMessageError:
+            return "no message of Outlook's, or damaged"
+    read = message(data, letter.size_bytes)
+    if not read.head:
+        return "no header of mail"
     if letter.cut:
         read.defects.append("the input breaks off")
     if letter.size_bytes > MESSAGE_LIMIT_BYTES:

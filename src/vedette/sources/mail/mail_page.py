@@ -170,7 +170,8 @@ class _Walk:
             self.stack.pop()
             self.state = self.stack[-1]
         if closed.block:
-            self.out[self.state.hides].append(_BREAK)
+            for hides in {closed.hides, self.state.hides}:
+                self.out[hides].append(_BREAK)
         if closed.opens_link and len(self.page.links) < LINKS_LIMIT:
             self.page.links[(closed.link, " ".join("".join(self.link_text).split())[:TEXT_LIMIT])] = None
 
@@ -181,18 +182,17 @@ class _Walk:
             self.out[state.hides].append(_BREAK)
         elif tag in _CELLS:
             self.out[state.hides].append(" ")
-        values: dict[str, str] = {}
-        if told and (
+        tells = (
             tag in _ALWAYS_TELLS
             or " style=" in told
             or "color=" in told
             or "backg" in told
             or " hid" in told
             or self.rules
-        ):
-            values = _values(told)
-            if tag in _COUNTED:
-                self._count(tag, values)
+        )
+        values = _values(told) if told and tells else {}
+        if tag in _COUNTED:
+            self._count(tag, values)
         if tag not in _VOID:
             self.state = (
                 self._opened(tag, values, block) if values or self.rules or tag in _SILENT else _inner(state, block)

@@ -81,7 +81,7 @@ def style(text: str) -> Style:
     for declaration in (_COMMENT.sub("", css) if "/*" in css else css).split(";"):
         name, _, value = declaration.partition(":")
         name = name.strip()
-        if name in _MATTERS:
+        if value and name in _MATTERS:
             said[name] = value.replace("!important", "").strip()
     if not said:
         return PLAIN

@@ -95,7 +95,7 @@ def known(charset: str) -> str:
         info = codecs.lookup(name)
     except (LookupError, ValueError):
         return ""
-    if info.name in _REFUSED or not getattr(info, "_is_text_encoding", True):
+    if info.name.replace("-", "_") in _REFUSED or not getattr(info, "_is_text_encoding", True):
         return ""
     return _STAND_FOR.get(info.name, info.name)
 
