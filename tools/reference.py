@@ -16,7 +16,18 @@ from typing import Any
 from pydantic import BaseModel
 from typer.main import get_command
 
-from vedette.abc import Action, Detector, FeatureSet, Plugin, Sink, Source, WindowFeatures
+from vedette.abc import (
+    Action,
+    Dataset,
+    Detector,
+    Evasion,
+    FeatureSet,
+    Learned,
+    Plugin,
+    Sink,
+    Source,
+    WindowFeatures,
+)
 from vedette.app.cli import app
 from vedette.app.drill.steps import AnyStep, Step
 from vedette.config import Config
@@ -238,7 +249,7 @@ def laws() -> str:
         "# Laws",
         "What every plug-in keeps, whoever wrote it: `vedette.testing.laws.laws_of(plugin)` gives them, ready to run.",
     ]
-    for kind in (Source, FeatureSet, Detector, Action, Sink):
+    for kind in (Source, FeatureSet, Detector, Learned, Dataset, Evasion, Action, Sink):
         rows = ((f"`{law.name}`", _plain(law.rule.__doc__ or "")) for law in laws_of(kind))
         parts.append(f"## {kind.__name__}\n\n{_table(('law', 'what it says'), rows)}")
     return "\n\n".join(parts) + "\n"

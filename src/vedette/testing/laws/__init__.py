@@ -9,15 +9,18 @@ In a test of your own plug-in::
 
 from __future__ import annotations
 
-from vedette.abc import Action, Detector, FeatureSet, Plugin, Sink, Source
+from vedette.abc import Action, Dataset, Detector, Evasion, FeatureSet, Learned, Plugin, Sink, Source
 from vedette.errors import PluginError
-from vedette.testing.laws import action, detector, features, sink, source
+from vedette.testing.laws import action, dataset, detector, evasion, features, learned, sink, source
 from vedette.testing.laws.law import Law, house_laws
 
 _KINDS = (
     (Source, source.LAWS),
     (FeatureSet, features.LAWS),
+    (Learned, (*detector.LAWS, *learned.LAWS)),
     (Detector, detector.LAWS),
+    (Dataset, dataset.LAWS),
+    (Evasion, evasion.LAWS),
     (Action, action.LAWS),
     (Sink, sink.LAWS),
 )
