@@ -1,0 +1,247 @@
+"""Attacks in HTTP requests, by what the requests say."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from vedette.abc import Contribution, Learned, Role
+from vedette.features import web_decode as w
+from vedette.features import web_facts as f
+from vedette.features.web_request import WebRequest
+from vedette.features.web_tokens import BITS, runs
+from vedette.model import Analytic, EntityKind, Severity
+from vedette.scoring.additive import Block, facts
+from vedette.scoring.ngrams import Corpus, corpus
+
+SUMS = (2, 3, 4, 5, 6, 8, 10, 13)
+"""The strengths of all facts that hold are added up; each of these that the sum reaches is evidence, whatever the attack."""
+PROSE = 2
+"""Words of prose from which on signs of an attack stand in somebody's sentence; before that they stand by themselves and say more."""
+DEEP = 3
+"""Layers of percent encoding that no honest client needs."""
+_SHOWN, _CUT = 3, 80
+_BINARY = 0.2
+_SERVED, _FAILED = (200, 299), (500, 599)
+
+TECHNIQUES: dict[str, tuple[str, ...]] = {
+    f.SQL: ("T1190",),
+    f.SCRIPT: ("T1190", "T1059.007"),
+    f.FILES: ("T1190", "T1083"),
+    f.COMMAND: ("T1190", "T1059.004"),
+    f.TEMPLATE: ("T1190", "T1059"),
+    f.LOOKUP: ("T1190",),
+    f.MARKUP: ("T1190",),
+    f.HEADER: ("T1190",),
+    f.SHELL: ("T1505.003",),
+    f.PROBE: ("T1595.002", "T1595.003"),
+    f.OTHER: ("T1190",),
+}
+GRADES = {f.PROBE: Severity.LOW, f.LOOKUP: Severity.HIGH, f.SHELL: Severity.HIGH}
+"""If the server did not do as asked; one step more where it answered with success. Others are of medium severity."""
+
+
+class Web(Learned):
+    """An attack on a web application, in the path, a parameter, the user agent or the referrer of a request.
+
+    What is normal: words in any language, numbers, identifiers, addresses of pages, JSON, filters, even quotes and words of SQL among
+    others. What is hostile: text that leaves the place it was meant for: quotes followed by operators, elements with event handlers, steps
+    up in the folder tree, commands behind separators, expressions of template engines, lookups of logging libraries, files that no link
+    leads to, calls of web shells.
+
+    The request is decoded first (percent, also of percent, Unicode, base64, entities, comments, nested lookups). The statistic is a sum of
+    evidence in nats (logistic regression): facts, the sum of their strengths, and runs of one to four tokens, where all words but a closed
+    vocabulary count by their shape. No evidence lowers the score, so that nothing can be added to an attack to make it look harmless
+    (Incer et al., "Adversarially robust malware detection using monotonic classification", 2018). Kruegel and Vigna, "Anomaly detection of
+    web-based attacks" (CCS 2003) read the same parts of requests.
+
+    Known false positives:
+        - administrators and programmers who send code through their own applications: SQL consoles, template editors, paste sites
+        - security training, and search queries that hold an attack word for word
+        - a vulnerability scan that you ordered
+
+    Blind spots:
+        - what stands in the body of a POST or in cookies: logs do not hold it
+        - encrypted requests, unless the server logs them
+        - attacks on logic: other people's numbers in an honest parameter, stolen sessions, guessing
+        - a web shell with a password protocol of its own, called by POST
+
+    The kind of attack is the one that the facts speak of most. Scans are of low severity, web shells and lookups of high, others of medium;
+    one step more where the server answered with success.
+    """
+
+    name = "web"
+    title = "Attack on a web application"
+    needs = WebRequest
+    analytic = Analytic.LEARNING
+    techniques = tuple(dict.fromkeys(t for told in TECHNIQUES.values() for t in told))
+    severity = Severity.MEDIUM
+    actor = Role(EntityKind.ADDRESS, "src_endpoint.ip")
+    targets = (Role(EntityKind.DOMAIN, "site"), Role(EntityKind.ADDRESS, "dst_endpoint.ip"))
+    familiar = "runs"
+
+    @classmethod
+    def encode(cls, rows: pl.DataFrame) -> list[Block]:
+        pieces, prose = runs(corpus(rows["text"]))
+        held = rows["facts"].to_numpy().astype(np.uint64)
+        columns = {
+            fact.name: ((held >> np.uint64(i)) & np.uint64(1)).astype(np.float32) for i, fact in enumerate(f.FACTS)
+        }
+        strength = np.zeros(rows.height, np.float32)
+        for fact in f.FACTS:
+            strength += columns[fact.name] * fact.strength
+        columns |= {f"sum_{least}": (strength >= least).astype(np.float32) for least in SUMS}
+        bare = prose < PROSE
+        columns |= {f"bare_{least}": ((strength >= least) & bare).astype(np.float32) for least in SUMS}
+        columns["odd"] = rows["odd"].cast(pl.Float32).to_numpy()
+        columns["deep"] = (rows["layers"] >= DEEP).cast(pl.Float32).to_numpy()
+        return [
+            Block("runs", 1 << BITS, pieces.starts, pieces.slot, begin=pieces.begin, length=pieces.length),
+            facts("facts", columns),
+        ]
+
+    @classmethod
+    def unsuited(cls, rows: pl.DataFrame) -> pl.Series:
+        unread = pl.col("text").str.count_matches(r"[\x01]") > _BINARY * pl.col("text").str.len_chars()
+        quiet = pl.col("facts") == 0
+        return rows.select(
+            pl.when(pl.col("long") & quiet)
+            .then(pl.lit("it is longer than 16,384 characters, and nothing in those looks hostile"))
+            .when(unread & quiet)
+            .then(pl.lit("it is binary, no text"))
+            .alias("unsuited")
+        ).to_series()
+
+    def contributions(self, rows: pl.DataFrame) -> list[list[Contribution]]:
+        pieces, held = self.encode(rows)
+        texts, nats = corpus(rows["text"]), self.model.form.nats(pieces)
+        fact_nats = self.model.form.nats(held)
+        out = []
+        for i, row in enumerate(rows.iter_rows(named=True)):  # hits only: few
+            found = _by_part(texts, pieces, nats, i)
+            within = slice(held.starts[i], held.starts[i + 1])
+            found += _by_fact(row, held.slot[within].tolist(), fact_nats[within].tolist())
+            kept = [c for c in found if c.nats]
+            total = float(nats[pieces.starts[i] : pieces.starts[i + 1]].sum() + fact_nats[within].sum())
+            rest = total - sum(c.nats for c in kept)
+            out.append([*kept, Contribution("everything else", rest, "text")])
+        return out
+
+    def titles(self, rows: pl.DataFrame) -> list[str]:
+        return [self.title if k == f.OTHER else k[0].upper() + k[1:] for k in rows["kind"]]
+
+    def attacks(self, rows: pl.DataFrame) -> list[tuple[str, ...]]:
+        return [TECHNIQUES[k] for k in rows["kind"]]
+
+    def severities(self, rows: pl.DataFrame) -> list[Severity]:
+        served = rows["answer"].is_between(*_SERVED).fill_null(value=False)
+        graded = [GRADES.get(k, Severity.MEDIUM) for k in rows["kind"]]
+        return [Severity(min(g + s, Severity.CRITICAL)) for g, s in zip(graded, served, strict=True)]
+
+    def summaries(self, rows: pl.DataFrame) -> list[str]:
+        return [_sentence(row) for row in rows.iter_rows(named=True)]  # hits only: few
+
+
+def _by_part(texts: Corpus, pieces: Block, nats: np.ndarray[Any, Any], item: int) -> list[Contribution]:
+    """Return what the runs of tokens of an item add, part by part of the request."""
+    base, end = int(texts.starts[item]), int(texts.starts[item + 1])
+    data = texts.data[base:end].tobytes()
+    begin, length = pieces.begin, np.asarray(pieces.length)
+    assert begin is not None  # noqa: S101 - ``encode`` gives it
+    parts: dict[str, list[tuple[float, str]]] = {}
+    for entry in range(int(pieces.starts[item]), int(pieces.starts[item + 1])):
+        at = int(begin[entry]) - base
+        where = _where(data.decode("utf-8", "replace") if not data.isascii() else data.decode("ascii"), at, data)
+        said = data[at : at + int(length[entry])].decode("utf-8", "replace")
+        parts.setdefault(where, []).append((float(nats[entry]), _shown(said)))
+    out = []
+    for where, entries in parts.items():
+        entries.sort(key=lambda e: (-e[0], e[1]))
+        best = ", ".join(f"`{said}`" for nat, said in entries[:_SHOWN] if nat > 0)
+        if best:
+            out.append(Contribution(f"the way {where} is written: {best}", sum(n for n, _ in entries), "text"))
+    return out
+
+
+def _by_fact(row: dict[str, Any], slots: list[int], nats: list[float]) -> list[Contribution]:
+    """Return what the facts of an item add; that of the sum of strengths and of encodings last."""
+    out, several = [], 0.0
+    for slot, nat in zip(slots, nats, strict=True):
+        if slot < len(f.FACTS):
+            fact = f.FACTS[slot]
+            where, said = _found(row, fact)
+            out.append(Contribution(f"{fact.said} in {where}: `{said}`" if said else fact.said, nat, fact.name))
+        elif slot < len(f.FACTS) + 2 * len(SUMS):
+            several += nat
+        elif slot == len(f.FACTS) + 2 * len(SUMS):
+            out.append(Contribution("an encoding that no honest client uses", nat, "odd"))
+        else:
+            out.append(Contribution(f"{row['layers']} layers of percent encoding", nat, "layers"))
+    return [*out, Contribution("the signs of an attack together", several, "facts")]
+
+
+@lru_cache(maxsize=len(f.FACTS))
+def _pattern(fact: f.Fact) -> re.Pattern[str]:
+    return re.compile(fact.pattern, re.ASCII)
+
+
+_LONGEST_SEARCHED = 2_000
+"""Characters in which the place of a fact is looked for: Python's matcher is not linear."""
+
+
+def _found(row: dict[str, Any], fact: f.Fact) -> tuple[str, str]:
+    """Return in which part of the request a fact holds, and the piece of text."""
+    text = row["text"][:_LONGEST_SEARCHED]
+    match = _pattern(fact).search(text)
+    if match is None:
+        match = _pattern(fact).search(w.AGENT + row["agent"])
+        return ("the user agent", _shown(match[0])) if match else ("", "")
+    return _where(text, max(match.start(), match.end() - 1) if match[0][:1] in _MARKS else match.start()), _shown(
+        match[0]
+    )
+
+
+_MARKS = (w.PATH, w.NAME, w.VALUE, w.AGENT, w.REFERRER, w.HIDDEN)
+_MARK = re.compile("[" + "".join(_MARKS) + "]")
+_PARTS = {w.PATH: "the path", w.AGENT: "the user agent", w.REFERRER: "the referrer"}
+
+
+def _where(text: str, at: int, data: bytes | None = None) -> str:
+    """Return the words for the part of a request that a place is in; ``at`` counts bytes where ``data`` is given."""
+    before = data[: at + 1].decode("utf-8", "replace") if data is not None else text[: at + 1]
+    place = max((before.rfind(m) for m in _MARKS), default=-1)
+    if place < 0:
+        return "the path"
+    mark = before[place]
+    if mark in _PARTS:
+        return _PARTS[mark]
+    name = before.rfind(w.NAME)
+    told = _shown(_MARK.split(text[name + 1 : name + 1 + _CUT], maxsplit=1)[0])
+    kind = (
+        "hidden text of parameter" if mark == w.HIDDEN else "the name of parameter" if mark == w.NAME else "parameter"
+    )
+    return f"{kind} `{told}`" if told else "a parameter without a name"
+
+
+def _shown(text: str) -> str:
+    """Return a piece of a request fit for a report: one line, no marks, not long."""
+    clear = "".join(c if c.isprintable() else " " for c in text.replace("`", "'"))
+    clear = re.sub(r"\s+", " ", clear).strip()
+    return clear[: _CUT - 1] + "…" if len(clear) > _CUT else clear
+
+
+def _sentence(row: dict[str, Any]) -> str:
+    held = [fact for i, fact in enumerate(f.FACTS) if row["facts"] >> i & 1]
+    of_kind = sorted((x for x in held if x.kind == row["kind"]), key=lambda x: -x.strength)
+    who = row["src_endpoint.ip"] or "Somebody"
+    kind = "an attack" if row["kind"] == f.OTHER else row["kind"]
+    path = _shown(_MARK.split(row["text"][1:400], maxsplit=1)[0]) or "/"
+    where, said = _found(row, of_kind[0]) if of_kind else ("", "")
+    told = f"; {where} holds `{said}`" if said else ""
+    answer = row["answer"]
+    end = "" if answer is None else f"; the server answered {answer}"
+    return f"{who} tried {kind} on {row['site'] or 'a web site'}: {row['method'] or 'a request'} {path}{told}{end}."
