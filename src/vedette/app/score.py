@@ -23,6 +23,7 @@ from vedette.app.terminal import OUT, warn
 from vedette.config import Config
 from vedette.errors import ConfigError
 from vedette.events.batch import EventBatch
+from vedette.events.lists import list_columns
 from vedette.events.schema import EventClass
 from vedette.features.window import WindowState
 from vedette.incidents.words import visible
@@ -50,7 +51,7 @@ ITEM: dict[EventClass, pl.Expr] = {
 }
 """What an operator calls an event of a class by."""
 _COLUMNS = ("log_name", "sequence", "time", "item", "score", "p_value", "confidence", "verdict", "why")
-_REASONS = pl.List(pl.Struct({"text": pl.String, "weight": pl.Float64, "attribute": pl.String}))
+_REASON = {"text": pl.String, "weight": pl.Float64, "attribute": pl.String}
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +166,17 @@ def _judged(detector: Learned, rows: pl.DataFrame, who: pl.DataFrame) -> pl.Data
     return who.hstack(said).select(_COLUMNS)
 
 
-def _reasons(detector: Learned, rows: pl.DataFrame, most: int) -> list[list[dict[str, Any]]]:
+def _reasons(detector: Learned, rows: pl.DataFrame, most: int) -> pl.Series:
     """Return the heaviest reasons of each item, whichever way they point; where every item starts is left out before others are."""
-    return [
-        [{"text": r.text, "weight": round(r.weight, 6), "attribute": r.attribute} for r in _heaviest(found, most)]
-        for found in detector.reasons(rows)
-    ]
+    found = [_heaviest(r, most) for r in detector.reasons(rows)]
+    flat = [r for reasons in found for r in reasons]
+    columns = {
+        "text": [r.text for r in flat],
+        "weight": [r.weight for r in flat],
+        "attribute": [r.attribute for r in flat],
+    }
+    told = pl.DataFrame(columns, schema=_REASON).with_columns(col("weight").round(6)).to_struct("reasons")
+    return list_columns([len(r) for r in found], {"reasons": told})["reasons"]
 
 
 def _heaviest(found: Sequence[Reason], most: int) -> list[Reason]:
@@ -199,8 +205,7 @@ class _Writer:
         if not (wanted.json or self._folder):
             return
         if wanted.reasons:
-            why = pl.Series("reasons", _reasons(self._detector, rows, wanted.reasons), dtype=_REASONS)
-            judged = judged.with_columns(why)
+            judged = judged.with_columns(_reasons(self._detector, rows, wanted.reasons))
         if self._folder:
             judged.write_ipc(Path(self._folder.name) / f"{self._parts:08}.arrow")
             self._parts += 1
@@ -224,7 +229,9 @@ class _Writer:
         types: dict[str, Any] = dict.fromkeys(_COLUMNS, pl.String)
         types |= dict.fromkeys(("score", "p_value", "confidence"), pl.Float64)
         types |= {"sequence": pl.Int64, "time": pl.Datetime("us", "UTC")}
-        return pl.DataFrame(schema={**types, **({"reasons": _REASONS} if self._wanted.reasons else {})})
+        return pl.DataFrame(
+            schema={**types, **({"reasons": pl.List(pl.Struct(_REASON))} if self._wanted.reasons else {})}
+        )
 
 
 class Summary:
@@ -269,7 +276,7 @@ class Summary:
         lines: list[tuple[dict[str, Any], list[dict[str, Any]]]] = []
         for rows, judged in self._worst:  # SHOWN at most
             why = _reasons(self._detector, rows, max(self._reasons, 1))
-            lines += list(zip(judged.rows(named=True), why, strict=True))
+            lines += list(zip(judged.rows(named=True), why.to_list(), strict=True))
         for row, reasons in sorted(lines, key=_place):
             table.add_row(*_cells(row, reasons))
         OUT.print(table)
