@@ -135,6 +135,24 @@ class Budget(_Section):
     """False alerts a day that somebody can look at, of all learned detectors together. What misses it is kept and raises no incident."""
 
 
+class Brands(_Section):
+    """Names that fraud hides behind."""
+
+    protected: dict[str, tuple[str, ...]] = {}
+    """Names to protect besides the shipped ones, each with the domains that are its own: ``{"Acme Tools" = ["acme.com"]}``."""
+
+    @field_validator("protected")
+    @classmethod
+    def _domains(cls, value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        for name, domains in value.items():
+            if not re.search(r"[^\W_]{3}", name):
+                raise ValueError(f"a name needs three letters in a row: {name!r}")
+            bad = [d for d in domains if not re.fullmatch(r"(?i)[a-z0-9-]+(?:\.[a-z0-9-]+)+", d)]
+            if bad or not domains:
+                raise ValueError(f"{name}: not a domain: {bad[0]!r}" if bad else f"{name}: no domain of its own")
+        return value
+
+
 class Config(_Section):
     """Everything that can be set; the defaults need no file."""
 
@@ -144,6 +162,7 @@ class Config(_Section):
     detectors: Detectors = Detectors()
     incidents: Incidents = Incidents()
     budget: Budget = Budget()
+    brands: Brands = Brands()
 
 
 def load(path: Path | None = None) -> Config:

@@ -23,6 +23,7 @@ from vedette.events.schema import SCHEMAS, EventClass
 from vedette.features.window import WindowState
 from vedette.incidents.expected import expect
 from vedette.incidents.identity import addresses, identify
+from vedette.intel.brands import protect
 from vedette.learning.budget import levels
 from vedette.learning.registry import equip
 from vedette.model import Finding
@@ -155,6 +156,7 @@ class Engine:
         self._scanners = config.network.scanners
         self._alerts_per_day = config.budget.alerts_per_day
         self._border = Border(config.network.internal)
+        protect(config.brands.protected)
         by_features: dict[type[FeatureSet], list[Hits]] = {}
         self._unequipped: list[Idle] = []
         for detector in detectors:
