@@ -33,7 +33,10 @@ from vedette.app.drill.steps import AnyStep, Step
 from vedette.config import Config
 from vedette.errors import VedetteError
 from vedette.events.schema import SCHEMAS
+from vedette.intel.content import content
+from vedette.learning import card_page
 from vedette.plugins import discover
+from vedette.scoring.artefact import MANIFEST, read
 from vedette.testing.laws import laws_of
 
 ROOT = Path(__file__).parents[1]
@@ -307,6 +310,22 @@ def _parameter(parameter: Any) -> tuple[str, str]:  # noqa: ANN401 - typer's and
     return ", ".join(f"`{word}`" for word in words), f"{parameter.help}{default}"
 
 
+def models() -> str:
+    """Return the page of model cards: one of each model that ships."""
+    parts = [
+        "# Models",
+        (
+            "The models that come with Vedette. Each is a folder of open formats with the hash of every file; "
+            "[a recipe](../recipes.md) says how it was made, and `vedette train NAME --check` makes it again and compares."
+        ),
+    ]
+    for folder in sorted(content("models").iterdir()):
+        if (folder / MANIFEST).is_file():
+            model = read(folder)
+            parts.append(card_page.page(model.name, model.version, model.card).rstrip())
+    return "\n\n".join(parts) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "actions": actions,
     "columns": columns,
@@ -317,6 +336,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "errors": errors,
     "features": features,
     "laws": laws,
+    "models": models,
     "sinks": sinks,
     "sources": sources,
 }

@@ -5,12 +5,14 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from vedette import __version__
 from vedette.abc import BENIGN, MALICIOUS, UNKNOWN
 from vedette.learning.data import dataset
 from vedette.learning.gather import Lot
@@ -19,6 +21,9 @@ from vedette.learning.learn import Learnt
 from vedette.learning.measures import figures
 from vedette.learning.recipe import Recipe
 from vedette.scoring.artefact import read
+
+FEW = 300
+"""A block of at most so many pieces tells of each why it was kept."""
 
 
 def card(recipe: Recipe, lot: Lot, learnt: Learnt, answered: Mapping[str, str], seconds: float) -> dict[str, Any]:
@@ -35,8 +40,35 @@ def card(recipe: Recipe, lot: Lot, learnt: Learnt, answered: Mapping[str, str], 
         "false_positive_rate": recipe.false_positive_rate,
         "answers": dict(answered),
         "known_share": learnt.calibration.known_share,
+        "selection": _selection(recipe, learnt),
+        "evasions": list(recipe.evasions),
+        "made_with": {"vedette": __version__, **{p: version(p) for p in ("numpy", "scipy", "polars")}},
         "weights": {name: int(np.count_nonzero(t)) for name, t in learnt.form.weights.items()},
         "seconds": round(seconds, 1),
+    }
+
+
+def _selection(recipe: Recipe, learnt: Learnt) -> dict[str, Any]:
+    """Return why pieces were kept; for blocks of few pieces, piece by piece."""
+    if recipe.select is None or learnt.choice is None:
+        return {}
+    choice = learnt.choice
+    blocks: dict[str, dict[str, Any]] = {}
+    for name, first, slots in choice.blocks:
+        part = slice(first, first + len(slots))
+        kept = choice.kept[part]
+        blocks[name] = {"kept": int(kept.sum()), "dropped": int((~kept).sum())}
+        if len(slots) <= FEW:
+            told = zip(slots.tolist(), kept.tolist(), choice.agreement[part], choice.items[part], strict=True)
+            blocks[name]["pieces"] = [
+                {"slot": s, "kept": k, "agreement": round(float(a), 3), "items": int(n)} for s, k, a, n in told
+            ]
+    return {
+        "stable": recipe.select.stable,
+        "by": recipe.select.by,
+        "least": recipe.select.least,
+        "fits": choice.fits,
+        "blocks": blocks,
     }
 
 

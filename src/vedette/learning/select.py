@@ -30,12 +30,14 @@ class Choice:
         agreement: (n_columns,) the share of fits in which the weight has its commoner sign.
         items: (n_columns,) in how many items the piece occurs.
         fits: how many fits there were.
+        blocks: name, first column, and (its columns,) the slot of each, of every block.
     """
 
     kept: Bools
     agreement: Floats
     items: Places
     fits: int
+    blocks: list[tuple[str, int, Places]]
 
 
 def chosen(
@@ -67,7 +69,12 @@ def chosen(
     agreement = np.maximum(positive, negative) / max(fits, 1)
     items = np.bincount(design.matrix.indices, minlength=n)
     free = design.spread(dict.fromkeys(wanted.blocks, 0.0), 1.0 if wanted.blocks else 0.0) > 0
-    return Choice(free | ((agreement >= wanted.stable) & (items >= wanted.least)), agreement, items, fits)
+    blocks, at = [], 0
+    for name, slots in design.used.items():
+        blocks.append((name, at, slots))
+        at += len(slots)
+    kept = free | ((agreement >= wanted.stable) & (items >= wanted.least))
+    return Choice(kept, agreement, items, fits, blocks)
 
 
 def subsamples(wanted: Stable, known: pl.DataFrame, seed: int) -> Iterator[Places]:

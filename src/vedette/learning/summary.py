@@ -62,15 +62,15 @@ def markdown(report: Report) -> str:
     parts = [
         f"# {report.name}: {report.protocol}",
         f"{told['seeds']} seeds; median over seeds, worst in brackets. `vedette evaluate {report.name} --protocol {report.protocol}`",
-        _table("tested", {**cases, "worst of all": told["worst"]} if len(cases) > 1 else cases),  # type: ignore[dict-item]
+        spread_table("tested", {**cases, "worst of all": told["worst"]} if len(cases) > 1 else cases),  # type: ignore[dict-item]
     ]
     by: dict[str, dict[str, Spread]] = told["by"]  # type: ignore[assignment]
     for case, values in by.items():
         if len(values) > 1:
-            parts.append(f"## {case}, part by part\n\n{_table('part', dict(list(values.items())[:WORST]))}")
+            parts.append(f"## {case}, part by part\n\n{spread_table('part', dict(list(values.items())[:WORST]))}")
     evasions: dict[str, dict[str, float]] = told["evasions"]  # type: ignore[assignment]
     if evasions:
-        parts.append(f"## Under evasion\n\n{_evasion_table(evasions)}")
+        parts.append(f"## Under evasion\n\n{evasion_table(evasions)}")
     if report.answers:
         parts.append("## Leaks answered\n\n" + "\n".join(f"- `{uid}`: {text}" for uid, text in report.answers.items()))
     return "\n\n".join(parts) + "\n"
@@ -152,13 +152,14 @@ EVADED = {
 }
 
 
-def _evasion_table(evasions: Mapping[str, Mapping[str, float]]) -> str:
+def evasion_table(evasions: Mapping[str, Mapping[str, float]]) -> str:
+    """Return a Markdown table: a row per evasion."""
     lines = [f"| evasion | {' | '.join(EVADED.values())} |", "|---" * (len(EVADED) + 1) + "|"]
     lines += [f"| {name} | {' | '.join(f'{told[k]:.3f}' for k in EVADED)} |" for name, told in evasions.items()]
     return "\n".join(lines)
 
 
-def _table(head: str, rows: Mapping[str, Spread]) -> str:
+def spread_table(head: str, rows: Mapping[str, Spread]) -> str:
     """Return a Markdown table: a row per name, a column per figure that any row has."""
     shown = [name for name in COLUMNS if any(name in told for told in rows.values())]
     lines = [f"| {head} | {' | '.join(COLUMNS[n][0] for n in shown)} |", "|---" * (len(shown) + 1) + "|"]
