@@ -58,8 +58,20 @@ _SCHEMA = pl.Schema(
 
 def _rows(mails: pl.DataFrame) -> pl.DataFrame:
     """Return the rows of messages: column work, a batch at a time."""
-    letters = _LETTERS.str.count_matches(r"\p{L}")
-    foreign = 1 - _LETTERS.str.count_matches(r"\p{Latin}") / letters
-    texts = mails.lazy().select(*_TAKEN, **_TEXTS, foreign_share=pl.when(letters > 0).then(foreign)).collect()
+    texts = (
+        mails.lazy()
+        .select(*_TAKEN, **_TEXTS, foreign_share=_LETTERS.map_batches(_foreign, return_dtype=pl.Float64))
+        .collect()
+    )
     parts = [texts, mail_make.makes(mails), mail_evidence.evidence(mails)]
     return pl.concat(parts, how="horizontal").select(pl.col(c).cast(t) for c, t in _SCHEMA.items())
+
+
+def _foreign(texts: pl.Series) -> pl.Series:
+    """Return the share of letters that are not Latin; null where there are no letters."""
+    odd = texts.str.len_bytes() != texts.str.len_chars()
+    some = texts.filter(odd)
+    counted = pl.DataFrame({"all": some.str.count_matches(r"\p{L}"), "latin": some.str.count_matches(r"\p{Latin}")})
+    share = counted.select(pl.when(pl.col("all") > 0).then(1 - pl.col("latin") / pl.col("all"))).to_series()
+    plain = pl.select(pl.when(texts.str.contains("[a-zA-Z]")).then(0.0)).to_series()
+    return plain.scatter(odd.arg_true(), share) if len(some) else plain

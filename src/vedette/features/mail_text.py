@@ -44,12 +44,12 @@ _LOOKS_LIKE = {
 """Lower-case letters that pass for Latin ones, and typographic marks -> plain ones; a table of our own after the idea of UTS 39."""
 
 _MASKS = (
-    (r"(?:\b(?:https?|ftp) ?: ?/ ?/ ?|\bwww ?\. ?)[^\s<>\"]*(?: [./?=&%_-]+ [^\s<>\"]+)*(?: /)*", f" {URL} "),
+    (r"(?-u:\b)(?:(?:https?|ftp) ?: ?/ ?/ ?|www ?\. ?)[^\s<>\"]*(?: [./?=&%_-]+ [^\s<>\"]+)*(?: /)*", f" {URL} "),
     (r"[\w+-]+(?:\.[\w+-]+| \. [\w+-]+)* ?@ ?[\w-]+(?:\.[\w-]+| \. [\w-]+)*", f" {ADDRESS} "),
-    (r"(?:\$|£|€|\busd?\b|\beuros?\b|\bgbp\b) ?\d[\d.,]*(?: ?[mk]\b)?", f" {MONEY} "),
-    (r"\d[\d.,]* ?%", f" {PERCENT} "),
-    (r"\b(?:[a-z]*\d+[a-z]+\d\w*|[0-9a-f]{12,}|\w{26,})\b", f" {CODE} "),
-    (r"\d(?:[\d.,:/ -]*\d)?", f" {NUMBER} "),
+    (r"(?:\$|£|€|(?-u:\b)(?:usd?|euros?|gbp)(?-u:\b)) ?[0-9][0-9.,]*(?: ?[mk](?-u:\b))?", f" {MONEY} "),
+    (r"[0-9][0-9.,]* ?%", f" {PERCENT} "),
+    (r"(?-u:\b)(?:[a-z]*[0-9]+[a-z]+[0-9][0-9a-z]*|[0-9a-f]{12,}|[0-9a-z_]{26,})(?-u:\b)", f" {CODE} "),
+    (r"[0-9](?:[0-9.,:/ -]*[0-9])?", f" {NUMBER} "),
     (r"[\s_=*~#<>|+-]+", " "),
 )
 """In this order: what is found -> the word in its place."""
@@ -65,8 +65,17 @@ def bare(subject: pl.Expr) -> pl.Expr:
 
 def folded(text: pl.Expr) -> pl.Expr:
     """Return lower-case text in one spelling: no marks, nothing invisible, look-alike letters as the Latin ones."""
-    plain = text.str.normalize("NFKD").str.replace_all(rf"\p{{Mn}}+|{_INVISIBLE}", "").str.to_lowercase()
-    return plain.str.replace_many(list(_LOOKS_LIKE), list(_LOOKS_LIKE.values()))
+    return text.map_batches(_folded, return_dtype=pl.String, is_elementwise=True)
+
+
+def _folded(text: pl.Series) -> pl.Series:
+    """Return the texts folded; those of ASCII, which are most, need no more than lower case."""
+    lower = text.str.to_lowercase()
+    odd = (text.str.len_bytes() != text.str.len_chars()).fill_null(value=False)
+    if not odd.any():
+        return lower
+    plain = text.filter(odd).str.normalize("NFKD").str.replace_all(rf"\p{{Mn}}+|{_INVISIBLE}", "").str.to_lowercase()
+    return lower.scatter(odd.arg_true(), plain.str.replace_many(list(_LOOKS_LIKE), list(_LOOKS_LIKE.values())))
 
 
 def masked(text: pl.Expr) -> pl.Expr:
