@@ -54,6 +54,17 @@ def test_from_the_last_scan(
         assert word in out
 
 
+def test_more_alerts_than_benign_items_explain(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = Watch("web", 0.01, dict.fromkeys(range(WEEK), 10), [(slot, 1e-9) for slot in range(WEEK)])
+    _remember(tmp_path, monkeypatch, [odd, QUIET])
+    assert budget([]) == 0
+    out = capsys.readouterr().out
+    assert "web: far more alerts than benign items explain" in out
+    assert "spam: far" not in out
+
+
 def test_nothing_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     _remember(tmp_path, monkeypatch, [])
     assert budget([]) == 0

@@ -18,6 +18,7 @@ from vedette.learning.budget import days, forecast, levels
 
 OTHERS = (5.0, 10.0, 20.0, 50.0, 100.0)
 """Settings that are shown beside the present one."""
+_MANY, _FAR = 10, 4.0
 UNREADABLE = 3
 
 
@@ -107,6 +108,12 @@ def _show(told: dict[str, Any], tried: float | None) -> None:
         table.add_row(*cells, *(_cells(after["detectors"][name]) if after else ()))
     table.add_row(*(Text(c, style="bold") for c in ("all", "", *_cells(now), *(_cells(after) if after else ()))))
     OUT.print(table)
+    for name, said in now["detectors"].items():
+        if said["alerts_in_this_data"] > max(_MANY, _FAR * said["expected_false_alerts_a_day"] * told["days"]):
+            say(
+                f"\n{name}: far more alerts than benign items explain. That is an attack, or benign items here differ from those "
+                f"it was calibrated on: look at some, then vedette calibrate {name} PATH."
+            )
     rules = told["rules"]["alerts_in_this_data"]
     if rules:
         say(f"\nRules have no p-value and always alert: {rules:,} here, {rules / told['days']:.1f} a day.")

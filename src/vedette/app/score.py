@@ -276,7 +276,7 @@ class Summary:
         lines: list[tuple[dict[str, Any], list[dict[str, Any]]]] = []
         for rows, judged in self._worst:  # SHOWN at most
             why = _reasons(self._detector, rows, max(self._reasons, 1))
-            lines += list(zip(judged.rows(named=True), why.to_list(), strict=True))
+            lines += list(zip(judged.rows(named=True), (w or [] for w in why.to_list()), strict=True))
         for row, reasons in sorted(lines, key=_place):
             table.add_row(*_cells(row, reasons))
         OUT.print(table)
