@@ -3,6 +3,8 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from vedette.sources.mail.mail_links import URL_LIMIT, address, in_text
 
@@ -18,6 +20,10 @@ from vedette.sources.mail.mail_links import URL_LIMIT, address, in_text
         ("ftp://a.example/x;y", ["ftp://a.example/x;y"]),
         ("http:// www. http://", []),
         ("xhttp://a.example", []),
+        (
+            "www.a.example http://www.b.example/www.c WWW.d.example ://x https://e.example www.f.example",
+            ["www.a.example", "http://www.b.example/www.c", "WWW.d.example", "https://e.example", "www.f.example"],
+        ),
     ],
 )
 def test_links_in_text(text: str, links: list[str]) -> None:
@@ -30,6 +36,13 @@ def test_links_are_bounded() -> None:
     start = time.process_time()
     in_text(("http://a.example/" + ")" * 2000 + " ") * 500, 500)
     assert time.process_time() - start < 2
+
+
+@given(st.text(alphabet="htps:/w.WxX é\u0130", max_size=80))
+def test_links_stand_in_their_text_in_order(text: str) -> None:
+    at = 0
+    for link in in_text(text, 100):
+        at = text.index(link, at) + len(link)
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
+from itertools import islice
 from urllib.parse import urljoin
 
 URL_LIMIT, TEXT_LIMIT = 2048, 200
 """Characters of a link, and of the text that it is shown with."""
 
-_IN_TEXT = re.compile(r"\b(?:(?:https?|ftp)://|www\d{0,2}\.)[^\s<>\"'`\x00-\x1f\u200b\ufffd]{1,2048}", re.IGNORECASE)
+_REST = r"[^\s<>\"'`\x00-\x1f\u200b\ufffd]{1,2048}"
+# Each starts with a literal, which the engine looks for forty times faster than for a choice.
+_BEHIND_SCHEME = re.compile("://" + _REST)
+_HOSTS = {word: re.compile(rf"{word}\d{{0,2}}\.{_REST}") for word in ("www", "WWW")}
+_BEFORE = re.compile(r"(?:https?|ftp)\Z", re.IGNORECASE)
+_LONGEST_SCHEME = len("https")
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 _TRAILING = ".,;:!?*_'\"»”\u2019>|~"
 _NO_LINK = re.compile(r"(?:#|mailto:|tel:|sms:|cid:|mid:|callto:|about:blank)", re.IGNORECASE)
@@ -23,16 +30,29 @@ def in_text(text: str, most: int) -> list[str]:
         >>> in_text("See https://a.example/x(y). Or (www.b.example)!", 9)
         ['https://a.example/x(y)', 'www.b.example']
     """
-    if "://" not in text and "www" not in text and "WWW" not in text:
-        return []
-    found: list[str] = []
-    for hit in _IN_TEXT.finditer(text):
-        url = _trimmed(hit[0])
-        if url.rstrip("/:.w"):
-            found.append(url)
-        if len(found) >= most:
+    spans: list[tuple[int, int]] = []
+    for hit in _BEHIND_SCHEME.finditer(text):
+        start = hit.start()
+        if scheme := _BEFORE.search(text, max(0, start - _LONGEST_SCHEME), start):
+            _add(text, scheme.start(), hit.end(), spans)
+        if len(spans) > most:
             break
-    return found
+    named: list[tuple[int, int]] = []
+    for word, host in _HOSTS.items():
+        for hit in islice(host.finditer(text), most) if word in text else ():
+            at = bisect(spans, (hit.start(),))
+            if not at or spans[at - 1][1] <= hit.start():
+                _add(text, *hit.span(), named)
+    spans = sorted(spans + named) if named else spans
+    links = (_trimmed(text[start:end]) for start, end in spans[:most])
+    return [link for link in links if link.rstrip("/:.w")]
+
+
+def _add(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> None:
+    """Add a link, unless it starts in the middle of a word."""
+    before = text[start - 1 : start]
+    if not (before.isalnum() or before == "_"):
+        spans.append((start, end))
 
 
 def _trimmed(url: str) -> str:

@@ -84,7 +84,8 @@ class Message:
 
     def addresses(self, name: str) -> list[str]:
         """Return the addresses of a field, in lower case."""
-        return [m.address for m in mailboxes(value_of(self.head, name)) if m.address]
+        value = value_of(self.head, name)
+        return [m.address for m in mailboxes(value) if m.address] if value else []
 
 
 def message(data: bytes, size_bytes: int | None = None) -> Message:
