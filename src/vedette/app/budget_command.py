@@ -108,12 +108,7 @@ def _show(told: dict[str, Any], tried: float | None) -> None:
         table.add_row(*cells, *(_cells(after["detectors"][name]) if after else ()))
     table.add_row(*(Text(c, style="bold") for c in ("all", "", *_cells(now), *(_cells(after) if after else ()))))
     OUT.print(table)
-    for name, said in now["detectors"].items():
-        if said["alerts_in_this_data"] > max(_MANY, _FAR * said["expected_false_alerts_a_day"] * told["days"]):
-            say(
-                f"\n{name}: far more alerts than benign items explain. That is an attack, or benign items here differ from those "
-                f"it was calibrated on: look at some, then vedette calibrate {name} PATH."
-            )
+    _warn(now, told["days"])
     rules = told["rules"]["alerts_in_this_data"]
     if rules:
         say(f"\nRules have no p-value and always alert: {rules:,} here, {rules / told['days']:.1f} a day.")
@@ -133,6 +128,16 @@ def _show(told: dict[str, Any], tried: float | None) -> None:
     say(
         f"\nSet it in {FILE_NAME}: [budget] alerts_per_day = N. Findings that miss it are kept: vedette scan PATH --json"
     )
+
+
+def _warn(now: dict[str, Any], length: float) -> None:
+    """Name the detectors that alert far more often than benign items would make them."""
+    for name, said in now["detectors"].items():
+        if said["alerts_in_this_data"] > max(_MANY, _FAR * said["expected_false_alerts_a_day"] * length):
+            say(
+                f"\n{name}: far more alerts than benign items explain. That is an attack, or benign items here differ from those "
+                f"it was calibrated on: look at some, then vedette calibrate {name} PATH."
+            )
 
 
 def _cells(of: dict[str, Any]) -> tuple[str, str]:
