@@ -13,13 +13,13 @@ from vedette.abc import Contribution, Learned, Role
 from vedette.features.mail import Mail
 from vedette.features.mail_evidence import EVIDENCE
 from vedette.features.mail_make import MAKE
-from vedette.features.mail_pieces import texts, word_block
+from vedette.features.mail_pieces import pair_block, texts, word_block
 from vedette.features.mail_text import TOLD
 from vedette.model import Analytic, EntityKind, Severity
 from vedette.scoring.additive import Block, facts
 from vedette.scoring.ngrams import Corpus
 
-SUBJECT_BITS, BODY_BITS = 16, 18
+SUBJECT_BITS, BODY_BITS, PAIR_BITS = 16, 18, 19
 
 _BORROWED = (
     "from_shows_address",
@@ -70,9 +70,9 @@ class Spam(Learned):
     phrases of offers sent to everybody, and mail made or delivered as no ordinary program and no ordinary server does it.
 
     The statistic is a sum of evidence in nats (logistic regression; for spam: Goodman, Yih, "Online discriminative spam filter training",
-    CEAS 2006): the distinct words of subject and body, weighed by the length of the text, and a list of symbols (about the route, the
-    headers' meaning, the text, links, attachments and the page) that can only raise the score. Symbols and words together are the whole
-    score, so it can be checked by hand.
+    CEAS 2006): the distinct words of subject and body and pairs of them, weighed by the length of the text, and a list of symbols (about
+    the route, the headers' meaning, the text, links, attachments and the page) that can only raise the score. Symbols and words together
+    are the whole score, so it can be checked by hand.
 
     Known false positives:
         - newsletters and advertising that the recipient did ask for
@@ -114,10 +114,11 @@ class Spam(Learned):
 
     def contributions(self, rows: pl.DataFrame) -> list[list[Contribution]]:
         heads, bodies = texts(rows["subject_text"]), texts(rows["body_text"])
-        subject, body, symbols = _blocks(rows, heads, bodies)
+        subject, body, pairs, symbols = _blocks(rows, heads, bodies)
         parts = [
             self._words(subject, heads, "subject", "subject_text"),
             self._words(body, bodies, "text", "body_text"),
+            self._words(pairs, bodies, "text", "body_text", "pairs of words"),
             self._symbols(symbols, rows),
         ]
         return [[c for part in told for c in part] for told in zip(*parts, strict=True)]
@@ -128,7 +129,9 @@ class Spam(Learned):
         told = pl.format("Mail from {}, {}, reads or is made like spam.", sender, named.fill_null("without a subject"))
         return rows.select(told=told)["told"].to_list()
 
-    def _words(self, block: Block, read: Corpus, where: str, attribute: str) -> list[list[Contribution]]:
+    def _words(
+        self, block: Block, read: Corpus, where: str, attribute: str, what: str = "words"
+    ) -> list[list[Contribution]]:
         """Return the heaviest words of each text, and one entry for all others."""
         nats, owner = self.model.form.nats(block), block.owners()
         order = np.lexsort((-np.abs(nats), owner))  # of each text, the heaviest first
@@ -143,7 +146,7 @@ class Spam(Learned):
         ):  # few rows: hits only
             found[row].append(Contribution(_spoken(word, value, where), value, attribute))
         for row in np.flatnonzero(np.abs(rest) > _NOTHING).tolist():
-            found[row].append(Contribution(f"all other words of the {where}", float(rest[row]), attribute))
+            found[row].append(Contribution(f"all other {what} of the {where}", float(rest[row]), attribute))
         return found
 
     def _symbols(self, block: Block, rows: pl.DataFrame) -> list[list[Contribution]]:
@@ -163,6 +166,7 @@ def _blocks(rows: pl.DataFrame, heads: Corpus, bodies: Corpus) -> list[Block]:
     return [
         word_block("subject", heads, SUBJECT_BITS),
         word_block("body", bodies, BODY_BITS),
+        pair_block("pairs", bodies, PAIR_BITS),
         facts("symbols", {name: rows[name].to_numpy() for name in SYMBOLS}),
     ]
 
@@ -179,7 +183,7 @@ def _spelt(block: Block, read: Corpus, entries: npt.NDArray[np.int64]) -> list[s
 
 
 def _spoken(word: str, nats: float, where: str) -> str:
-    shown = TOLD.get(word, f"“{word}”")
+    shown = TOLD.get(word) or "“" + " ".join(TOLD.get(w, w) for w in word.split(" ")) + "”"
     return f"the {where} holds {shown}" if nats > 0 else f"the {where} holds {shown}, as wanted mail does"
 
 

@@ -57,7 +57,7 @@ SCHEMA = pl.Schema(dict.fromkeys(MAKE, pl.Float32))
 HOPS = 12
 """Received lines that are read."""
 
-READ = 3_000
+READ = 2_000
 """Characters of the text that are looked at."""
 
 _DYNAMIC = (
@@ -145,7 +145,9 @@ def _headers() -> dict[str, pl.Expr]:
     offset = pl.duration(minutes=pl.when(zone.str.starts_with("-")).then(-minutes).otherwise(minutes))
     ahead = (local - offset - pl.col("time")).dt.total_minutes() / 60
     recipients = pl.col("email.to").list.len().fill_null(0) + pl.col("email.cc").list.len().fill_null(0)
-    delivered = pl.col("vedette.received").list.len() > 0  # not a draft, and not a text that somebody kept without its headers
+    delivered = (
+        pl.col("vedette.received").list.len() > 0
+    )  # not a draft, and not a text that somebody kept without its headers
     answered = head.str.contains(r"(?im)^(?:in-reply-to|references|thread-index):")
     shown = subject.str.count_matches(r"\p{L}")
     return {
@@ -153,8 +155,7 @@ def _headers() -> dict[str, pl.Expr]:
         "date_is_ahead": ahead > _HOURS_AHEAD,
         "date_is_old": ahead < -_HOURS_BEHIND,
         "id_is_missing": delivered & (pl.col("email.message_uid").fill_null("").str.strip_chars("<> ") == ""),
-        "id_is_odd": ~pl.col("email.message_uid").str.contains(r"@[^@]*[a-zA-Z][^@]*\.[^@]*[a-zA-Z]")
-        & delivered,
+        "id_is_odd": ~pl.col("email.message_uid").str.contains(r"@[^@]*[a-zA-Z][^@]*\.[^@]*[a-zA-Z]") & delivered,
         "to_is_empty": delivered & (recipients == 0),
         "to_is_crowd": recipients >= _CROWD,
         "subject_shouts": (shown >= _SUBJECT_LETTERS) & (subject.str.count_matches(r"\p{Lu}") > 0.75 * shown),
@@ -169,10 +170,10 @@ def _words(mails: pl.DataFrame) -> pl.DataFrame:
     text = mails["vedette.body_text"].fill_null("").str.head(READ)
     data = np.frombuffer(("\n".join(text) + "\n").encode("utf-8", "replace"), np.uint8)
     sizes = text.str.len_bytes().to_numpy().astype(np.int64) + 1
-    ends = np.cumsum(sizes)
+    starts = np.cumsum(sizes) - sizes
     letter = _LETTER[data]
     begins = np.diff(letter, prepend=np.False_) & letter
-    upper, letters, signs, words = (_counted(x, ends) for x in (_UPPER[data], letter, data == ord("!"), begins))
+    upper, letters, signs, words = (_counted(x, starts) for x in (_UPPER[data], letter, data == ord("!"), begins))
     enough = words >= _WORDS
     frame = mails.select(
         "vedette.hidden_text",
@@ -194,10 +195,11 @@ def _words(mails: pl.DataFrame) -> pl.DataFrame:
     return facts.with_columns(text_shouts=pl.Series(shouts), text_exclaims=pl.Series(exclaims))
 
 
-def _counted(which: npt.NDArray[np.bool_], ends: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Return how many of the bytes before each end, and after the one before, are meant."""
-    total = np.concatenate([[0], np.cumsum(which)])[np.concatenate([[0], ends])]
-    counts: npt.NDArray[np.int64] = np.diff(total)
+def _counted(which: npt.NDArray[np.bool_], starts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return how many bytes of each text are meant; none of the texts is empty."""
+    if not len(starts):
+        return np.zeros(0, np.int64)
+    counts: npt.NDArray[np.int64] = np.add.reduceat(which, starts, dtype=np.int64)
     return counts
 
 
