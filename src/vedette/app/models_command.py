@@ -56,7 +56,7 @@ def _row(version: registry.Version) -> dict[str, Any]:
         use = registry.in_use(version.name)
         trained = sorted(registry.open_version(version).data)
         if _is_in_use(version, use):
-            registry.load(version.name)
+            registry.check(registry.load(version.name))
     except ModelError as error:
         problem = error.message
     return {

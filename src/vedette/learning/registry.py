@@ -27,6 +27,7 @@ import msgspec
 from vedette.abc import Detector, Learned
 from vedette.errors import ContentError, ModelError
 from vedette.intel.content import content
+from vedette.plugins import discover
 from vedette.scoring.artefact import MANIFEST, Model, manifest, read, write
 from vedette.scoring.calibration import Calibration
 
@@ -210,6 +211,17 @@ def equip(detector: type[Detector]) -> Detector:
     return detector(load(detector.model_of())) if issubclass(detector, Learned) else detector()
 
 
+def check(model: Model) -> None:
+    """See that a model fits the detectors that use it.
+
+    Raises:
+        ModelError: it was made for another version of one.
+    """
+    for detector in discover(Detector).values():
+        if issubclass(detector, Learned) and detector.model_of() == model.name:
+            detector(model)
+
+
 # ---------------------------------------------------------------------------------------------------------------- change
 
 
@@ -240,12 +252,13 @@ def add(model: Model) -> Version:
 
 
 def use(name: str, version: str) -> Model:
-    """Put a version into use, with its own calibration; nothing changes where it cannot be read.
+    """Put a version into use, with its own calibration; nothing changes where it cannot be used.
 
     Raises:
-        ModelError: it is not here, or damaged, foreign or of a newer format.
+        ModelError: it is not here, or damaged, foreign, of a newer format or made for another version of its detector.
     """
     model = open_version(version_named(name, version))
+    check(model)
     try:
         before = uses(name)
     except ModelError:
@@ -271,16 +284,16 @@ def calibrate(name: str, calibration: Calibration) -> Use:
 
 
 def rollback(name: str) -> Use:
-    """Go back to what was in use before, and return that; nothing changes where it cannot be read.
+    """Go back to what was in use before, and return that; nothing changes where it cannot be used.
 
     Raises:
-        ModelError: nothing was in use before, or it cannot be read.
+        ModelError: nothing was in use before, or it cannot be used.
     """
     found = uses(name)
     if not found:
         raise ModelError(f"nothing else was ever in use for {name!r}", hint="vedette models list shows what is here")
     before = found[-2] if len(found) > 1 else Use()
-    open_use(name, before)
+    check(open_use(name, before))
     _keep(name, found[:-1])
     return before
 
