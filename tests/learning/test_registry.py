@@ -101,7 +101,7 @@ def test_a_calibration_of_another_version_is_refused(folder: Path) -> None:
 def test_a_model_that_does_not_fit_its_detector_is_not_put_into_use(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(registry, "discover", lambda kind: {"toy": Toy})
+    monkeypatch.setattr(registry, "discover", lambda _: {"toy": Toy})
     other = replace(SECOND, encoder="0" * 12)
     registry.add(other)
     with pytest.raises(ModelError, match="another version of the detector"):
