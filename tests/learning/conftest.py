@@ -92,8 +92,8 @@ PLUGINS: dict[type[Plugin], tuple[type[Plugin], ...]] = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _made_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.fixture
+def made_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Let ``discover`` find the made-up plug-ins, and nothing be kept outside of the test."""
     real = plugins._discover
 
@@ -118,7 +118,7 @@ def write(tmp_path: Path) -> Callable[[str], Path]:
 
 
 @pytest.fixture
-def toy_recipe(write: Callable[[str], Path]) -> Recipe:
+def toy_recipe(made_up: None, write: Callable[[str], Path]) -> Recipe:
     return recipes.read(write(RECIPE))
 
 
