@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tldextract import TLDExtract
 
@@ -89,6 +89,7 @@ def test_the_same_as_tldextract() -> None:
     assert found["site"].to_list() == [private(h).top_domain_under_public_suffix or h for h in hosts]
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=60), max_size=6))
 def test_hostile_text_is_survived(texts: list[str]) -> None:
     parts = split(pl.Series(texts, dtype=pl.String))

@@ -5,6 +5,8 @@ Facts, collected by hand; no service is hostile for being here. Whole columns in
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from functools import cache
 from itertools import combinations
 
@@ -14,7 +16,7 @@ import polars as pl
 
 from vedette.features.url_parts import among, span_hashes
 from vedette.intel.brands import SLIP, Brand, brands
-from vedette.intel.lookalike import decoded
+from vedette.intel.lookalike import decoded, skeleton
 from vedette.scoring.ngrams import corpus, word_places
 
 _SERVICES = {
@@ -88,25 +90,41 @@ def borrowed(parts: pl.DataFrame) -> pl.DataFrame:
         parts: ``host``, ``domain`` and ``tail``.
     """
     known = brands()
-    host = decoded(parts["host"])
-    inside, alike = known.inside(host), _alike(host)
-    tail = _null_unless(parts["tail"], parts["tail"] != "")
-    named = known.named(tail, common=False)
-    some = (inside.is_not_null() | alike.is_not_null() | named.is_not_null()).arg_true()
-    owner = known.owner(parts["host"].gather(some))
-    nobody = owner.is_null()
-    mine = (
-        pl.Series("mine", np.ones(parts.height, np.bool_)).scatter(some.filter(nobody), False)
-        if len(some)
-        else inside.is_null()
-    )
+    host, tail = decoded(parts["host"]), parts["tail"]
+    inside = _where(_may_name(host, known.known), host, known.inside)
+    named = _where(_may_name(tail, known.known), tail, lambda texts: known.named(texts, common=False))
+    alike = _alike(host)
+    found = inside.is_not_null() | named.is_not_null() | alike.is_not_null()
+    owned = _where(found, parts["host"], known.owner).is_not_null()
     return pl.DataFrame(
         {
-            "brand": _null_unless(inside, ~mine),
-            "brand_tail": _null_unless(named, ~mine),
-            "alike": _null_unless(alike, ~mine & inside.is_null()),
+            "brand": _null_unless(inside, ~owned),
+            "brand_tail": _null_unless(named, ~owned),
+            "alike": _null_unless(alike, ~owned & inside.is_null()),
         }
     )
+
+
+def _where(rows: pl.Series, texts: pl.Series, tell: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """Return what ``tell`` says of the texts of some rows; null for the others."""
+    out = pl.Series([None], dtype=pl.String).new_from_index(0, len(texts))
+    some = rows.arg_true()
+    return out.scatter(some, tell(texts.gather(some))) if len(some) else out
+
+
+def _may_name(texts: pl.Series, names: tuple[Brand, ...]) -> pl.Series:
+    """Return (n,) whether a text may hold a protected name: the long way is gone for these alone."""
+    return texts.str.contains_any(_marks(names), ascii_case_insensitive=True) | (
+        texts.str.len_bytes() != texts.str.len_chars()
+    )
+
+
+@cache
+def _marks(names: tuple[Brand, ...]) -> list[str]:
+    """Return the longest word of each way a name is written."""
+    forms = [skeleton(pl.Series([form]))[0] for brand in names for form in (brand.name, *brand.words)]
+    words = [re.findall("[a-z0-9]+", form) for form in forms]
+    return sorted({max(found, key=len) for found in words if found})
 
 
 def _null_unless(texts: pl.Series, keep: pl.Series) -> pl.Series:
