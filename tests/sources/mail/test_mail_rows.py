@@ -9,7 +9,7 @@ from vedette.events.schema import SCHEMAS, EventClass
 from vedette.events.times import FIRST
 from vedette.sources.mail import parsed
 from vedette.sources.mail.mail_message import message
-from vedette.sources.mail.mail_rows import file_rows, link_rows, mail_rows
+from vedette.sources.mail.mail_rows import file_rows, link_rows
 
 ONE = b"""\
 From: "Ada L." <Ada@Sender.example>
@@ -83,8 +83,7 @@ def test_a_message_without_a_date_has_that_of_its_file() -> None:
 
 def test_links_and_attachments_are_rows_under_the_number_of_their_message() -> None:
     messages = [message(TWO), message(ONE)]
-    mails = mail_rows(messages, [4, 7])
-    links, files = link_rows(mails), file_rows(mails, messages)
+    links, files = link_rows(messages, [4, 7]), file_rows(messages, [4, 7])
     EventBatch(EventClass.EMAIL_URL_ACTIVITY, links)
     EventBatch(EventClass.EMAIL_FILE_ACTIVITY, files)
     assert links["url.url_string"].to_list() == ["https://a.example/", "https://b.example/"]
@@ -97,9 +96,8 @@ def test_links_and_attachments_are_rows_under_the_number_of_their_message() -> N
 
 
 def test_without_links_and_attachments_there_are_no_rows_of_them() -> None:
-    mails = parsed([TWO])
-    assert link_rows(mails).is_empty()
-    assert file_rows(mails, [message(TWO)]).is_empty()
+    assert link_rows([message(TWO)], [0]).is_empty()
+    assert file_rows([message(TWO)], [0]).is_empty()
     assert parsed([]).is_empty()
 
 
@@ -108,3 +106,5 @@ def test_every_column_is_of_its_class() -> None:
     assert all(schema[name] == dtype for name, dtype in parsed([ONE]).schema.items())
     assert parsed([]).schema == parsed([ONE]).schema
     assert pl.concat([parsed([]), parsed([ONE])]).height == 1
+    assert parsed([ONE] * 100).schema == parsed([ONE]).schema
+    assert parsed([ONE, TWO] * 100)[:2].equals(parsed([ONE, TWO]))

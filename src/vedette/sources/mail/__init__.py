@@ -140,14 +140,12 @@ class Mail(Source):
 
     def _batches(self, messages: list[Message], numbers: list[int]) -> Iterator[EventBatch]:
         """Yield the messages, their links and their attachments."""
-        rows = mail_rows(messages, numbers, self.origin.modified)
-        yield EventBatch(EventClass.EMAIL_ACTIVITY, rows)
-        for kind, derived in (
-            (EventClass.EMAIL_URL_ACTIVITY, link_rows(rows)),
-            (EventClass.EMAIL_FILE_ACTIVITY, file_rows(rows, messages)),
-        ):
-            if len(derived):
-                yield EventBatch(kind, derived, records=0)
+        modified = self.origin.modified
+        yield EventBatch(EventClass.EMAIL_ACTIVITY, mail_rows(messages, numbers, modified))
+        if any(it.links for it in messages):
+            yield EventBatch(EventClass.EMAIL_URL_ACTIVITY, link_rows(messages, numbers, modified), records=0)
+        if any(it.files for it in messages):
+            yield EventBatch(EventClass.EMAIL_FILE_ACTIVITY, file_rows(messages, numbers, modified), records=0)
 
 
 def parsed(raw: Sequence[bytes], modified: datetime | None = None) -> pl.DataFrame:

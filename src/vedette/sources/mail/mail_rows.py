@@ -15,6 +15,10 @@ from vedette.sources.mail.mail_message import COUNTS, RECEIVED_LIMIT, Message, o
 
 _RECEIVE = 2  # activity of all three classes
 _NO_DATE = "no date"
+_WHOLE = ("email.files.size",)
+_FEW = 32
+UID_LIMIT = 500
+"""Characters of a message's id."""
 
 Value = Callable[[Message], object]
 
@@ -30,13 +34,17 @@ def _first(values: Sequence[str]) -> str | None:
     return values[0] if values else None
 
 
+def _uid(it: Message) -> str | None:
+    return value_of(it.head, "message-id").strip()[:UID_LIMIT] or None
+
+
 _TEXTS: dict[str, Value] = {
     "email.from": lambda m: m.sender.address or None if m.sender else None,
     "email.from_mailbox": _mailbox,
     "email.sender": lambda m: _first(m.addresses("sender")),
     "email.return_path": lambda m: _first(m.addresses("return-path")),
     "email.subject": lambda m: m.subject if "subject" in m.head else None,
-    "email.message_uid": lambda m: value_of(m.head, "message-id").strip()[:500] or None,
+    "email.message_uid": _uid,
     "email.size": lambda m: m.size_bytes,
     "email.raw_header": lambda m: m.raw_head,
     "email_auth.spf": lambda m: m.auth.get("spf"),
@@ -72,42 +80,63 @@ def mail_rows(messages: Sequence[Message], numbers: Sequence[int], modified: dat
         numbers: ``metadata.sequence`` of each.
         modified: the time of messages that name none; without it they are put at the beginning of all times.
     """
-    kind = SCHEMAS[EventClass.EMAIL_ACTIVITY]
     for it in messages:
         if it.time is None and _NO_DATE not in it.defects:
             it.defects.append(_NO_DATE)
-    columns = [
-        pl.Series("metadata.sequence", numbers, pl.Int64),
-        pl.Series("time", [m.time or modified or FIRST for m in messages], kind["time"]),
-        *(pl.Series(name, [value(m) for m in messages], kind[name]) for name, value in _TEXTS.items()),
-        *(pl.Series("vedette." + name, [getattr(m.shown, name) for m in messages], pl.Int32) for name in COUNTS),
-        *(list_column(name, [value(m) for m in messages], kind[name].inner) for name, value in _LISTS.items()),  # type: ignore[union-attr]
-    ]
-    constant = {"activity_id": _RECEIVE, "metadata.log_provider": "mail"}
-    return pl.DataFrame(columns).with_columns(pl.lit(v).cast(kind[k]).alias(k) for k, v in constant.items())
-
-
-def link_rows(mails: pl.DataFrame) -> pl.DataFrame:
-    """Return a row per link of the rows of Email Activity."""
-    lists = {"email.urls.url_string": "url.url_string", "vedette.link_text": "vedette.link_text"}
-    return _exploded(mails, lists)
-
-
-def file_rows(mails: pl.DataFrame, messages: Sequence[Message]) -> pl.DataFrame:
-    """Return a row per attachment; the hashes are those of ``messages``, in the order of the rows."""
-    lists = {
-        "email.files.name": "file.name",
-        "email.files.mime_type": "file.mime_type",
-        "email.files.size": "file.size",
+    values: dict[str, Sequence[object]] = {
+        **_shared(list(zip(numbers, messages, strict=True)), modified),
+        **{name: [value(m) for m in messages] for name, value in _TEXTS.items()},
+        **{"vedette." + name: [getattr(m.shown, name) for m in messages] for name in COUNTS},
     }
-    rows = _exploded(mails, lists)
-    digests = [[f.sha256] for m in messages for f in m.files]
-    return rows.with_columns(list_column("file.hashes.value", digests, pl.String))
+    return _table(
+        EventClass.EMAIL_ACTIVITY, values, {name: [value(m) for m in messages] for name, value in _LISTS.items()}
+    )
 
 
-def _exploded(mails: pl.DataFrame, lists: dict[str, str]) -> pl.DataFrame:
-    uid = pl.col("email.message_uid").alias("email_uid")
-    some = mails.filter(pl.col(next(iter(lists))).is_not_null())
-    kept = ("metadata.sequence", "time", "metadata.log_provider")
-    rows = some.select(*kept, uid, *(pl.col(old).alias(new) for old, new in lists.items()))
-    return rows.explode(*lists.values()).with_columns(pl.lit(_RECEIVE, pl.Int32).alias("activity_id"))
+def link_rows(messages: Sequence[Message], numbers: Sequence[int], modified: datetime | None = None) -> pl.DataFrame:
+    """Return a row of Email URL Activity per link; arguments as of ``mail_rows``."""
+    links = [(number, it, url, text) for number, it in zip(numbers, messages, strict=True) for url, text in it.links]
+    values: dict[str, Sequence[object]] = {
+        **_shared([row[:2] for row in links], modified),
+        "email_uid": [_uid(row[1]) for row in links],
+        "url.url_string": [row[2] for row in links],
+        "vedette.link_text": [row[3] for row in links],
+    }
+    return _table(EventClass.EMAIL_URL_ACTIVITY, values)
+
+
+def file_rows(messages: Sequence[Message], numbers: Sequence[int], modified: datetime | None = None) -> pl.DataFrame:
+    """Return a row of Email File Activity per attachment; arguments as of ``mail_rows``."""
+    files = [(number, it, file) for number, it in zip(numbers, messages, strict=True) for file in it.files]
+    values: dict[str, Sequence[object]] = {
+        **_shared([row[:2] for row in files], modified),
+        "email_uid": [_uid(row[1]) for row in files],
+        "file.name": [row[2].name for row in files],
+        "file.mime_type": [row[2].mime_type for row in files],
+        "file.size": [row[2].size_bytes for row in files],
+    }
+    return _table(EventClass.EMAIL_FILE_ACTIVITY, values, {"file.hashes.value": [[row[2].sha256] for row in files]})
+
+
+def _table(
+    kind: EventClass, values: dict[str, Sequence[object]], lists: dict[str, list[Sequence[object]]] | None = None
+) -> pl.DataFrame:
+    """Return columns as a table; an empty list is null."""
+    schema = {name: SCHEMAS[kind][name] for name in (*values, *(lists or ()))}
+    columns = [*values.values(), *([row or None for row in column] for column in (lists or {}).values())]
+    if 0 < len(columns[0]) < _FEW:  # a table of one row takes a millisecond column by column
+        rows = [dict(zip(schema, row, strict=True)) for row in zip(*columns, strict=True)]
+        return pl.DataFrame(rows, schema=schema)
+    plain = [pl.Series(name, column, schema[name]) for name, column in values.items()]
+    several = [list_column(n, column, pl.Int64 if n in _WHOLE else pl.String) for n, column in (lists or {}).items()]
+    return pl.DataFrame([*plain, *several])
+
+
+def _shared(rows: Sequence[tuple[int, Message]], modified: datetime | None) -> dict[str, Sequence[object]]:
+    """Return the columns that rows of all three classes have."""
+    return {
+        "metadata.sequence": [number for number, _ in rows],
+        "time": [it.time or modified or FIRST for _, it in rows],
+        "activity_id": [_RECEIVE] * len(rows),
+        "metadata.log_provider": ["mail"] * len(rows),
+    }
