@@ -7,8 +7,10 @@ or not. Every block has its own table of weights. Tables of hashed pieces are la
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -125,7 +127,16 @@ class Additive:
                     table[np.cumsum(arrays[f"{name}/at"].astype(np.int64))] = arrays[f"{name}/weight"]
                     weights[name] = table
                 return cls(float(arrays["bias"]), weights)
-        except (ValueError, KeyError, IndexError, OSError, EOFError, NotImplementedError) as error:
+        except (
+            ValueError,
+            KeyError,
+            IndexError,
+            OSError,
+            EOFError,
+            NotImplementedError,
+            BadZipFile,
+            zlib.error,
+        ) as error:
             raise ModelError(f"not the parameters of an additive model: {error}") from error
 
 

@@ -11,10 +11,12 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -151,7 +153,7 @@ def read(folder: Path) -> Model:
             card=json.loads(files["card.json"]),
             anchors=_unpacked(files["anchors.npz"]) if "anchors.npz" in files else (),
         )
-    except (KeyError, ValueError, OSError) as error:
+    except (KeyError, ValueError, OSError, BadZipFile, zlib.error) as error:
         raise ModelError(f"the model lacks a part, or one cannot be read: {error}", where=str(folder)) from error
 
 
