@@ -77,18 +77,23 @@ def runs(of: Letters, order: int) -> npt.NDArray[np.int64]:
     code = np.zeros(len(of.code), np.int64)
     for k in range(order):
         code *= SYMBOLS
-        code[: len(code) - k] += of.code[k:]
-        code[len(code) - k :] += EDGE
+        code += _later(of.code, k)
     return code
+
+
+def _later(code: npt.NDArray[np.int64], by: int) -> npt.NDArray[np.int64]:
+    """Return (m,) the symbol ``by`` places further on; edges behind the last."""
+    found = np.full(len(code), EDGE, np.int64)
+    found[: max(len(code) - by, 0)] = code[by:]
+    return found
 
 
 def fours(of: Letters) -> npt.NDArray[np.int64]:
     """Return (m,) the number of each symbol together with the three before it; before a name there are edges."""
     number = np.zeros(len(of.code), np.int64)
     for back in (3, 2, 1, 0):
-        shifted = np.full(len(of.code), EDGE, np.int64)
-        shifted[back:] = of.code[: len(of.code) - back]
-        if back > 1:
+        shifted = np.roll(of.code, back)
+        if back:
             shifted[of.place < back] = EDGE
         number = number * SYMBOLS + shifted
     return number
@@ -115,10 +120,9 @@ class Language:
     def reaches(self, of: Letters, shortest: int) -> dict[int, npt.NDArray[np.int64]]:
         """Return for word sizes from ``shortest`` on where words of that size begin."""
         code, found = np.zeros(len(of.code), np.uint64), {}
-        symbols = of.code.astype(np.uint64)
         for k in range(WORD_SIZES.stop - 1):
             code *= np.uint64(SYMBOLS)
-            code[: len(code) - k] += symbols[k:]
+            code += _later(of.code, k).astype(np.uint64)
             if k + 1 >= max(shortest, WORD_SIZES.start):
                 found[k + 1] = np.flatnonzero(_held(self.words, code))
         return found

@@ -49,7 +49,7 @@ class BenignDomains(Dataset):
         return items(
             names.with_columns(
                 pl.lit("benign").alias("@label"),
-                pl.col("label").alias("@group"),
+                pl.col("registered").alias("@group"),
                 pl.col("list").replace_strict(CORPORA).alias("@corpus"),
                 pl.when(numbers(names["label"]) % _TESTED == 0)
                 .then(pl.lit("test"))

@@ -15,7 +15,7 @@ _AND = 400
 
 
 class DgaMore(Dataset):
-    """400 more names of each family that has more than 1,000: families that were seen, names that were not."""
+    """400 more names of each family that has more than 2,000: families that were seen, names that were not."""
 
     name = "dga_more"
     title = "More generated domain names"

@@ -1,7 +1,8 @@
 """What the data sets of domain names share: labels of registered names, as labelled DNS events.
 
 * An item is a label: the part of a name that somebody chose (``features.domain_name``). The suffix is never seen by a model.
-* ``@group`` of benign names is the label itself, of generated ones the family.
+* ``@group`` of benign names is the registered name, of generated ones the family; labels stand once in all benign sets together.
+* ``@corpus`` of generated names is the family too, so that tables tell of each.
 * Labels of one or two characters and internationalised names are left out: the detector does not judge them.
 """
 

@@ -38,7 +38,7 @@ class QueriedDomains(Dataset):
         return items(
             rest.with_columns(
                 pl.lit("benign").alias("@label"),
-                pl.col("label").alias("@group"),
+                pl.col("registered").alias("@group"),
                 pl.col("list").replace_strict(_CORPORA).alias("@corpus"),
                 pl.lit("test").alias("@part"),
             )
