@@ -11,10 +11,6 @@ _FEW = 64
 """Rows up to which Polars' own way is the quicker."""
 
 
-_FEW = 64
-"""Rows for which Polars' own way is as quick."""
-
-
 def list_columns(lengths: Sequence[int], flat: Mapping[str, pl.Series]) -> dict[str, pl.Series]:
     """Return List columns: row i takes the next ``lengths[i]`` values of each flat column; a row of none is null.
 
@@ -43,8 +39,6 @@ def list_column(
     name: str, rows: Sequence[Sequence[object] | None], inner: pl.DataType | type[pl.DataType]
 ) -> pl.Series:
     """Return a List column of the rows' values; a row that is None or empty is null."""
-    if len(rows) < _FEW:
-        return pl.Series(name, [list(row) if row else None for row in rows], dtype=pl.List(inner))
     if len(rows) <= _FEW:  # a message of its own, say: the long way costs a millisecond, however short it is
         return pl.Series(name, [list(row) if row else None for row in rows], dtype=pl.List(inner))
     values = [value for row in rows if row for value in row]
