@@ -24,6 +24,7 @@ PILLS = {
     "email.subject": "CHEAP VIAGRA ONLINE NOW",
     "vedette.body_text": "Lose weight now! Buy cheap viagra, cialis and other pills online from our pharmacy. No prescription, "
     "100% money back guarantee! Click here to order: http://203.0.113.7/order. Click below to be removed from our list!",
+    "email.urls.url_string": ["http://203.0.113.7/order"],
     "vedette.received": ["from localhost (dsl-203-0-113-9.isp.example [203.0.113.9]) by mx.our.example with SMTP"],
 }
 WORK = {

@@ -103,11 +103,10 @@ class Spam(Learned):
 
     @classmethod
     def unsuited(cls, rows: pl.DataFrame) -> pl.Series:
-        words = pl.sum_horizontal(pl.col("subject_text", "body_text").str.count_matches(r"\S+"))
         return rows.select(
             pl.when(pl.col("foreign_share") > _FOREIGN)
             .then(pl.lit("it is written in letters that the model does not know"))
-            .when(words == 0)
+            .when(pl.col("foreign_share").is_null())
             .then(pl.lit("it has no text to judge"))
             .alias("unsuited")
         ).to_series()
