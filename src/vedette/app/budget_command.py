@@ -103,7 +103,7 @@ def _show(told: dict[str, Any], tried: float | None) -> None:
     headings = ["Detector", "Items a day", "False a day", "Alerts here"]
     for heading in headings + ([f"At {tried:g}: false a day", "alerts here"] if after else []):
         table.add_column(heading, justify="left" if heading == "Detector" else "right", no_wrap=True)
-    for name, items in sorted(told["items_a_day"].items()):
+    for name, items in sorted((n, i) for n, i in told["items_a_day"].items() if i):
         cells = [name, f"{items:,}", *_cells(now["detectors"][name])]
         table.add_row(*cells, *(_cells(after["detectors"][name]) if after else ()))
     table.add_row(*(Text(c, style="bold") for c in ("all", "", *_cells(now), *(_cells(after) if after else ()))))
