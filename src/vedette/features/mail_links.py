@@ -223,7 +223,7 @@ _GENERIC = r"(?i)octet-stream|unknown|x-download|force-download|^$"
 _LOGIN = r"(?i)log-?in|log-?on|sign-?in|signon|verif|secur|account|update|confirm|webscr|wallet|passw|auth|unlock|restore|billing|mailbox|owa|webmail"
 _SHOWN_URL = r"(?i)^\s*(?:https?://)?(?:[a-z0-9_.-]+@)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?:[:/?\s].*)?$"
 _ODD_LABEL = r"^(?:[^.]*\d{4,}[^.]*|[^.]*[bcdfghjklmnpqrstvwxz]{6,}[^.]*|[a-z0-9]*(?:[a-z]\d){3,}[a-z0-9]*)\."
-_REDIRECT = r"(?i)[?&/=](?:https?:|https?%3a|www\.)"
+_REDIRECT = r"(?i)[?&/=](?:https?:/{1,2}|https?%3a%2f%2f)([a-z0-9.-]+\.[a-z]{2,})"
 _ADDRESS = r"(?i)^\d+(?:\.\d+){0,3}$|^0x[0-9a-f.x]+$|:"
 _DEEP = 4
 _USUAL_PORTS = (80, 443, 8080)
@@ -286,10 +286,14 @@ def _urls(column: pl.Series) -> pl.DataFrame:
         coded=hosts.str.contains("xn--", literal=True),
         alike=pl.select(alike).to_series(),
     )
+    inner = parts["tail"].str.extract(_REDIRECT).str.to_lowercase()
+    distinct = inner.unique().drop_nulls()
     paths = (
         pl.DataFrame({"url": urls})
         .with_columns(parts.drop("percent", strict=False))
-        .with_columns(known.inside(parts["tail"]).alias("path_brand"))
+        .with_columns(
+            path_brand=known.inside(parts["tail"]), passes_to=_mapped(inner, distinct, names(distinct)["domain"])
+        )
     )
     return paths.join(told, on="host", how="left", maintain_order="left")
 
@@ -329,8 +333,11 @@ def _judged(long: pl.DataFrame) -> pl.DataFrame:
         "link_has_user": pl.col("user") & web,
         "link_has_port": pl.col("port").is_not_null() & ~pl.col("port").is_in(_USUAL_PORTS),
         "link_is_opaque": pl.col("scheme").is_in(["data", "javascript", "vbscript", "blob"]),
-        "link_redirects": pl.col("tail").str.contains(_REDIRECT),
-        "link_tells_recipient": pl.col("url").str.to_lowercase().str.contains(_whole_address("to"), literal=True),
+        "link_redirects": pl.col("passes_to").is_not_null()
+        & (pl.col("passes_to") != domain)
+        & ~theirs.fill_null(value=False),
+        "link_tells_recipient": pl.col("url").str.to_lowercase().str.contains(_whole_address("to"), literal=True)
+        & ~theirs.fill_null(value=False),
         "link_is_odd": domain.str.contains(_ODD_LABEL),
         "link_is_login": pl.col("tail").str.extract(r"^([^?#]*)").str.contains(_LOGIN) & (domain != pl.col("from")),
     }

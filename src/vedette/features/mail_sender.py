@@ -195,10 +195,11 @@ _AT = r"@([^@\s<>]+)$"
 _SHOWN = r"^(.*)<[^<>]*>\s*$"
 _ADDRESS = r"(?i)[\w.+-]+@([a-z0-9-]+(?:\.[a-z0-9-]+)+)"
 _ODD_LOCAL = r"^(?:[^@]*\d{5,}[^@]*|[^@]*[bcdfghjklmnpqrstvwxz]{6,}[^@]*|[0-9a-f-]{16,})@"
-_BY, _FROM = (
-    r"(?i)\bby\s+([a-z0-9.-]+\.[a-z]{2,})",
-    r"(?i)^\s*(?:received:\s*)?from\s+\S+.*?([a-z0-9-]+(?:\.[a-z0-9-]+)+)",
-)
+_HOST = r"((?:[a-z0-9_-]+\.)+[a-z]{2,})"
+_BY = rf"(?i)\bby\s+{_HOST}"
+_FROM = rf"(?i)^\s*from\s+{_HOST}"
+_CHECKED = rf"(?i)^\s*from\s+[^()]{{0,200}}\({_HOST}\.?\s*[\[(]"
+"""Who handed over: as he called himself, and as his address resolved."""
 _FAILS = ("fail", "softfail", "permerror", "hardfail", "reject", "quarantine")
 
 
@@ -319,7 +320,9 @@ def _chain_breaks(received: pl.Series) -> pl.Series:
         return pl.Series("chain_breaks", [False] * len(received), dtype=pl.Boolean)
     text = frame["hop"].str.head(1000)
     ends = frame.select("row").with_columns(
-        giver=_registered(text.str.extract(_FROM).str.to_lowercase()),
+        giver=_registered(
+            text.str.extract(_CHECKED).zip_with(text.str.contains(_CHECKED), text.str.extract(_FROM)).str.to_lowercase()
+        ),
         taker=_registered(text.str.extract(_BY).str.to_lowercase()),
     )
     older = ends.with_columns(before=pl.col("taker").shift(-1).over("row"))

@@ -103,6 +103,8 @@ def _sender(rng: Random, entry: dict[str, Any], label: str, part: int, to: world
         if entry.get("reply"):
             return world.stranger(rng, boss=world.person(rng).name if entry.get("boss") else "")
         return world.impostor(rng, part, to, us=entry.get("us", False))
+    if entry.get("self"):
+        return world.Sender(to.name, to.address, to.name, to.domain, main=f"https://{world.company(rng)[1]}/{world.token(rng, 3, 9)}")
     if entry.get("list"):
         return world.on_list(rng, to)
     if entry.get("person") or (entry.get("attach") and rng.random() < 0.7):
@@ -115,6 +117,7 @@ def _sender(rng: Random, entry: dict[str, Any], label: str, part: int, to: world
 def _slots(rng: Random, sender: world.Sender, to: world.Person, when: datetime) -> dict[str, str]:
     return {
         "brand": sender.plays,
+        "other": rng.choice(world.known_names()),
         "name": rng.choice((to.name, to.name.split()[0], to.address.partition("@")[0])),
         "person": sender.plays if sender.plays in sender.shown and " " in sender.plays else world.person(rng).name,
         "amount": rng.choice(_MONEY).format(rng.randrange(3, 900), rng.randrange(100)),

@@ -130,6 +130,11 @@ def company(rng: Random) -> tuple[str, str]:
     return " ".join(words).title(), f"{rng.choice(('', '-')).join(words)}.{rng.choice(_ENDS)}"
 
 
+def known_names() -> list[str]:
+    """Return the protected names: people speak of them."""
+    return [brand.name for brand in brands().known]
+
+
 def token(rng: Random, least: int = 6, most: int = 24) -> str:
     """Return chance letters and figures, as trackers write them."""
     return "".join(
@@ -224,8 +229,11 @@ def _untidy(rng: Random, sender: Sender, name: str, *, many: bool) -> None:
         sender.rest.append(f"https://{rng.choice(_TRADES)}-{fan}.com/")
     if rng.random() < 0.02:
         sender.rest.append(f"http://{rng.randrange(11, 223)}.{rng.randrange(255)}.3.{rng.randrange(1, 255)}/")
-    if rng.random() < 0.03:
-        sender.rest.append(f"https://www.google.com/url?q=https://{company(rng)[1]}/")
+    if rng.random() < (0.2 if many else 0.03):
+        other = f"https://{company(rng)[1]}/{token(rng, 3, 9)}"
+        sender.rest.append(f"https://{rng.choice(('www.google.com/url?q=', company(rng)[1] + '/r?url=', sender.site + '/go?to='))}{other}")
+    if rng.random() < (0.06 if many else 0.02):
+        sender.rest.append(f"http://{token(rng, 7, 10).lower()}{rng.randrange(10**4, 10**5)}.com/ad")
     rng.shuffle(sender.rest)
 
 
