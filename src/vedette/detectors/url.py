@@ -280,11 +280,18 @@ def _block(name: str, found: Pieces, bits: int, scale: npt.NDArray[np.float32] |
     return Block(name, 1 << bits, found.starts, found.slot, scale=scale, begin=found.begin, length=found.length)
 
 
+def _plain_addresses(rows: pl.DataFrame) -> pl.Series:
+    """Return (n,) whether the host is an address as people write it; only hosts without a suffix are looked at."""
+    bare = (rows["suffix_size"] == 0).arg_true()
+    found = rows["host"].gather(bare).str.contains(r"^(?:\d{1,3}\.){3}\d{1,3}$|:")
+    return pl.Series("plain", np.zeros(rows.height, np.bool_)).scatter(bare, found)
+
+
 def _facts(rows: pl.DataFrame) -> Block:
     host, port = pl.col("host"), pl.col("port")
     address = pl.col("suffix_size") == 0
     other = port.is_not_null() & ~port.is_in(_PORTS)
-    plain = host.str.contains(r"^(?:\d{1,3}\.){3}\d{1,3}$|:")
+    plain = _plain_addresses(rows)
     hosted = pl.col("site_size") > pl.col("domain_size")
     known = rows.select(
         brand=pl.col("brand").is_not_null(),

@@ -54,6 +54,8 @@ _DEFANGED = {
 _NEEDLESS = [chr(c) for c in range(0x21, 0x7F) if chr(c) not in "%"]
 _ESCAPES = [f"%{ord(c):02x}" for c in _NEEDLESS]
 _PERCENT = "%25"
+_NEEDLESS_ESCAPE = r"(?i)%(?:3[0-9]|[46][1-9a-f]|[57][0-9a])"
+"""Letters and digits written as escapes."""
 _MAX_HOST = 253
 
 
@@ -210,11 +212,13 @@ def _decoded(parts: pl.DataFrame) -> pl.DataFrame:
     bare = host.str.strip_prefix("www.")
     host = bare.zip_with(bare.str.contains(".", literal=True), host)
     tail, escapes = parts["tail"], pl.Series("escapes", np.zeros(parts.height, np.int32))
-    percent = parts["percent"]
-    if percent.any():
-        escapes = tail.str.count_matches("(?i)" + r"%(?:3[0-9]|[46][1-9a-f]|[57][0-9a])").cast(pl.Int32)
+    coded = parts["percent"].arg_true()
+    if len(coded):
+        some = tail.gather(coded)
+        escapes = escapes.scatter(coded, some.str.count_matches(_NEEDLESS_ESCAPE).cast(pl.Int32))
         for _ in range(2):
-            tail = tail.str.replace_many([*_ESCAPES, _PERCENT], [*_NEEDLESS, "%"], ascii_case_insensitive=True)
+            some = some.str.replace_many([*_ESCAPES, _PERCENT], [*_NEEDLESS, "%"], ascii_case_insensitive=True)
+        tail = tail.scatter(coded, some)
     return parts.select(
         "scheme",
         host.alias("host"),
