@@ -81,7 +81,7 @@ def train(name: str, wanted: Training) -> int:
         return _checked(made)
     if wanted.out is not None:
         install(made.model, wanted.out)
-        terminal.say(f"written: {wanted.out}")
+        _note(f"written: {wanted.out}")
     else:
         _kept(made.model)
     return 0
@@ -91,17 +91,20 @@ def _kept(model: Model) -> None:
     """Keep a model among the site's own; who wants it in use says so."""
     if not any(v.version == model.version and v.origin == "site" for v in registry.versions(model.name)):
         registry.add(model)
-    terminal.say(f"kept among your models; put it into use: vedette models use {model.name} {model.version}")
+    _note(f"kept among your models; put it into use: vedette models use {model.name} {model.version}")
 
 
 def _checked(made: Trained) -> int:
     shipped = registry.load(made.model.name)
     gap = difference(made.model, shipped, made.lot)
     same = gap <= SAME
-    terminal.say(
-        f"largest difference of score to {shipped.name} {shipped.version}: {gap:.2g} {'' if same else f'> {SAME:g}'}"
-    )
+    _note(f"largest difference of score to {shipped.name} {shipped.version}: {gap:.2g} {'' if same else f'> {SAME:g}'}")
     return 0 if same else 1
+
+
+def _note(text: str) -> None:
+    """Say what was done, beside the answer: standard output may be read by a program."""
+    terminal.ERR.print(Text(text), soft_wrap=True)
 
 
 def _tell(made: Trained, *, as_json: bool) -> None:
@@ -139,7 +142,7 @@ def evaluate(name: str, wanted: Evaluation) -> int:
         _report(report, wanted)
     if wanted.card is not None:
         merged(wanted.card, {r.protocol: overview(r) for r in reports})
-        terminal.say(f"written: {wanted.card}")
+        _note(f"written: {wanted.card}")
     return 0
 
 
@@ -149,7 +152,7 @@ def _report(report: Report, wanted: Evaluation) -> None:
     else:
         terminal.OUT.print(Text(markdown(report)), soft_wrap=True)
     for path in write(report, wanted.out) if wanted.out is not None else ():
-        terminal.warn(f"written: {path}")
+        _note(f"written: {path}")
 
 
 @contextmanager
