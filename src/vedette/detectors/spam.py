@@ -133,9 +133,13 @@ class Spam(Learned):
     ) -> list[list[Contribution]]:
         """Return the heaviest words of each text, and one entry for all others."""
         nats, owner = self.model.form.nats(block), block.owners()
-        order = np.lexsort((-np.abs(nats), owner))  # of each text, the heaviest first
-        rank = np.arange(len(order)) - np.repeat(block.starts[:-1], np.diff(block.starts))
-        heavy = order[(rank < NAMED) & (nats[order] != 0)]
+        size = np.abs(nats)
+        most = np.zeros(len(block))
+        np.maximum.at(most, owner, size)
+        some = np.flatnonzero((size > 0) & (size >= _SHARE * most[owner]))
+        order = some[np.lexsort((-size[some], owner[some]))]  # of each text, the heaviest first
+        first = np.searchsorted(owner[order], np.arange(len(block)))
+        heavy = order[np.arange(len(order)) - first[owner[order]] < NAMED]
         told = np.bincount(owner[heavy], nats[heavy], minlength=len(block))
         rest = self.model.form.sums(block) - told
         found: list[list[Contribution]] = [[] for _ in range(len(block))]
@@ -158,6 +162,8 @@ class Spam(Learned):
 
 _FOREIGN = 0.5
 _NOTHING = 1e-9
+_SHARE = 0.25
+"""Of the heaviest word's weight: what weighs less is not named."""
 _SUBJECT = 80
 
 
