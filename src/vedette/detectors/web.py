@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -15,7 +16,7 @@ from vedette.features import web_facts as f
 from vedette.features.web_request import WebRequest
 from vedette.features.web_tokens import BITS, runs
 from vedette.model import Analytic, EntityKind, Severity
-from vedette.scoring.additive import Block, facts
+from vedette.scoring.additive import Block, Floats, facts
 from vedette.scoring.ngrams import Corpus, corpus
 
 SUMS = (2, 3, 4, 5, 6, 8, 10, 13)
@@ -24,6 +25,9 @@ PROSE = 2
 """Words of prose from which on signs of an attack stand in somebody's sentence; before that they stand by themselves and say more."""
 DEEP = 3
 """Layers of percent encoding that no honest client needs."""
+FEW = 12
+"""Runs of tokens below which it cannot be told whether a request is like those of training."""
+_PLAIN = (len(f.FACTS) + SUMS.index(5), len(f.FACTS) + SUMS.index(8))
 _SHOWN, _CUT = 3, 80
 _BINARY = 0.2
 _SERVED, _FAILED = (200, 299), (500, 599)
@@ -41,6 +45,13 @@ TECHNIQUES: dict[str, tuple[str, ...]] = {
     f.PROBE: ("T1595.002", "T1595.003"),
     f.OTHER: ("T1190",),
 }
+DEEDS = {
+    f.PROBE: "looked for weak spots",
+    f.SHELL: "called a web shell",
+    f.FILES: "tried to read files of the server",
+    f.OTHER: "tried an attack",
+}
+"""What was done, where "tried" and the name of the kind would read badly."""
 GRADES = {f.PROBE: Severity.LOW, f.LOOKUP: Severity.HIGH, f.SHELL: Severity.HIGH}
 """If the server did not do as asked; one step more where it answered with success. Others are of medium severity."""
 
@@ -115,6 +126,14 @@ class Web(Learned):
             .then(pl.lit("it is binary, no text"))
             .alias("unsuited")
         ).to_series()
+
+    def known_shares(self, blocks: Sequence[Block]) -> Floats:
+        """Return the share of known runs; 1 where there are too few to tell, or where the signs of an attack are plain."""
+        pieces, held = blocks[0], blocks[1]
+        plain = np.zeros(len(held), np.bool_)
+        plain[held.owners()[np.isin(held.slot, _PLAIN)]] = True
+        few = np.diff(pieces.starts) < FEW
+        return np.where(few | plain, 1.0, super().known_shares(blocks))
 
     def contributions(self, rows: pl.DataFrame) -> list[list[Contribution]]:
         pieces, held = self.encode(rows)
@@ -200,14 +219,28 @@ def _found(row: dict[str, Any], fact: f.Fact) -> tuple[str, str]:
     if match is None:
         match = _pattern(fact).search(w.AGENT + row["agent"])
         return ("the user agent", _shown(match[0])) if match else ("", "")
-    return _where(text, max(match.start(), match.end() - 1) if match[0][:1] in _MARKS else match.start()), _shown(
-        match[0]
-    )
+    at = match.start() + len(match[0]) - len(match[0].lstrip("".join(_MARKS)))
+    if w.VALUE in match[0]:
+        at = match.start() + match[0].rindex(w.VALUE) + 1
+    at = min(at, len(text) - 1)
+    return _where(text, at), _shown(_around(text, at, max(match.end(), at)))
 
 
 _MARKS = (w.PATH, w.NAME, w.VALUE, w.AGENT, w.REFERRER, w.HIDDEN)
 _MARK = re.compile("[" + "".join(_MARKS) + "]")
 _PARTS = {w.PATH: "the path", w.AGENT: "the user agent", w.REFERRER: "the referrer"}
+
+
+def _around(text: str, begin: int, end: int) -> str:
+    """Return the part of a request that a piece stands in, or as much of it on both sides as is shown."""
+    first = max((text.rfind(m, 0, begin) for m in _MARKS), default=-1) + 1
+    last = next(
+        (i for i in range(begin, min(len(text), begin + _CUT * 2)) if text[i] in _MARKS),
+        min(len(text), begin + _CUT * 2),
+    )
+    if last - first <= _CUT:
+        return text[first:last]
+    return text[max(first, begin - (_CUT - min(end - begin, _CUT)) // 2) : last]
 
 
 def _where(text: str, at: int, data: bytes | None = None) -> str:
@@ -238,10 +271,10 @@ def _sentence(row: dict[str, Any]) -> str:
     held = [fact for i, fact in enumerate(f.FACTS) if row["facts"] >> i & 1]
     of_kind = sorted((x for x in held if x.kind == row["kind"]), key=lambda x: -x.strength)
     who = row["src_endpoint.ip"] or "Somebody"
-    kind = "an attack" if row["kind"] == f.OTHER else row["kind"]
+    deed = DEEDS.get(row["kind"], f"tried {row['kind']}")
     path = _shown(_MARK.split(row["text"][1:400], maxsplit=1)[0]) or "/"
     where, said = _found(row, of_kind[0]) if of_kind else ("", "")
     told = f"; {where} holds `{said}`" if said else ""
     answer = row["answer"]
     end = "" if answer is None else f"; the server answered {answer}"
-    return f"{who} tried {kind} on {row['site'] or 'a web site'}: {row['method'] or 'a request'} {path}{told}{end}."
+    return f"{who} {deed} on {row['site'] or 'a web site'}: {row['method'] or 'a request'} {path}{told}{end}."

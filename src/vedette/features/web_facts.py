@@ -77,7 +77,7 @@ FACTS: tuple[Fact, ...] = (
         "a comparison that is always true or false, joined on with a logical operator",
         r"(?:['\")`\s\d(]|/)(?:or|and|xor|having|where|when|\|\||&&|not)[\s('\"`!~+@-]{1,20}(?:not\s|binary\s|exists\s)?[\s('\"`]{0,8}"
         r"(?:\d[\w.]{0,20}['\"`)]{0,4}\s?(?:=|<>|!=|<|>|like|rlike|regexp|is|in|between|div|%)\s?[\s('\"`~!+-]{0,8}\d|true\b|false\b|null is|[a-z_]{2,20}\s?\([^\x1a-\x1f]{0,60}\)\s?(?:=|<|>|like|in|between)"
-        r"|['\"`][\w%]{0,20}['\"`)]{0,4}\s?(?:=|<>|!=|<|>|like|rlike|regexp|is|in|between)\s?[\s('\"`]{0,8}[\w%'\"]"
+        r"|['\"`][\w%]{0,20}['\"`)]{1,4}\s?(?:=|<>|!=|<|>|like\b|rlike\b|regexp\b)\s?[\s('\"`]{0,8}[\w%'\"]"
         r"|[a-z]{1,12}['\"`]\s?(?:=|like)\s?['\"`][a-z%])",
         sign=False,
         strength=4,
@@ -475,7 +475,7 @@ FACTS: tuple[Fact, ...] = (
         "admin_page",
         PROBE,
         "a page of administration or diagnosis that scanners ask for",
-        r"\x1c[^\x1a-\x1f]{0,300}/(?:phpmyadmin|pma\b|phppgadmin|mysqladmin|myadmin|dbadmin|sqlmanager|adminer|phpinfo|info\.php|test\.php|i\.php|pi\.php|server-(?:status|info)|actuator(?:/|\b)|jolokia|heapdump|manager/(?:html|text|status)|host-manager|jmx-console|web-console|invoker/|solr/(?:admin|\w+/select)|_cat/|_nodes|_cluster|_search\?|console/|hudson|script(?:\b|text)|druid/index|nacos/|v1/(?:agent|kv|catalog)|api/v1/pods|metrics\b|debug/(?:pprof|vars|default)|trace\.axd|elmah\.axd|telescope|_profiler|_ignition|horizon/|owa/auth|ecp/|autodiscover|remote/(?:login|fgt_lang)|dana-na|vpn(?:s)?/\.\.|\+cscoe\+|geoserver|hnap1|boaform|cgi-bin/|sdk\b|evox/about|nmaplowercheck|setup\.cgi|goform/|currentsetting|portal/redlion|tmui/|mgmt/tm|xmlrpc\.php|wp-(?:content/(?:plugins|themes)/[\w-]+/[^\x1a-\x1f]{0,80}\.php|json/wp/v2/users|admin/(?:install|setup-config))|license\.txt|readme\.(?:html|txt)|changelog\.txt|install(?:ation)?\.php|administrator/|user/register|swagger|api-docs|graphiql|\.well-known/security|crossdomain\.xml|clientaccesspolicy|phpmyadmin\d|sqlite|status\?full|nginx_status|fpm-status)",
+        r"\x1c[^\x1a-\x1f]{0,300}/(?:phpmyadmin|pma\b|phppgadmin|mysqladmin|myadmin|dbadmin|sqlmanager|adminer|phpinfo|info\.php|test\.php|i\.php|pi\.php|server-(?:status|info)|actuator(?:/|\b)|jolokia|heapdump|manager/(?:html|text|status)|host-manager|jmx-console|web-console|invoker/|solr/(?:admin|\w+/select)|_cat/|_nodes|_cluster|_search\?|druid/index|nacos/|v1/(?:agent|kv|catalog)|api/v1/pods|debug/(?:pprof|vars|default)|trace\.axd|elmah\.axd|telescope|_profiler|_ignition|owa/auth|ecp/|autodiscover|remote/(?:login|fgt_lang)|dana-na|vpn(?:s)?/\.\.|\+cscoe\+|geoserver|hnap1|boaform|evox/about|nmaplowercheck|setup\.cgi|goform/|currentsetting|portal/redlion|tmui/|mgmt/tm|xmlrpc\.php|wp-(?:content/(?:plugins|themes)/[\w-]+/[^\x1a-\x1f]{0,80}\.php|json/wp/v2/users|admin/(?:install|setup-config))|license\.txt|readme\.(?:html|txt)|changelog\.txt|install(?:ation)?\.php|administrator/|\.well-known/security|crossdomain\.xml|clientaccesspolicy|phpmyadmin\d|sqlite|status\?full|nginx_status|fpm-status)",
         sign=False,
         strength=2,
     ),

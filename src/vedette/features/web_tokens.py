@@ -130,7 +130,7 @@ def tokens(texts: Corpus) -> tuple[Ids, Places, Places, npt.NDArray[np.bool_]]:
     start[:1] = True
     start[1:] |= inside[1:] & ~inside[:-1]
     begin = np.flatnonzero(start).astype(np.int64)
-    end = np.append(begin[1:], len(texts.data))
+    end = np.append(begin, len(texts.data))[1:]
     ids = texts.data[begin].astype(np.uint64)
     word = np.flatnonzero(inside[begin])
     ids[word] = _words(texts, begin[word], end[word])
