@@ -25,13 +25,14 @@ EVIDENCE = {**mail_sender.SENDER, **mail_links.LINKS, **mail_page.PAGE, **TOGETH
 
 TOPICS = mail_words.TOPICS
 
+_FACTS: dict[str, pl.DataType] = dict.fromkeys(TOGETHER, pl.Float32())
 SCHEMA = pl.Schema(
     {
         **mail_sender.SCHEMA,
         **mail_links.SCHEMA,
         **mail_page.SCHEMA,
         **mail_words.SCHEMA,
-        **dict.fromkeys(TOGETHER, pl.Float32),
+        **_FACTS,
         "text_brand": pl.String,
     }
 )

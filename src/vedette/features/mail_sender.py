@@ -7,8 +7,11 @@ server of ours checked (SPF, DKIM, DMARC) counts by its result only.
 # ruff: noqa: E501 - lists of words
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 
+from vedette.features.mail_hosts import CHEAP, FREE_MAIL, SENDER_TENANTS
 from vedette.features.url_parts import names
 from vedette.intel.brands import brands
 from vedette.intel.lookalike import decoded, mixed_scripts, skeleton
@@ -56,135 +59,6 @@ SENDER = {
 SCHEMA = pl.Schema(
     {**dict.fromkeys(SENDER, pl.Float32), "from_domain": pl.String, "from_owner": pl.String, "from_brand": pl.String}
 )
-
-FREE = [
-    "gmail.com",
-    "googlemail.com",
-    "outlook.com",
-    "hotmail.com",
-    "hotmail.co.uk",
-    "hotmail.fr",
-    "live.com",
-    "msn.com",
-    "yahoo.com",
-    "yahoo.co.uk",
-    "yahoo.fr",
-    "yahoo.de",
-    "yahoo.co.jp",
-    "ymail.com",
-    "rocketmail.com",
-    "aol.com",
-    "aim.com",
-    "icloud.com",
-    "me.com",
-    "mac.com",
-    "gmx.de",
-    "gmx.net",
-    "gmx.com",
-    "gmx.at",
-    "gmx.ch",
-    "web.de",
-    "freenet.de",
-    "mail.com",
-    "email.com",
-    "mail.ru",
-    "bk.ru",
-    "inbox.ru",
-    "list.ru",
-    "yandex.ru",
-    "yandex.com",
-    "ya.ru",
-    "rambler.ru",
-    "proton.me",
-    "protonmail.com",
-    "pm.me",
-    "tutanota.com",
-    "tuta.io",
-    "zoho.com",
-    "fastmail.com",
-    "hushmail.com",
-    "laposte.net",
-    "orange.fr",
-    "wanadoo.fr",
-    "free.fr",
-    "sfr.fr",
-    "libero.it",
-    "virgilio.it",
-    "tiscali.it",
-    "alice.it",
-    "o2.pl",
-    "wp.pl",
-    "onet.pl",
-    "interia.pl",
-    "op.pl",
-    "seznam.cz",
-    "centrum.cz",
-    "uol.com.br",
-    "bol.com.br",
-    "terra.com.br",
-    "ig.com.br",
-    "terra.es",
-    "qq.com",
-    "163.com",
-    "126.com",
-    "sina.com",
-    "sohu.com",
-    "foxmail.com",
-    "naver.com",
-    "daum.net",
-    "hanmail.net",
-    "rediffmail.com",
-    "excite.com",
-    "lycos.com",
-    "netscape.net",
-    "juno.com",
-    "usa.net",
-    "bigfoot.com",
-    "earthlink.net",
-    "comcast.net",
-    "verizon.net",
-    "att.net",
-    "mailinator.com",
-]
-"""Providers of mailboxes for everybody."""
-
-TENANTS = [
-    "onmicrosoft.com",
-    "firebaseapp.com",
-    "web.app",
-    "amazonaws.com",
-    "azurewebsites.net",
-    "herokuapp.com",
-    "vercel.app",
-    "netlify.app",
-    "workers.dev",
-    "pages.dev",
-    "github.io",
-    "wixsite.com",
-    "weebly.com",
-    "blogspot.com",
-    "wordpress.com",
-    "glitch.me",
-    "repl.co",
-    "ngrok.io",
-    "ngrok-free.app",
-    "trycloudflare.com",
-    "myshopify.com",
-    "sendgrid.net",
-    "mcsv.net",
-    "mailgun.org",
-    "zendesk.com",
-    "freshdesk.com",
-    "hubspotemail.net",
-    "servicenow.com",
-]
-"""Domains whose names below are had for nothing, or by everybody who buys a little."""
-
-CHEAP = (
-    "top xyz icu click buzz cfd sbs rest cyou tk ml ga cf gq pw monster quest beauty hair makeup lol mom autos boats homes skin yachts bid "
-    "loan win men date stream download racing review trade party science gdn kim ooo zip mov best bond fit surf cam uno"
-).split()
-"""Top-level domains that are sold for next to nothing, and fill up with what is thrown away after a week."""
 
 _OFFICIAL = (
     r"(?i)\b(?:support|service|security|account|admin|administrator|billing|help ?desk|it[- ]?desk|alert|notif|no-?reply|team|bank|mail ?box|"
@@ -258,29 +132,29 @@ def _facts(frame: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
     def not_theirs(brand: pl.Expr) -> pl.Expr:
         return brand.is_not_null() & ~owner.str.split("|").list.contains(brand)
 
-    free = domain.is_in(FREE)
+    free = domain.is_in(FREE_MAIL)
     us = pl.col("to_domain").str.extract(r"^([^.]{4,})\.")
-    facts = {
+    facts: dict[str, pl.Expr] = {
         "from_shows_brand": not_theirs(pl.col("shown_brand")),
         "from_shows_us": (domain != pl.col("to_domain"))
-        & ~pl.col("to_domain").is_in(FREE)
+        & ~pl.col("to_domain").is_in(FREE_MAIL)
         & shown.str.to_lowercase().str.contains(us, literal=True),
         "from_shows_address": domain != pl.col("shown_domain"),
-        "from_mixes_scripts": pl.Series(mixed_scripts(frame["shown"])),
+        "from_mixes_scripts": pl.lit(mixed_scripts(frame["shown"])),
         "from_looks_like": alike.is_not_null() & (owner == ""),
         "from_holds_brand": not_theirs(pl.col("inside")) & (owner == ""),
         "from_is_coded": pl.col("coded"),
         "from_is_free": free & shown.str.contains(_OFFICIAL),
         "from_is_unrelated": shown.str.contains(_OFFICIAL) & (owner == "") & ~pl.col("related"),
         "from_is_cheap": domain.str.extract(r"\.([a-z0-9-]+)$").is_in(CHEAP),
-        "from_is_tenant": domain.is_in(TENANTS),
+        "from_is_tenant": domain.is_in(SENDER_TENANTS),
         "from_is_odd": pl.col("address").str.contains(_ODD_LOCAL),
         "from_is_none": pl.col("address").is_not_null()
         & ~pl.col("host").fill_null("").str.contains(r"^[^\s]+\.[^\s.]{2,}$"),
         "from_is_recipient": pl.col("address") == pl.col("to"),
         "subject_shows_brand": not_theirs(pl.col("subject_brand")),
         "reply_elsewhere": domain != pl.col("reply_domain"),
-        "reply_to_free": (domain != pl.col("reply_domain")) & pl.col("reply_domain").is_in(FREE) & ~free,
+        "reply_to_free": (domain != pl.col("reply_domain")) & pl.col("reply_domain").is_in(FREE_MAIL) & ~free,
         "path_elsewhere": domain != pl.col("path_domain"),
         **{f"{k}_fails": pl.col(k).str.to_lowercase().is_in(_FAILS) for k in ("spf", "dkim", "dmarc")},
         "chain_breaks": pl.col("chain_breaks"),
@@ -339,10 +213,9 @@ def _registered(hosts: pl.Series) -> pl.Series:
     return _distinct(hosts, lambda distinct: names(distinct)["domain"].replace("", None))
 
 
-def _distinct(texts: pl.Series, work: object) -> pl.Series:
+def _distinct(texts: pl.Series, work: Callable[[pl.Series], pl.Series]) -> pl.Series:
     """Return ``work`` of the texts, done once for each distinct one."""
     keys = texts.unique().drop_nulls()
-    assert callable(work)  # noqa: S101 - for the reader of types
     return (
         texts.replace_strict(keys, work(keys), default=None, return_dtype=pl.String)
         if len(keys)

@@ -11,6 +11,8 @@ from functools import cache
 
 import polars as pl
 
+from vedette.features.mail_text import folded
+
 TOPICS = {
     "asks_login": "asks to log in or confirm an account",
     "asks_secret": "asks for a password, a code or card data",
@@ -31,7 +33,8 @@ TOPICS = {
 }
 """Topic -> what is said about it."""
 
-SCHEMA = pl.Schema({**dict.fromkeys(TOPICS, pl.Float32), "phrases": pl.List(pl.String)})
+_NUMBERS: dict[str, pl.DataType] = dict.fromkeys(TOPICS, pl.Float32())
+SCHEMA = pl.Schema({**_NUMBERS, "phrases": pl.List(pl.String)})
 
 CHARS = 1_500
 """Characters of a body that are searched: what a reader reads first."""
@@ -279,8 +282,6 @@ PHRASES = {
 @cache
 def phrases() -> dict[str, str]:
     """Return pattern -> topic; a pattern in letters with spaces begins with one."""
-    from vedette.features.mail_text import folded
-
     pairs = [(p.strip(), topic) for topic, listed in PHRASES.items() for p in listed.split(",")]
     spelt = (
         pl.DataFrame({"p": [p for p, _ in pairs]}).select(plain(folded(pl.col("p"))).str.strip_chars(" ")).to_series()
@@ -312,7 +313,7 @@ def topics(text: pl.Series) -> pl.DataFrame:
         rows.join(told, on="row", how="left", maintain_order="left")
         .drop("row")
         .with_columns(pl.col(list(TOPICS)).fill_null(0.0))
-        .cast(dict(SCHEMA))
+        .cast(SCHEMA)
     )
 
 
