@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from vedette.learning.datasets.web_benign_grammars import BENIGN, sentence
+
+
+@pytest.mark.parametrize("name", BENIGN)
+def test_a_grammar_is_rich_and_repeatable(name: str) -> None:
+    made = [BENIGN[name](rng) for rng in [Random(1)] for _ in range(300)]
+    assert made == [BENIGN[name](rng) for rng in [Random(1)] for _ in range(300)]
+    assert len({(m.path, m.query, m.agent) for m in made}) > 150
+    assert {m.kind for m in made} == {"benign"}
+    assert all(m.path.startswith("/") for m in made)
+
+
+def test_sentences_hold_words_that_are_also_commands() -> None:
+    rng = Random(1)
+    words = {w for _ in range(300) for w in sentence(rng).lower().split()}
+    assert {"select", "drops", "union", "table", "or", "from"} <= words
