@@ -8,7 +8,6 @@ import numpy as np
 import polars as pl
 import pytest
 
-from vedette.abc import Learned
 from vedette.detectors.phishing import SYMBOLS, Phishing
 from vedette.learning.registry import equip
 from vedette.scoring.additive import Additive
@@ -38,7 +37,7 @@ NOTHING: dict[str, Any] = {"email.subject": "hi"}
 
 
 def detector() -> Phishing:
-    found: Learned = equip(Phishing)
+    found = equip(Phishing)
     assert isinstance(found, Phishing)
     return found
 

@@ -33,7 +33,7 @@ SCHEMA = pl.Schema(
         **mail_page.SCHEMA,
         **mail_words.SCHEMA,
         **_FACTS,
-        "text_brand": pl.String,
+        "text_brand": pl.String(),
     }
 )
 
