@@ -16,6 +16,7 @@ import tarfile
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,7 @@ from vedette.abc import Learned
 from vedette.app.collector import rare_collections
 from vedette.detectors.phishing import Phishing
 from vedette.detectors.spam import Spam
+from vedette.errors import ModelError
 from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
 from vedette.features.mail import Mail
@@ -84,7 +86,7 @@ def make_input(path: Path) -> None:
 
 def ours(path: Path) -> int:
     """Return the messages that both detectors scored and gave reasons for."""
-    detectors = [one(load_model(one.model_of())) for one in (Spam, Phishing)]
+    detectors = _equipped()
     with rare_collections():
         data = path.read_bytes()
         _judged(detectors, io.BytesIO(data[: data.find(b"\n\nFrom ", 200_000) + 2]))
@@ -92,6 +94,15 @@ def ours(path: Path) -> int:
         count = _judged(detectors, io.BytesIO(data))
         SPENT["ours"] = time.process_time() - before
     return count
+
+
+def _equipped() -> list[Learned]:
+    """Return the detectors of mail whose model ships."""
+    found: list[Learned] = []
+    for one in (Spam, Phishing):
+        with suppress(ModelError):
+            found.append(one(load_model(one.model_of())))
+    return found
 
 
 def _judged(detectors: Sequence[Learned], stream: io.BytesIO) -> int:
