@@ -113,3 +113,12 @@ def test_a_selection_takes_values_and_days() -> None:
     assert rows.filter(Selection("s", {"@label": ("a",)}).filter()).height == 3
     assert rows.filter(Selection("s", {"@time": Between(date(2020, 1, 1), date(2021, 1, 1))}).filter()).height == 1
     assert rows.filter(Selection("s", {"@time": Between(since=date(2020, 6, 1))}).filter()).height == 1
+
+
+def test_every_key_stands_in_the_reference() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "recipes.md").read_text("utf-8").split("## Leaks")[0]
+    told = set(re.findall(r"^\| `([\w.]+)(?:\[\])?` \|", page, re.MULTILINE))
+    prefixes = {"blocks": recipe.Held, "select": recipe.Stable, "protocols": recipe.Protocol}
+    keys = set(recipe.Recipe.__struct_fields__) - {"name"} | set(recipe.Selection.__struct_fields__)
+    keys |= {f"{prefix}.{field}" for prefix, part in prefixes.items() for field in part.__struct_fields__}
+    assert told == keys
