@@ -121,7 +121,8 @@ def test_the_place_is_told() -> None:
 
 def test_success_makes_it_worse() -> None:
     detector = equip(Web)
-    rows = rows_of(WebRequest, requests(3, path="/uploads/c99.php", code=[200, 404, None], **{QUERY: "cmd=id"}))
+    called = requests(3, path="/uploads/c99.php", code=[200, 404, None], **{QUERY: "cmd=id"})  # type: ignore[arg-type]
+    rows = rows_of(WebRequest, called)
     assert detector.severities(rows) == [Severity.CRITICAL, Severity.HIGH, Severity.HIGH]
     probes = rows_of(WebRequest, requests(2, path="/.env", code=[404, 200]))
     assert detector.severities(probes) == [Severity.LOW, Severity.MEDIUM]

@@ -51,7 +51,8 @@ def test_nothing_sent_passes_for_a_mark() -> None:
 
 
 def test_the_same_request_is_read_once_and_stands_everywhere() -> None:
-    batch = requests(6, path=["/a", "/b", "/a", "/b", "/a", "/c"], **{QUERY: ["q='", None, "q='", None, None, "q='"]})
+    queries: dict[str, object] = {QUERY: ["q='", None, "q='", None, None, "q='"]}
+    batch = requests(6, path=["/a", "/b", "/a", "/b", "/a", "/c"], **queries)  # type: ignore[arg-type]
     rows = rows_of(WebRequest, batch)
     assert rows["metadata.sequence"].to_list() == list(range(6))
     assert rows["text"].to_list() == [
@@ -74,7 +75,7 @@ def test_time_is_bounded_on_nested_and_huge_requests() -> None:
         "q=" + "%uff1c" * 9_000,
     ]
     began = time.process_time()
-    rows = rows_of(WebRequest, requests(len(queries), **{QUERY: queries}))
+    rows = rows_of(WebRequest, requests(len(queries), **{QUERY: queries}))  # type: ignore[arg-type]
     assert time.process_time() - began < 4
     assert rows["long"].all()
     assert rows["text"].str.len_chars().max() <= 3 * LONGEST  # type: ignore[operator]

@@ -600,10 +600,10 @@ def kind_of(facts: pl.Expr) -> pl.Expr:
     """Return the kind of attack that the facts speak of most; of two alike, the one named first in ``PRECEDENCE``; ``OTHER`` where none."""
     strength = {k: pl.sum_horizontal(_strength(facts, i, f) for i, f in enumerate(FACTS) if f.kind == k) for k in KINDS}
     most = pl.max_horizontal(strength.values())
-    named = pl.when(most == 0).then(pl.lit(OTHER))
-    for kind in PRECEDENCE:
-        named = named.when(strength[kind] == most).then(pl.lit(kind))
-    return named.otherwise(pl.lit(OTHER))
+    named = pl.lit(OTHER)
+    for kind in reversed(PRECEDENCE):
+        named = pl.when((strength[kind] == most) & (most > 0)).then(pl.lit(kind)).otherwise(named)
+    return named
 
 
 def _strength(facts: pl.Expr, place: int, fact: Fact) -> pl.Expr:

@@ -18,7 +18,7 @@ _COLUMNS = {
     "referrer": "http_request.referrer",
     "method": "http_request.http_method",
 }
-_KNOWN = {"@label": pl.String, "@group": pl.String, "@corpus": pl.String, "@time": pl.Datetime("us", "UTC")}
+_TIME = pl.Datetime("us", "UTC")
 _NEVER = datetime(2026, 1, 1, tzinfo=UTC)
 """Events must have a time; these were at none."""
 
@@ -35,13 +35,13 @@ def rows(requests: Iterable[Request], groups: Iterable[str], corpus: str | Itera
     http = SCHEMAS[EventClass.HTTP_ACTIVITY]
     columns = {c: pl.Series(c, [getattr(r, a) for r in made], dtype=http[c]) for a, c in _COLUMNS.items()}
     frame = pl.DataFrame(columns).with_columns(
-        pl.lit(_NEVER).cast(_KNOWN["@time"]).alias("time"),
+        pl.lit(_NEVER).cast(_TIME).alias("time"),
         pl.Series("@label", [r.kind for r in made], dtype=pl.String),
         pl.Series("@group", list(groups), dtype=pl.String),
         pl.lit(corpus).alias("@corpus")
         if isinstance(corpus, str)
         else pl.Series("@corpus", list(corpus), dtype=pl.String),
-        pl.lit(None, dtype=_KNOWN["@time"]).alias("@time"),
+        pl.lit(None, dtype=_TIME).alias("@time"),
     )
     distinct = frame.unique([*columns, "@label"], keep="first", maintain_order=True)
     return distinct.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias("metadata.sequence"))
