@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -74,13 +75,12 @@ _VOID = frozenset(
 _COUNTED = frozenset(("img", "form", "input", "frame", "object", "embed", "area", "base", "meta"))
 _VALUES = r'(?: [^\s>/][^\s=>/]*="[^"]*")*'
 _TOKEN = re.compile(
-    rf"(<(?:script|style|xmp|iframe|noembed|noframes|plaintext){_VALUES}>.*?(?:</(?:script|style|xmp|iframe|noembed|noframes|plaintext)>|\Z))"
+    rf"(<(script|style|xmp|iframe|noembed|noframes|plaintext){_VALUES}>[^<]*(?:<(?!/\2>)[^<]*)*)(?:</\2>)?"
     rf"|<(/?)([a-z][^\s/>]*)({_VALUES})>|([^<]+)|<!--.*?-->|<![^>]*>",
     re.DOTALL,
 )
-_RAW = re.compile(rf"<([a-z]+)({_VALUES})>(.*?)(?:</[a-z]+>)?\Z", re.DOTALL)
+_RAW = re.compile(rf"<([a-z]+)({_VALUES})>")
 _VALUE = re.compile(r' ([^\s>/][^\s=>/]*)="([^"]*)"')
-_ALWAYS_TELLS = _COUNTED | {"a", "body"}
 _LONG_DATA = re.compile(r"(data:[^\"'>\s]{256})[^\"'>\s]+", re.IGNORECASE)
 _LONG_TAG = re.compile(rf"(<[^<>]{{{TAG_LIMIT}}})[^<>]*")
 _PIXEL = re.compile(r"\s*[01]?(?:px)?\s*")
@@ -113,15 +113,13 @@ class Page:
 
 
 @dataclass(slots=True)
-class _Open:
-    """An element that is open."""
+class _State:
+    """How text looks where the walk stands; elements that change nothing share it with what they stand in."""
 
     look: _Look = (False, False, False, 0, 0xFFFFFF)
     hides: bool = False
     silent: bool = False
-    block: bool = False
     link: str = ""
-    opens_link: bool = False
 
 
 class _Walk:
@@ -129,8 +127,8 @@ class _Walk:
 
     def __init__(self) -> None:
         self.page = Page()
-        self.state = _Open()
-        self.stack = [self.state]
+        self.state = _State()
+        self.stack: list[tuple[_State, bool, bool]] = []  # state outside, ends a line, opens a link
         self.out: tuple[list[str], list[str]] = ([], [])  # seen, hidden
         self.kept = [0, 0]
         self.rules: dict[str, Style] = {}
@@ -139,10 +137,10 @@ class _Walk:
 
     def run(self, html: str) -> Page:
         """Walk a page as lexbor writes it."""
-        for raw, slash, tag, told, text in _TOKEN.findall(html):
+        for raw, _, slash, tag, told, text in _TOKEN.findall(html):
             if text:
                 if not self.state.silent:
-                    self._text(text)
+                    self._text(_unescaped(text) if "&" in text else text)
             elif slash:
                 self._close()
             elif tag:
@@ -155,7 +153,6 @@ class _Walk:
 
     def _text(self, text: str) -> None:
         state = self.state
-        text = _unescaped(text) if "&" in text else text
         if state.link:
             self.link_text.append(text)
         elif ("://" in text or "ww." in text or "WW." in text) and len(self.page.links) < LINKS_LIMIT:
@@ -165,15 +162,16 @@ class _Walk:
             self.kept[state.hides] += len(text)
 
     def _close(self) -> None:
-        closed = self.state
-        if len(self.stack) > 1:
-            self.stack.pop()
-            self.state = self.stack[-1]
-        if closed.block:
-            for hides in {closed.hides, self.state.hides}:
-                self.out[hides].append(_BREAK)
-        if closed.opens_link and len(self.page.links) < LINKS_LIMIT:
-            self.page.links[(closed.link, " ".join("".join(self.link_text).split())[:TEXT_LIMIT])] = None
+        if not self.stack:
+            return
+        inside = self.state
+        self.state, block, opened = self.stack.pop()
+        if block:
+            self.out[self.state.hides].append(_BREAK)
+            if inside.hides != self.state.hides:
+                self.out[inside.hides].append(_BREAK)
+        if opened and len(self.page.links) < LINKS_LIMIT:
+            self.page.links[(inside.link, " ".join("".join(self.link_text).split())[:TEXT_LIMIT])] = None
 
     def _open(self, tag: str, told: str) -> None:
         state = self.state
@@ -182,52 +180,35 @@ class _Walk:
             self.out[state.hides].append(_BREAK)
         elif tag in _CELLS:
             self.out[state.hides].append(" ")
-        tells = (
-            tag in _ALWAYS_TELLS
-            or " style=" in told
-            or "color=" in told
-            or "backg" in told
-            or " hid" in told
-            or self.rules
-        )
-        values = _values(told) if told and tells else {}
         if tag in _COUNTED:
-            self._count(tag, values)
-        if tag not in _VOID:
-            self.state = (
-                self._opened(tag, values, block) if values or self.rules or tag in _SILENT else _inner(state, block)
-            )
-            self.stack.append(self.state)
-
-    def _opened(self, tag: str, values: dict[str, str], block: bool) -> _Open:
-        state = self.state
-        said = self._style(tag, values)
-        silent, link, opens = state.silent or tag in _SILENT, state.link, False
-        if tag == "a" and not link and (href := values.get("href")):
-            link = address(href, self.base)
-            opens = bool(link)
+            self._count(tag, _values(told))
+        if tag in _VOID:
+            return
+        link = ""
+        if tag == "a" and not state.link and told:
+            link = address(_values(told).get("href", ""), self.base)
             self.link_text = []
-        if said is PLAIN and not opens:
-            return _Open(state.look, state.hides, silent, block, link)
-        look = _looks(state.look, said, _LINK_BLUE if opens else None)
-        return _Open(look, any(look[:3]) or alike(look[3], look[4]), silent, block, link, opens)
-
-    def _style(self, tag: str, values: dict[str, str]) -> Style:
-        said = PLAIN
+        said = _said(tag, told) if told else PLAIN
         if self.rules:
-            classes = values.get("class", "").lower().split()[:20]
-            for key in (tag, *("." + c for c in classes), "#" + values.get("id", "").lower()):
+            said = merged(self._ruled(tag, told), said)
+        self.stack.append((state, block, bool(link)))
+        if link or tag in _SILENT or said is not PLAIN:
+            look = _looks(state.look, said, _LINK_BLUE if link else None)
+            hides = look[0] or look[1] or look[2] or alike(look[3], look[4])
+            self.state = _State(look, hides, state.silent or tag in _SILENT, link or state.link)
+
+    def _ruled(self, tag: str, told: str) -> Style:
+        """Return what the style sheets say of an element."""
+        said = self.rules.get(tag, PLAIN)
+        if " class=" in told or " id=" in told:
+            values = _values(told)
+            for key in (
+                *("." + c for c in values.get("class", "").lower().split()[:20]),
+                "#" + values.get("id", "").lower(),
+            ):
                 if key in self.rules:
                     said = merged(said, self.rules[key])
-        if "bgcolor" in values and (back := colour(values["bgcolor"])) >= 0:
-            said = merged(said, Style(back=back))
-        if "background" in values:
-            said = merged(said, Style(back=UNKNOWN))
-        if front := values.get({"font": "color", "body": "text"}.get(tag, "")):
-            said = merged(said, Style(colour=colour(front)))
-        if css := values.get("style"):
-            said = merged(said, style(css))
-        return merged(said, Style(gone=True)) if "hidden" in values else said
+        return said
 
     def _count(self, tag: str, values: dict[str, str]) -> None:
         page = self.page
@@ -258,12 +239,12 @@ class _Walk:
             case "script":
                 self.page.scripts += 1
             case "style":
-                sheet(found[3], self.rules)
+                sheet(raw[found.end() :], self.rules)
             case "iframe":
                 self.page.frames += 1
                 self._link(_values(found[2]).get("src"))
             case "xmp" | "plaintext" if not self.state.silent:
-                self._text(found[3].replace("&", "&amp;"))
+                self._text(raw[found.end() :])
 
     def _image(self, values: dict[str, str]) -> None:
         page = self.page
@@ -273,7 +254,7 @@ class _Walk:
         page.pixel_images += remote and any(_PIXEL.fullmatch(size) for size in sizes)
         page.linked_images += bool(self.state.link)
         if (alt := values.get("alt")) and not self.state.silent:
-            self._text(f" {alt} ".replace("&", "&amp;"))
+            self._text(f" {alt} ")
 
     def _link(self, href: str | None, text: str = "") -> None:
         url = address(href or "", self.base)
@@ -281,9 +262,21 @@ class _Walk:
             self.page.links[(url, text[:TEXT_LIMIT])] = None
 
 
-def _inner(state: _Open, block: bool) -> _Open:
-    """Return an element that says nothing of its own."""
-    return _Open(state.look, state.hides, state.silent, block, state.link)
+@lru_cache(maxsize=2048)
+def _said(tag: str, told: str) -> Style:
+    """Return what an element says of its own text."""
+    if not (" style=" in told or "color=" in told or " background=" in told or " hidden=" in told or tag == "body"):
+        return PLAIN
+    values, said = _values(told), PLAIN
+    if (back := colour(values.get("bgcolor", ""))) >= 0:
+        said = merged(said, Style(back=back))
+    if "background" in values:
+        said = merged(said, Style(back=UNKNOWN))
+    if front := values.get({"font": "color", "body": "text"}.get(tag, "")):
+        said = merged(said, Style(colour=colour(front)))
+    if css := values.get("style"):
+        said = merged(said, style(css))
+    return merged(said, Style(gone=True)) if "hidden" in values else said
 
 
 def _looks(before: _Look, said: Style, link: int | None) -> _Look:

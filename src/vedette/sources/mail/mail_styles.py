@@ -87,7 +87,7 @@ def style(text: str) -> Style:
         return PLAIN
     size, back = said.get("font-size", said.get("font")), said.get("background-color", said.get("background"))
     seen = said.get("visibility")
-    return Style(
+    found = Style(
         gone=_gone(said),
         unseen=seen in ("hidden", "collapse") if seen else None,
         tiny=_tiny(size) if size else None,
@@ -98,6 +98,7 @@ def style(text: str) -> Style:
         if "url(" in said.get("background", "") or "gradient" in back
         else _back(back),
     )
+    return PLAIN if found == PLAIN else found
 
 
 def _gone(said: dict[str, str]) -> bool:
@@ -156,6 +157,7 @@ def colour(text: str) -> int:
     return UNKNOWN
 
 
+@lru_cache(maxsize=512)
 def alike(one: int, other: int) -> bool:
     """Say whether text of one colour cannot be read on the other."""
     if one == TRANSPARENT:
@@ -201,6 +203,8 @@ def merged(first: Style, second: Style) -> Style:
     """Return what two styles say together; the second prevails."""
     if first is PLAIN:
         return second
+    if second is PLAIN:
+        return first
     return Style(
         first.gone or second.gone,
         first.unseen if second.unseen is None else second.unseen,
