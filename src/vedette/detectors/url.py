@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -162,27 +161,34 @@ class Url(Learned):
         together = nats(blocks["together"]).reshape(n, len(CROSSED))
         total = alone @ _member(list(EDGES)) + together @ _member([c[0] if "suffix" in c else c[-1] for c in CROSSED])
         total[:, -1] += self.model.form.sums(blocks["suffix"])
-        host, size, measures_ = rows["host"], rows["suffix_size"], np.array(list(EDGES))
+        hosts, sizes, named = rows["host"].to_list(), rows["suffix_size"].to_list(), list(EDGES)
+        strongest = []  # of each row, family by family
+        for family, (_, _, members) in enumerate(_FORMS[:-1]):
+            inside = np.array([named.index(m) for m in members])
+            strongest.append(inside[np.argmax(alone[:, inside] * np.sign(total[:, [family]]), axis=1)].tolist())
 
         def text(k: int) -> tuple[str, str]:
             row, family = divmod(k, len(_FORMS))
             told, attribute, members = _FORMS[family]
             if not members:
-                return (told.format(host[row][-size[row] :]) if size[row] else "no name"), attribute
-            inside = np.flatnonzero(np.isin(measures_, members))
-            best = measures_[inside[np.argmax(alone[row, inside] * np.sign(total[row, family]))]]
-            value = int(values[best][row])
-            return f"{told} ({WORDS[best].format(value)})" if value >= 0 else f"{told} (none)", attribute
+                return (told.format(hosts[row][-sizes[row] :]) if sizes[row] else "no name"), attribute
+            measure = named[strongest[family][row]]
+            value = int(values[measure][row])
+            return f"{told} ({WORDS[measure].format(value)})" if value >= 0 else f"{told} (none)", attribute
 
         return _Seen(np.repeat(np.arange(n), len(_FORMS)), total.ravel(), text)
 
     def _by_fact(self, rows: pl.DataFrame, block: Block) -> _Seen:
-        owner, told, named = block.owners(), list(FACTS.values()), list(FACTS)
+        told, named = list(FACTS.values()), list(FACTS)
+        owner, slot = block.owners(), block.slot.tolist()
+        rows_of, shown = (
+            owner.tolist(),
+            {c: rows[c].to_list() for c in ("brand", "brand_tail", "alike", "redirect", "port", "site")},
+        )
 
         def text(k: int) -> tuple[str, str]:
-            row = rows.row(int(owner[k]), named=True)
-            shown = {c: row[c] for c in ("brand", "brand_tail", "alike", "redirect", "port")}
-            return told[block.slot[k]].format(**shown, parent=row["site"].partition(".")[2]), named[block.slot[k]]
+            known = {c: values[rows_of[k]] for c, values in shown.items()}
+            return told[slot[k]].format(**known, parent=known["site"].partition(".")[2]), named[slot[k]]
 
         return _Seen(owner, self.model.form.nats(block), text)
 
@@ -236,15 +242,16 @@ def _strongest(found: list[_Seen], n: int) -> list[list[Contribution]]:
     place = np.concatenate([np.arange(len(s.row)) for s in found])
     order = np.lexsort((-np.abs(nats), row))
     first = np.searchsorted(row[order], np.arange(n + 1))
-    out: list[list[Contribution]] = []
-    for begin, end in pairwise(first.tolist()):  # few rows: those that are told
-        kept = [k for k in order[begin : min(begin + KEPT, end)].tolist() if nats[k]]
-        parts = []
-        for k in kept:
-            text, attribute = found[family[k]].text(int(place[k]))
-            parts.append(Contribution(text, float(nats[k]), attribute))
-        rest = float(nats[order[begin + len(kept) : end]].sum())
-        out.append([*parts, Contribution("everything else", rest)] if rest else parts)
+    kept = (np.arange(len(order)) - first[row[order]] < KEPT) & (nats[order] != 0)
+    rest = np.bincount(row[order[~kept]], nats[order[~kept]], minlength=n)
+    out: list[list[Contribution]] = [[] for _ in range(n)]
+    chosen = order[kept]
+    columns = (x[chosen].tolist() for x in (row, family, place, nats))
+    for i, f, k, weight in zip(*columns, strict=True):  # few rows: those that are told
+        text, attribute = found[f].text(k)
+        out[i].append(Contribution(text, weight, attribute))
+    for i in np.flatnonzero(rest).tolist():
+        out[i].append(Contribution("everything else", float(rest[i])))
     return out
 
 
