@@ -43,6 +43,10 @@ TITLES = {
     f"{A} drew attention at {V}": [finding(A, V, "")],
     f"{A} sent a phishing link to bob": [finding(A, "user:bob", "T1566.002")],
     f"{A} sent a dangerous attachment to bob": [finding(A, "user:bob", "T1566.001 T1566.002")],
+    f"{A} sent a phishing link to ben": [
+        replace(finding(A, "user:ben", "", severity=LOW), detector="spam"),
+        finding(A, "user:ben", "T1566.002"),
+    ],
     f"{A} sent spam to bob": [replace(finding(A, "user:bob", ""), detector="spam")],
 }
 
@@ -96,7 +100,8 @@ def test_hostile_names_stay_harmless_words(user: str, victim: str, summary: str)
 
 def test_the_tables_speak_of_known_techniques_and_of_every_tactic() -> None:
     assert set(GUIDANCE) <= techniques().keys() | TACTICS.keys() | discover(Detector).keys() | {""}
-    assert set(FORECAST) == set(PROGRESS) == set(TACTICS)
+    assert set(PROGRESS) == set(TACTICS)
+    assert set(TACTICS) <= set(FORECAST) <= TACTICS.keys() | techniques().keys()
     for words in GUIDANCE.values():
         fields = {
             f for text in (words.did, *words.check, words.outcome) for _, f, _, _ in string.Formatter().parse(text) if f

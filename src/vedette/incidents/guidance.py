@@ -272,6 +272,7 @@ FORECAST: dict[str, str] = {
     "reconnaissance": "password guessing or an exploit against what answered (Initial Access).",
     "resource-development": "a first attempt to enter (Initial Access).",
     "initial-access": "commands, a way to stay, and more rights (Execution, Persistence, Privilege Escalation).",
+    "T1566": "a login with what was entered, or a program that was opened (Credential Access, Execution).",
     "execution": "a way to stay and more rights (Persistence, Privilege Escalation).",
     "persistence": "more rights and hiding (Privilege Escalation, Defense Evasion).",
     "privilege-escalation": "cleared logs, stolen passwords, the next host (Defense Evasion, Credential Access, Lateral Movement).",
@@ -284,4 +285,4 @@ FORECAST: dict[str, str] = {
     "exfiltration": "extortion or destruction (Impact).",
     "impact": "the same again, from other sources or against a neighbour.",
 }
-"""Furthest tactic -> what usually comes next, by the order of tactics."""
+"""Furthest tactic -> what usually comes next, by the order of tactics; a technique that says more goes before its tactic."""

@@ -108,7 +108,8 @@ def _title(steps: Sequence[_Step], worst: _Step, attacker: str, victim: str) -> 
     """Return a heading: the first act, and the gravest where that is another; the gravest alone where both are too long."""
     first, last = _guidance(steps[0].finding), _guidance(worst.finding)
     both = f"{attacker} {first.did.format(v=victim)}, then {last.then}"
-    if first == last or len(both.split()) > TITLE_WORDS:
+    at_once = steps[0].finding.first_seen == worst.finding.first_seen  # two detectors of one mail
+    if first == last or at_once or len(both.split()) > TITLE_WORDS:
         return _heading(f"{attacker} {last.did.format(v=victim)}")
     return _heading(both)
 
@@ -173,7 +174,8 @@ def _why(finding: Finding) -> list[str]:
 def _ending(worst: Finding, attacker: str, victim: str) -> list[str]:
     """Return how it ended, as far as the gravest finding shows, and what usually comes next."""
     outcome = _guidance(worst).outcome.format(a=attacker, v=victim)
-    likely = FORECAST.get(furthest(worst), "")
+    parents = (uid.partition(".")[0] for uid in worst.techniques)
+    likely = next((FORECAST[p] for p in parents if p in FORECAST), FORECAST.get(furthest(worst), ""))
     return [outcome] * bool(outcome) + [f"Likely next: {likely}"] * bool(likely)
 
 
