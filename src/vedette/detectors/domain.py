@@ -84,9 +84,9 @@ class Domain(Learned):
         return told(self.model.form, rows["label"])
 
     def summaries(self, rows: pl.DataFrame) -> list[str]:
-        who = pl.when(pl.col("src_endpoint.ip").is_not_null()).then(
-            pl.format("{} asked for ", pl.col("src_endpoint.ip"))
-        )
         name = pl.coalesce("registered", "name")
-        text = pl.concat_str(who.fill_null(""), name, pl.lit(" looks like a name that a program made up."))
+        text = pl.coalesce(
+            pl.format("{} asked for {}, which looks like a name that a program made up.", "src_endpoint.ip", name),
+            pl.format("{} looks like a name that a program made up.", name),
+        )
         return rows.select(text.alias("s"))["s"].to_list()
