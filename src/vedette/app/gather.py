@@ -13,6 +13,9 @@ from vedette.events.schema import EventClass
 ENOUGH_ROWS = 8192
 """A batch of so many rows goes on as it is; smaller ones wait until they are so many together."""
 
+FEW_FRAMES = 128
+"""So many small frames wait as they are: each costs tens of kilobytes beside its data."""
+
 MOST_BYTES = 32 << 20
 """What may wait in all."""
 
@@ -21,9 +24,16 @@ _Key = tuple[EventClass, tuple[str, ...]]
 
 @dataclass(slots=True)
 class _Waiting:
-    frames: list[pl.DataFrame] = field(default_factory=list)
+    packed: list[pl.DataFrame] = field(default_factory=list)
+    small: list[pl.DataFrame] = field(default_factory=list)
     rows: int = 0
     records: int = 0
+
+    def pack(self) -> None:
+        """Make one frame of the small ones."""
+        if self.small:
+            self.packed.append(self.small[0] if len(self.small) == 1 else pl.concat(self.small, rechunk=True))
+            self.small = []
 
 
 class Gather:
@@ -47,7 +57,9 @@ class Gather:
             yield batch
             return
         held = self._waiting.setdefault(key, _Waiting())
-        held.frames.append(batch.frame)
+        held.small.append(batch.frame)
+        if len(held.small) >= FEW_FRAMES:
+            held.pack()
         held.rows += len(batch)
         held.records += batch.records
         self._bytes += int(batch.frame.estimated_size())
@@ -65,6 +77,7 @@ class Gather:
         held = self._waiting.pop(key, None)
         if held is None:
             return
-        frame = held.frames[0] if len(held.frames) == 1 else pl.concat(held.frames)
+        held.pack()
+        frame = held.packed[0] if len(held.packed) == 1 else pl.concat(held.packed, rechunk=True)
         self._bytes = max(0, self._bytes - int(frame.estimated_size())) if self._waiting else 0
         yield EventBatch(key[0], frame, held.records)
