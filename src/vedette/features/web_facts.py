@@ -437,7 +437,7 @@ FACTS: tuple[Fact, ...] = (
         MARKUP,
         "a document type or entity that makes a parser fetch something",
         r"<!\s?(?:doctype|entity|element|attlist)\b|<\?xml\b|<xi:include|xmlns:xi|<!--\s?#\s?(?:exec|include|echo|printenv|config)|<xsl:|<soap|<!\[cdata\[|%\w{1,12};\s?[%\]]",
-        strength=4,
+        strength=6,
     ),
     Fact(
         "serialised",
@@ -586,6 +586,13 @@ def facts_of(texts: pl.Series) -> pl.Series:
     ]
     joined = bits[0].join(bits[1], on="_row", how="left", maintain_order="left")
     return joined.select(facts=pl.col("bits") | pl.col("bits_right").fill_null(0)).to_series()
+
+
+def agent_facts(agent: pl.Expr) -> pl.Expr:
+    """Return the bits of the facts of clients that name themselves; ``agent`` is in lower case, behind its mark."""
+    place = next(i for i, fact in enumerate(FACTS) if fact.name == "scan_tool")
+    hit = agent.str.contains(_ascii(FACTS[place].pattern))
+    return pl.when(hit).then(pl.lit(1 << place, pl.UInt64)).otherwise(pl.lit(0, pl.UInt64))
 
 
 def _bit(place: int, fact: Fact) -> pl.Expr:

@@ -11,7 +11,7 @@ import polars as pl
 from vedette.abc import EventFeatures
 from vedette.events.schema import EventClass
 from vedette.features import web_decode as w
-from vedette.features.web_facts import facts_of, kind_of
+from vedette.features.web_facts import agent_facts, facts_of, kind_of
 
 LONGEST = 16_384
 """Characters of a path or query that are read; longer ones are judged by these."""
@@ -83,9 +83,8 @@ def read(asked: pl.Series) -> pl.Series:
     distinct = frame.unique(maintain_order=True)
     parts = distinct.select(_parts(), _agent().alias("agent"))
     decoded = w.decode(_with_hidden(parts["parts"]))
-    told = distinct.hstack(decoded).with_columns(
-        facts_of(_beside_agent(decoded["text"], distinct)).alias("facts"), parts["agent"]
-    )
+    facts = facts_of(decoded["text"]).alias("facts") | _of_agents(parts["agent"])
+    told = distinct.hstack(decoded).with_columns(facts, parts["agent"])
     joined = (
         told
         if distinct.height == frame.height
@@ -117,10 +116,11 @@ def _parts() -> pl.Expr:
     ).alias("parts")
 
 
-def _beside_agent(text: pl.Series, asked: pl.DataFrame) -> pl.Series:
-    """Return the texts with every user agent, ordinary or not: tools name themselves in ordinary ones."""
-    agent = asked.select(pl.lit(w.AGENT) + _agent()).to_series()
-    return text + agent
+def _of_agents(agents: pl.Series) -> pl.Series:
+    """Return (n,) the facts that ordinary user agents give away too: tools name themselves."""
+    named = agents.to_frame("agent")
+    few = named.unique().with_columns(facts=agent_facts(w.AGENT + pl.col("agent")))
+    return named.join(few, on="agent", how="left", maintain_order="left")["facts"]
 
 
 def _with_hidden(parts: pl.Series) -> pl.Series:

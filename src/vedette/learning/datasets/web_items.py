@@ -18,6 +18,8 @@ _COLUMNS = {
     "referrer": "http_request.referrer",
     "method": "http_request.http_method",
 }
+PARTS = 5
+"""Each fifth item is of the same part, so that an evaluation can do with fewer items of every grammar."""
 _TIME = pl.Datetime("us", "UTC")
 _NEVER = datetime(2026, 1, 1, tzinfo=UTC)
 """Events must have a time; these were at none."""
@@ -44,7 +46,8 @@ def rows(requests: Iterable[Request], groups: Iterable[str], corpus: str | Itera
         pl.lit(None, dtype=_TIME).alias("@time"),
     )
     distinct = frame.unique([*columns, "@label"], keep="first", maintain_order=True)
-    return distinct.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias("metadata.sequence"))
+    number = pl.int_range(pl.len(), dtype=pl.Int64)
+    return distinct.with_columns(number.alias("metadata.sequence"), (number % PARTS).cast(pl.String).alias("@part"))
 
 
 def made_by(grammars: Mapping[str, Callable[[Random], Request]], each: int, seed: int, corpus: str) -> pl.DataFrame:
