@@ -14,8 +14,11 @@ from vedette.scoring.additive import Block, facts
 
 SUBJECT_BITS, BODY_BITS = 15, 17
 
+_ROUTE = ("chain_breaks",)
+"""How servers hand over tells the receiver's kind of server (and so the collection) more than the sender: not evidence of phishing."""
+
 SYMBOLS = {
-    **EVIDENCE,
+    **{name: said for name, said in EVIDENCE.items() if name not in _ROUTE},
     **{topic: f"the text {said}" for topic, said in TOPICS.items()},
 }
 """Symbol -> what it says, in the order of their slots."""

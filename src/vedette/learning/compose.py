@@ -5,6 +5,7 @@ be evidence. Here the same sentences are sent by honest companies and by imposto
 where links lead, what is attached. That makes these mails a statement of ours about the world, not a measurement; the model card says so.
 """
 
+# ruff: noqa: E501, PLR2004, SIM905 - shares that are drawn; lists of words
 from __future__ import annotations
 
 import html
@@ -103,8 +104,14 @@ def _sender(rng: Random, entry: dict[str, Any], label: str, part: int, to: world
         if entry.get("reply"):
             return world.stranger(rng, boss=world.person(rng).name if entry.get("boss") else "")
         return world.impostor(rng, part, to, us=entry.get("us", False))
+    return _honest(rng, entry, part, to)
+
+
+def _honest(rng: Random, entry: dict[str, Any], part: int, to: world.Person) -> world.Sender:
     if entry.get("self"):
-        return world.Sender(to.name, to.address, to.name, to.domain, main=f"https://{world.company(rng)[1]}/{world.token(rng, 3, 9)}")
+        return world.Sender(
+            to.name, to.address, to.name, to.domain, main=f"https://{world.company(rng)[1]}/{world.token(rng, 3, 9)}"
+        )
     if entry.get("list"):
         return world.on_list(rng, to)
     if entry.get("person") or (entry.get("attach") and rng.random() < 0.7):

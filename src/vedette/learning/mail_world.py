@@ -4,8 +4,10 @@ What is drawn how often is our picture of mail in the 2020s, not a measurement: 
 hire, links through trackers, and now and then fails a check. Every domain is made up, or belongs to a protected name and is only named.
 """
 
+# ruff: noqa: E501, PLR2004, SIM905 - shares that are drawn; lists of words
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
@@ -200,7 +202,7 @@ def _linked(rng: Random, sender: Sender, domain: str, to: Person, *, many: bool)
     sender.main = link(rng.choice(about) + token(rng, 0, 30))
     sender.rest = [link(token(rng, 3, 12)) for _ in range(4)]
     if many:
-        sender.rest += [f"https://{rng.choice(_SIDES).format(domain.split('.')[0])}" for _ in range(2)]
+        sender.rest += [f"https://{rng.choice(_SIDES).format(domain.split('.', maxsplit=1)[0])}" for _ in range(2)]
         sender.rest += [f"https://{company(rng)[1]}/{rng.choice(_PATHS)}" for _ in range(rng.randrange(3))]
     if rng.random() < (0.2 if many else 0.05):
         sender.rest.append(f"https://{tracker if tracked else domain}/unsubscribe?email={to.address}")
@@ -217,24 +219,35 @@ def _untidy(rng: Random, sender: Sender, name: str, *, many: bool) -> None:
     if rng.random() < 0.06:
         local = f"{rng.choice(('news', 'reply', 'mail', 'n'))}-{rng.randrange(10**6, 10**9)}"
         sender.address = f"{local}@{sender.address.rpartition('@')[2]}"
-    if rng.random() < (0.1 if many else 0.03):
-        sender.rest.append(f"https://{rng.choice(_SHORT)}/{token(rng, 5, 8)}")
-    if rng.random() < (0.08 if many else 0.03):
-        page = f"{token(rng, 4, 8).lower()}.{rng.choice(_HOSTS)}"
-        sender.rest.append(f"https://{rng.choice((page, 'forms.gle/' + token(rng, 8, 12)))}")
-    if rng.random() < 0.03:
-        sender.rest.append(f"https://{chance(rng)}/{token(rng, 3, 8)}")
-    if rng.random() < 0.02:
-        fan = rng.choice(brands().known).name.lower().replace(" ", "")
-        sender.rest.append(f"https://{rng.choice(_TRADES)}-{fan}.com/")
-    if rng.random() < 0.02:
-        sender.rest.append(f"http://{rng.randrange(11, 223)}.{rng.randrange(255)}.3.{rng.randrange(1, 255)}/")
-    if rng.random() < (0.2 if many else 0.03):
-        other = f"https://{company(rng)[1]}/{token(rng, 3, 9)}"
-        sender.rest.append(f"https://{rng.choice(('www.google.com/url?q=', company(rng)[1] + '/r?url=', sender.site + '/go?to='))}{other}")
-    if rng.random() < (0.06 if many else 0.02):
-        sender.rest.append(f"http://{token(rng, 7, 10).lower()}{rng.randrange(10**4, 10**5)}.com/ad")
+    strays: tuple[tuple[float, Callable[[], str]], ...] = (
+        (0.1 if many else 0.03, lambda: f"https://{rng.choice(_SHORT)}/{token(rng, 5, 8)}"),
+        (0.08 if many else 0.03, lambda: _borrowed_page(rng)),
+        (0.03, lambda: f"https://{chance(rng)}/{token(rng, 3, 8)}"),
+        (0.02, lambda: _fan_page(rng)),
+        (0.02, lambda: f"http://{rng.randrange(11, 223)}.{rng.randrange(255)}.3.{rng.randrange(1, 255)}/"),
+        (0.2 if many else 0.03, lambda: _passed_on(rng, sender)),
+        (0.06 if many else 0.02, lambda: f"http://{token(rng, 7, 10).lower()}{rng.randrange(10**4, 10**5)}.com/ad"),
+    )
+    for share, url in strays:
+        if rng.random() < share:
+            sender.rest.append(url())
     rng.shuffle(sender.rest)
+
+
+def _borrowed_page(rng: Random) -> str:
+    page = f"{token(rng, 4, 8).lower()}.{rng.choice(_HOSTS)}"
+    return f"https://{rng.choice((page, 'forms.gle/' + token(rng, 8, 12)))}"
+
+
+def _fan_page(rng: Random) -> str:
+    fan = rng.choice(brands().known).name.lower().replace(" ", "")
+    return f"https://{rng.choice(_TRADES)}-{fan}.com/"
+
+
+def _passed_on(rng: Random, sender: Sender) -> str:
+    other = f"https://{company(rng)[1]}/{token(rng, 3, 9)}"
+    ways = ("www.google.com/url?q=", company(rng)[1] + "/r?url=", sender.site + "/go?to=")
+    return f"https://{rng.choice(ways)}{other}"
 
 
 def colleague(rng: Random, to: Person) -> Sender:

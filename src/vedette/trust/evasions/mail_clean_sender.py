@@ -10,7 +10,10 @@ import polars as pl
 from vedette.abc import Evasion
 from vedette.events.schema import EventClass
 
-_WORDS = ["harbor", "maple", "north", "river", "stone", "bright", "field", "cedar", "lake", "copper", "amber", "grand", "orchard", "summit", "valley", "coast", "meadow", "anchor"]
+_WORDS = (
+    *("harbor", "maple", "north", "river", "stone", "bright", "field", "cedar", "lake"),
+    *("copper", "amber", "grand", "orchard", "summit", "valley", "coast", "meadow", "anchor"),
+)
 _PATHS = ("a", "page", "view", "de/start", "m", "info", "t/1", "read")
 
 
