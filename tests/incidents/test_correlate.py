@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vedette.incidents.correlate import BLOCKS, BUSY_COUNT, correlate
-from vedette.model import Analytic, Finding, Severity
+from vedette.model import Analytic, Evidence, Finding, Severity
 from vedette.testing.made import finding
 
 ATTACKER, VICTIM, OTHER = "203.0.113.7", "10.0.0.5", "10.0.0.6"
@@ -166,3 +166,15 @@ def test_the_surest_blocks_have_room() -> None:
     (incident,) = correlate([alert, *weak])
     assert len(incident.findings) == BLOCKS + 1
     assert min(f.score for f in incident.findings) > 0.5
+
+
+def test_a_mail_and_a_link_in_it_are_one() -> None:
+    learned = {"analytic": Analytic.LEARNING}
+    mail = finding("a.example", "user:bob", "T1566", evidence=(Evidence("m.eml", 0),), **learned)
+    link = finding("b.example", "file:c", "T1204.001", at=1, evidence=(Evidence("m.eml", 0),), **learned)
+    other = finding("d.example", "file:e", "T1204.001", at=1, evidence=(Evidence("m.eml", 1),), **learned)
+    assert sizes([mail, link, other]) == [2, 1]
+    many = finding(
+        "b.example", "file:c", "T1204.001", at=1, evidence=(Evidence("m.eml", 0),), event_count=900, **learned
+    )
+    assert sizes([mail, many]) == [1, 1]

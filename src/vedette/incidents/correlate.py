@@ -6,7 +6,8 @@ First, findings are joined when one of these holds and the later starts at most 
 * a pivot: the target of one is the actor of a later one, where the first may have got in (credentials attacked, or entered); a host
   that was entered and then something done on it by a user counts as well. Being scanned or flooded makes nobody an attacker;
 * things done by users on the same host;
-* the same crowd: many actors, the same stage, the same victim.
+* the same crowd: many actors, the same stage, the same victim;
+* the same record, where learned detectors judge one item each: a mail, and a link in it.
 
 Then stories that have only one stage, and have not entered, are joined when they are about the same victim (or sweep the same
 network): a flood of one server by a thousand addresses, or its background scanning, is one incident. A story that got further stays
@@ -34,7 +35,7 @@ from vedette.incidents.stages import ENTERED, TRIED, stages
 from vedette.incidents.story import tell
 from vedette.incidents.words import network
 from vedette.intel.attack import order, stage
-from vedette.model import Entity, EntityKind, Finding, Incident
+from vedette.model import Analytic, Entity, EntityKind, Finding, Incident
 
 HOUR = timedelta(hours=1)
 CROWD = 8
@@ -43,6 +44,8 @@ BUSY_SHARE, BUSY_COUNT = 0.05, 256
 """An actor in more than this share of findings, and in more than this many, is busy."""
 SAMPLE = 32
 """Entities of one finding that are looked at: findings hold bounded samples, this bounds those of others."""
+SINGLE = 2
+"""A finding of no more events than this is about those records; one of more shows but a sample of them."""
 BLOCKS = 32
 """Building blocks that stand beside one story."""
 _LIKELY = 0.5
@@ -122,6 +125,8 @@ def _keys(finding: Finding, weak: set[Entity]) -> Iterator[Hashable]:
             yield from (("by, target", name, target) for target in targets)
     if len(finding.actors) > CROWD and (victim := _victim(targets)):
         yield "crowd", stages(finding), victim
+    if finding.analytic is Analytic.LEARNING and finding.event_count <= SINGLE:
+        yield from (("record", e.log_name, e.sequence) for e in finding.evidence)
     if _local(finding):
         yield from (("on", place) for place in targets if place.kind in _PLACES)
 
