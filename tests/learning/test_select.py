@@ -74,3 +74,9 @@ def test_a_sample_with_one_label_is_passed_over() -> None:
     got = chosen(Stable(), design(), [np.flatnonzero(LABELS)], LABELS, np.ones(N), {})
     assert got.fits == 0
     assert not got.kept.any()
+
+
+def test_where_no_agreement_is_asked_for_nothing_is_fitted() -> None:
+    got = choice(Stable(0.0, least=2))
+    assert got.fits == 0
+    assert got.kept.tolist() == [True, True, False, True]

@@ -68,10 +68,8 @@ def _protocol(name: str, protocol: str, told: Card) -> Iterable[str]:
 def _selection(card: Card) -> Iterable[str]:
     told = card.get("selection")
     if told:
-        yield (
-            f"**Selection**: a piece was kept where at least {told['stable']:.0%} of {told['fits']} fits (by `{told['by']}`) "
-            f"agree on what it says, and at least {told['least']} items have it."
-        )
+        agree = f"at least {told['stable']:.0%} of {told['fits']} fits (by `{told['by']}`) agree on what it says, and "
+        yield f"**Selection**: a piece was kept where {agree if told['fits'] else ''}at least {told['least']} items have it."
         rows = [(f"`{b}`", f"{k['kept']:,}", f"{k['dropped']:,}") for b, k in told["blocks"].items()]
         yield _table(("block", "kept", "dropped"), rows)
 
