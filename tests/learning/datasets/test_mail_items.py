@@ -7,7 +7,7 @@ from pathlib import Path
 
 import zstandard
 
-from vedette.learning.datasets.mail_items import RECEIVER, files, mails, masking, restored, without_stamps
+from vedette.learning.datasets.mail_items import files, mails, masking, restored, without_stamps
 
 INDEX = """path,message_id,label,subset,date_header,date_received,source,bytes,body_hash,duplicate_of_earlier
 a,,ham,easy,2002-08-22T13:50:31Z,2002-08-22T13:54:38Z,made,1,h1,0
@@ -44,7 +44,7 @@ def test_a_message_is_a_row_with_what_is_known_about_it_and_repetitions_are_drop
         datetime(2002, 8, 23, 13, 50, 31, tzinfo=UTC),
         datetime(1999, 12, 14, tzinfo=UTC),
     ]
-    assert rows["email.to"].to_list() == [[RECEIVER.decode()]] * 3
+    assert rows["email.to"].to_list() == [["x@receiver.example"]] * 3
     assert not any(word in head for head in rows["email.raw_header"] for word in ("Status", "X-Seen", "From me"))
 
 
@@ -55,11 +55,11 @@ def test_stamps_go_and_what_people_wrote_stays() -> None:
     assert without_stamps(b"") == b""
 
 
-def test_mailboxes_of_the_receiver_are_masked_everywhere_and_his_hosts_in_the_head() -> None:
+def test_the_domain_of_the_receiver_is_masked_in_mailboxes_and_in_the_head() -> None:
     masked = masking(("mine.example",))
     raw = b"Received: by mail.Mine.example\nTo: <jm@mine.example>\n\nHello jm@list.mine.example, see www.mine.example\n"
     assert masked(raw) == (
-        b"Received: by mx.receiver.example\nTo: <reader@receiver.example>\n\nHello reader@receiver.example, see www.mine.example\n"
+        b"Received: by mx.receiver.example\nTo: <jm@receiver.example>\n\nHello jm@receiver.example, see www.mine.example\n"
     )
     assert masked(b"To: a@notmine.example.org\n\n") == b"To: a@notmine.example.org\n\n"
 

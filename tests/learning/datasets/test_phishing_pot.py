@@ -30,5 +30,11 @@ def test_nothing_tells_the_collector(shared_data: Path) -> None:
     assert not texts.str.contains("(?im)^X-MS-").any()
 
 
+@pytest.mark.data
+def test_what_the_receiver_found_out_is_known(shared_data: Path) -> None:
+    rows = PhishingPot().read(shared_data)
+    assert rows["email_auth.spf"].null_count() < 0.1 * len(rows)
+
+
 def test_its_licence_lets_no_model_ship_that_was_trained_on_it() -> None:
     assert not PhishingPot.trains

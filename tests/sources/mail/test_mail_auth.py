@@ -19,7 +19,13 @@ def results(head: str) -> dict[str, str]:
     [
         ("Authentication-Results: mx.ours.example; spf=pass; dmarc=pass\n" + OURS, {"spf": "pass", "dmarc": "pass"}),
         (OURS + "Authentication-Results: mx.ours.example; spf=fail\n", {"spf": "fail"}),
-        (INSIDE + "Authentication-Results: spf=none (x) smtp.mailfrom=a; dkim=fail\n" + OURS, {"spf": "none", "dkim": "fail"}),
+        (INSIDE + "Authentication-Results: mx.ours.example; spf=none (x) a=b; dkim=fail\n" + OURS, {"spf": "none", "dkim": "fail"}),
+        (INSIDE + "Authentication-Results: spf=pass\n" + OURS, {}),
+        (
+            "Received: from a by b.prod.outlook.com; d\nReceived: from b by c.outlook.office365.com; d\n"
+            "Authentication-Results: spf=none (sender IP is x); dkim=pass\nReceived: from d by e.protection.outlook.com; d\n" + FOREIGN,
+            {"spf": "none", "dkim": "pass"},
+        ),
         (OURS + "Authentication-Results: evil.example; spf=pass\n" + FOREIGN, {}),
         (OURS + FOREIGN + "Authentication-Results: mx.ours.example; spf=pass\n", {}),
         ("Authentication-Results: mx.ours.example; spf=pass\n", {"spf": "pass"}),
@@ -34,6 +40,7 @@ def results(head: str) -> dict[str, str]:
         ),
         ("Received-SPF: softfail (x)\n" + OURS, {"spf": "softfail"}),
         (OURS + "Received-SPF: pass\n" + FOREIGN, {}),
+        (INSIDE + "Received-SPF: pass (ours.example: x)\n" + OURS, {"spf": "pass"}),
         ("Received-SPF: Pass\n", {"spf": "pass"}),
         ("Received: by 2002:a05::1; date\n" + OURS + "Authentication-Results: mx.ours.example; spf=pass\n", {"spf": "pass"}),
         ("Received: from a by localhost; d\n" + OURS + "Authentication-Results: mx.ours.example; spf=pass\n", {"spf": "pass"}),

@@ -6,7 +6,7 @@ Rules for all of them:
   copies differ in a number is one group. Of one group and label only the first message is kept.
 * ``@time`` is when the message was received; where no field says so, its date (spam forges it).
 * Stamps of mail stores, of filters and of the collectors themselves are taken off (``STAMPS``), and so are the names of the receiver's own
-  machines and mailboxes, which stand for "this corpus" and nothing else.
+  machines and domains, which stand for "this corpus" and nothing else.
 * Where an attachment was taken out, a line tells its size and its first bytes: those bytes stand in for it, then zeros.
 """
 
@@ -34,7 +34,7 @@ STAMPS = re.compile(
 )
 STRIPPED = re.compile(rb"\[stripped non-text part: (\d{1,9}) bytes sha256=[0-9a-f]{64} magic=((?:[0-9a-f]{2})*)\]")
 STAND_IN_BYTES = 1 << 20
-RECEIVER, RECEIVERS_SERVER = b"reader@receiver.example", b"mx.receiver.example"
+RECEIVER, RECEIVERS_DOMAIN, RECEIVERS_SERVER = b"reader@receiver.example", b"receiver.example", b"mx.receiver.example"
 
 
 def mails(folder: Path, corpus: str, cleaned: Callable[[bytes], bytes]) -> pl.DataFrame:
@@ -99,13 +99,12 @@ def without_stamps(raw: bytes) -> bytes:
 
 
 def masking(domains: tuple[str, ...]) -> Callable[[bytes], bytes]:
-    """Return what replaces mailboxes at these domains, and names of hosts in them, by those of nobody."""
-    either = b"|".join(re.escape(d.encode()) for d in domains)
-    mailbox = re.compile(rb"[A-Za-z0-9._+=%-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){0,5}(?:" + either + rb")\b", re.IGNORECASE)
-    host = re.compile(rb"\b(?:[A-Za-z0-9-]{1,63}\.){0,5}(?:" + either + rb")\b", re.IGNORECASE)
+    """Return what puts mailboxes at these domains, and hosts of theirs in the head, at one domain of nobody's; local parts stay."""
+    either = rb"(?:[A-Za-z0-9-]{1,63}\.){0,5}(?:" + b"|".join(re.escape(d.encode()) for d in domains) + rb")\b"
+    mailbox, host = re.compile(b"@" + either, re.IGNORECASE), re.compile(rb"\b" + either, re.IGNORECASE)
 
     def masked(raw: bytes) -> bytes:
-        head, blank, body = mailbox.sub(RECEIVER, raw).partition(b"\n\n")
+        head, blank, body = mailbox.sub(b"@" + RECEIVERS_DOMAIN, raw).partition(b"\n\n")
         return host.sub(RECEIVERS_SERVER, head) + blank + body
 
     return masked

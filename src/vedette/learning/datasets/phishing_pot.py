@@ -10,9 +10,8 @@ import polars as pl
 
 from vedette.abc import Dataset
 from vedette.events.schema import EventClass
-from vedette.learning.datasets.mail_items import RECEIVER, files, mails, masking, without_stamps
+from vedette.learning.datasets.mail_items import RECEIVER, files, mails, without_stamps
 
-_masked = masking(("outlook.com",))
 _REDACTED = (
     ("phishing@pot", RECEIVER.decode()),
     ("phishing%40pot", RECEIVER.decode().replace("@", "%40")),
@@ -40,7 +39,7 @@ class PhishingPot(Dataset):
     )
 
     def read(self, root: Path) -> pl.DataFrame:
-        rows = mails(root / "content/email_phishing_pot", self.name, lambda raw: _masked(without_stamps(raw)))
+        rows = mails(root / "content/email_phishing_pot", self.name, without_stamps)
         return rows.with_columns(
             _masking(pl.col(pl.String)), pl.col(pl.List(pl.String)).list.eval(_masking(pl.element()))
         )

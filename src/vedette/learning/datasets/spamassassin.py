@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,6 +13,8 @@ from vedette.events.schema import EventClass
 from vedette.learning.datasets.mail_items import files, mails, masking, without_stamps
 
 _masked = masking(("netnoteinc.com", "slashnull.org", "taint.org", "jmason.org", "example.com"))
+_REDACTED = re.compile(rb"\b(?:zzzz|yyyy)\b")
+"""What stands for a reader's name."""
 
 
 class SpamAssassin(Dataset):
@@ -34,4 +37,8 @@ class SpamAssassin(Dataset):
     )
 
     def read(self, root: Path) -> pl.DataFrame:
-        return mails(root / "content/email_spamassassin", self.name, lambda raw: _masked(without_stamps(raw)))
+        return mails(root / "content/email_spamassassin", self.name, _cleaned)
+
+
+def _cleaned(raw: bytes) -> bytes:
+    return _masked(_REDACTED.sub(b"reader", without_stamps(raw)))

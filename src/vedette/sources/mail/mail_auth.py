@@ -1,8 +1,9 @@
 """What the receiving server said about who sent a message (RFC 8601, 7208), from fields that it wrote itself.
 
-Anybody can write such a field into the mail that he sends. Believed are those that stand above a Received field of the receiver's own
-servers (the topmost ones, as long as they are of one site), and those right below them that carry the receiver's name: a server must take
-foreign ones of its name away (RFC 8601, section 5). Without any Received field, the topmost is believed.
+Anybody can write such a field into the mail that he sends. Believed is what stands above all Received fields, where only the receiver
+writes; and what stands above the deepest Received field of the receiver's site, or right below it, under that site's name: a server must
+take foreign fields of its name away (RFC 8601, section 5). Without any Received field, the topmost is believed. Where none is believed,
+nothing is known.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ _METHOD = re.compile(r"(?:^|;)\s*(spf|dkim|dmarc)(?:/\d{1,3})?\s*=\s*([a-z]{1,20
 _ASIDE = re.compile(r'\([^()]{0,500}\)|"[^"]{0,500}"')
 _BY = re.compile(r"\bby\s+([A-Za-z0-9._:-]{1,255})", re.IGNORECASE)
 _SERVER = re.compile(r"\s*([A-Za-z0-9._-]{1,255})\s*(?:\d{1,5}\s*)?(?:;|$)")
+_ALIASES = {"office365.com": "outlook.com", "googlemail.com": "google.com"}
+"""Sites whose servers write under two names."""
+_NAMELESS = frozenset(("outlook.com",))
+"""Sites whose servers leave out their name."""
 _PLACE = re.compile(r"^(received|authentication-results|received-spf)[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _WORD = re.compile(r"\s*([A-Za-z]{1,20})")
 
@@ -58,16 +63,20 @@ def _believed(head: Head, raw: str) -> Iterator[str]:
     if values:
         site, own = _own(received)
         for value, above in zip(values, _above(raw, "authentication-results"), strict=False):
-            if above < own or (above == own and site and _site(_server(value)) == site):
+            name = _server(value)
+            ours = _site(name) == site if name else site in _NAMELESS
+            if above == 0 or (above <= own and site and ours):
                 yield value
 
 
 def _received_spf(head: Head, raw: str) -> str:
-    """Return the topmost Received-SPF, where the receiver wrote it."""
+    """Return the topmost Received-SPF, where the receiver wrote it: nobody takes foreign ones away, so its place must tell."""
     values, received = head.get("received-spf", []), head.get("received", [])
     if not values or not received:
         return values[0] if values else ""
-    return values[0] if next(iter(_above(raw, "received-spf")), len(received)) < _own(received)[1] else ""
+    site, own = _own(received)
+    above = next(iter(_above(raw, "received-spf")), len(received))
+    return values[0] if above == 0 or (above < own and site and site in values[0].lower()) else ""
 
 
 def _above(raw: str, name: str) -> Iterator[int]:
@@ -82,15 +91,10 @@ def _above(raw: str, name: str) -> Iterator[int]:
 
 
 def _own(received: Sequence[str]) -> tuple[str, int]:
-    """Return the receiver's site, and how many of the topmost Received fields its servers wrote."""
-    site = ""
-    for count, value in enumerate(received):
-        by = _BY.search(value)
-        here = _site(by[1]) if by else ""
-        if here and site and here != site:
-            return site, count
-        site = site or here
-    return site, len(received)
+    """Return the receiver's site, and how many Received fields there are down to the deepest that its servers wrote."""
+    sites = [_site(by[1]) if (by := _BY.search(value)) else "" for value in received]
+    site = next(filter(None, sites), "")
+    return site, max((at + 1 for at, other in enumerate(sites) if other == site), default=0)
 
 
 def _server(value: str) -> str:
@@ -101,7 +105,10 @@ def _server(value: str) -> str:
 def _site(host: str) -> str:
     """Return the last two labels of a host's name; nothing for an address or a name without a dot."""
     labels = host.lower().strip(".").split(".")
-    return "" if len(labels) < 2 or labels[-1].isdigit() or ":" in host else ".".join(labels[-2:])  # noqa: PLR2004
+    if len(labels) < 2 or labels[-1].isdigit() or ":" in host:  # noqa: PLR2004 - a name has two labels at least
+        return ""
+    name = ".".join(labels[-2:])
+    return _ALIASES.get(name, name)
 
 
 def _add(value: str, found: dict[str, str]) -> None:
