@@ -47,14 +47,14 @@ class Fact:
     strength: int = 2
 
 
-SIGNS = r"""["'<>(){}|;$`*\\\[\]\n\x01#]|\.\.|:/|--|@@"""
+SIGNS = r"""["'<>(){}&|;$`*\\\[\]\n\x01#]|\.\.|:/|--|@@"""
 """Without one of these a text holds none of the facts that need one."""
 _END = r"(?:[\x1a-\x1f]|$)"
 _IN = r"[^\x1a-\x1f]"
 _COMMANDS = (
     "cat|ls|dir|id|whoami|uname|wget|curl|nc|ncat|netcat|bash|sh|zsh|ksh|ping|nslookup|dig|sleep|timeout|echo|printf|python[23]?|perl|php|ruby|lua"
     "|rm|chmod|chown|tftp|ftpget|busybox|ifconfig|ipconfig|netstat|type|net|cmd|cmd\\.exe|powershell|pwsh|certutil|bitsadmin"
-    "|env|printenv|ps|pwd|tail|nl|tac|find|grep|awk|sed|touch|kill|mkfifo|telnet|systeminfo|tasklist|hostname|mshta|rundll32"
+    "|env|printenv|ps|pwd|tail|nl|tac|grep|awk|sed|touch|kill|mkfifo|telnet|systeminfo|tasklist|hostname|mshta|rundll32"
     "|reg|wmic|sudo|su|cd|eval|exec|uptime|df|arp|xxd|base64|od"
 )
 _SQL_CALLS = (
@@ -152,13 +152,13 @@ FACTS: tuple[Fact, ...] = (
         "a count of a query's columns",
         r"\b(?:order|group)\s+by\s+\d{1,4}\b|\blimit\s+\d+\s?,\s?\d+\s?(?:--|#|into|procedure|union)|having\s+\d+\s?=",
         sign=False,
-        strength=4,
+        strength=6,
     ),
     Fact(
         "sql_arithmetic",
         SQL,
         "a number that a query works out",
-        r"\x1f-?\d{1,9}\s?[)'\"]{1,9}\s?[a-z|;&#-]|\x1f\d{1,6}\s?(?:and|or|xor|\|\||&&|rlike|&|\|)\s?[('\"~!-]{0,3}\d",
+        r"\x1f\s?(?:or|and)\s+[a-z]\w{0,7}\s?=\s?[a-z]\w{0,7}\s?(?:#|--|[\x1a-\x1f]|$)|\x1f\s?(?:or|and|where|having)\s+\d{1,9}\s?[=<>]|\bif\s?\(\s?\d+\s?=\s?\d+\s?\)\s?select|\x1f-?\d{1,9}\s?[)'\"]{1,9}\s?[a-z|;&#-]|\x1f\d{1,6}\s?(?:and|or|xor|\|\||&&|rlike|&|\|)\s?[('\"~!-]{0,3}\d",
         sign=False,
         strength=3,
     ),
@@ -212,7 +212,7 @@ FACTS: tuple[Fact, ...] = (
         SCRIPT,
         "an element that loads or runs something",
         r"<\s?/?(?:iframe|frameset|frame|object|embed|applet|svg|math|body|meta|base|link|style|form|input|textarea|button|isindex|keygen|marquee|bgsound|layer|ilayer|video|audio|source|details|select|template|noscript|xml|img|image|html|head|title|animate\w*|set|portal|dialog|xss|x|template|plaintext|xmp|listing|comment)(?:[\s/>\"'<\x01-\x1f]|$)",
-        strength=3,
+        strength=4,
     ),
     Fact(
         "mild_tag",
@@ -225,7 +225,7 @@ FACTS: tuple[Fact, ...] = (
         "event_handler",
         SCRIPT,
         "an event handler",
-        r"[\s/\"'<>\x1f\x01,;`](?:on(?:error|load|click|focus|blur|mouse\w{2,10}|key\w{2,6}|submit|toggle|begin|end|start|finish|bounce|pointer\w{2,12}|animation\w{3,12}|transition\w{3,8}|auxclick|copy|cut|paste|wheel|scroll\w{0,4}|resize|change|input|select\w{0,8}|reset|drag\w{0,6}|drop|pageshow|hashchange|message|popstate|unload|beforeunload|canplay\w{0,8}|play\w{0,4}|loadstart|loadeddata|loadedmetadata|readystatechange|dblclick|contextmenu|abort|activate|invalid|search|show|seeked|timeupdate|webkit\w{5,30}|touch\w{3,6}|filterchange|propertychange|zoom|help|cellchange|storage|online|offline|repeat))\s?=",
+        r"[\s/\"'<>\x1f\x01,;`](?:on(?:error|load|click|focus|blur|mouse\w{2,10}|key\w{2,6}|submit|toggle|begin|end|start|finish|bounce|pointer\w{2,12}|animation\w{3,12}|transition\w{3,8}|auxclick|copy|cut|paste|wheel|scroll\w{0,4}|resize|change|input|select\w{0,8}|reset|drag\w{0,6}|drop|pageshow|hashchange|message|popstate|unload|beforeunload|canplay\w{0,8}|play\w{0,4}|loadstart|loadeddata|loadedmetadata|readystatechange|dblclick|contextmenu|abort|activate|invalid|search|show|seeked|timeupdate|webkit\w{5,30}|touch\w{3,6}|orientationchange|filterchange|propertychange|zoom|help|cellchange|storage|online|offline|repeat))\s?=|<[a-z!][^<>\x1a-\x1f]*[\s/\"'\x01]on[a-z]{3,20}\s?=",
         strength=5,
     ),
     Fact(
@@ -335,6 +335,13 @@ FACTS: tuple[Fact, ...] = (
         strength=5,
     ),
     Fact(
+        "leading_command",
+        COMMAND,
+        "a value that begins with a shell's separator and a command",
+        rf"\x1f[\w.*/\\-]{{0,13}}['\")]?\s?(?:[;|&`\n]|\$\(|\{{\$\{{){{1,3}}[\s`]?(?:/?(?:usr/)?(?:s?bin/)?)?(?:{_COMMANDS}|phpinfo|system|print|sysinfo|netsh|reg|assert|exec|passthru)(?:[\s;|&#`)(<>'\"\x1a-\x1f$/+,}}{{\x01-]|$)",
+        strength=4,
+    ),
+    Fact(
         "substitution",
         COMMAND,
         "a command whose output a shell would fill in",
@@ -382,9 +389,9 @@ FACTS: tuple[Fact, ...] = (
         "lone_command",
         COMMAND,
         "a command as the whole of a value",
-        r"[\x1e\x1f]\s?(?:cat|ls|dir|id|whoami|uname|wget|curl|ping|nslookup|ifconfig|ipconfig|netstat|net\s(?:user|view|localgroup|group)|type|systeminfo|tasklist|ps|pwd|env|cmd|powershell|bash|sh|cd|echo|python|perl|phpinfo)(?:\s-\w|\s/\w|\s[\w.:~$%]+[/\\.]|\s?[;|&>])",
+        r"[\x1e\x1f]\s?(?:cat|ls|dir|id|whoami|uname|wget|curl|ping|nslookup|ifconfig|ipconfig|netstat|nc|netsh|reg\s(?:add|query|delete)|net\s(?:user|view|localgroup|group)|type|systeminfo|tasklist|ps|pwd|env|cmd|powershell|bash|sh|cd|echo|python|perl|phpinfo)(?:\s-\w|\s/\w|\s[\w.:~$%]+[/\\.]|\s?[;|&>])",
         sign=False,
-        strength=3,
+        strength=5,
     ),
     Fact(
         "program_code",
