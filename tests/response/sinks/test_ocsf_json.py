@@ -178,9 +178,15 @@ class Ocsf:
     def event(self, class_uid: int) -> str:
         """Return the part that describes a class."""
         uid = class_uid % 1000
-        folder = {1: "system", 2: "findings", 3: "iam", 4: "network", 6: "application", 7: "remediation"}[
-            class_uid // 1000
-        ]
+        folder = {
+            1: "system",
+            2: "findings",
+            3: "iam",
+            4: "network",
+            5: "discovery",
+            6: "application",
+            7: "remediation",
+        }[class_uid // 1000]
         names = {p for p, b in self.parts.items() if p.startswith("events/") and b.get("uid") == uid}
         return next(p for p in names if self.parts[p].get("category") == folder or self._category(p) == folder)
 
