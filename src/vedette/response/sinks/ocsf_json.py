@@ -26,6 +26,7 @@ ARRAYS = frozenset(
         "answers",
         "attacks",
         "email.files",
+        "email.urls",
         "evidences",
         "file.hashes",
         "finding_info.attacks",
@@ -33,6 +34,7 @@ ARRAYS = frozenset(
         "finding_info_list",
         "ja4_fingerprint_list",
         "observables",
+        "osint",
     }
 )
 """Paths that are arrays of objects: the List columns below are their members, index by index; other columns make an array of one."""
