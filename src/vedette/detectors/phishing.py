@@ -48,6 +48,7 @@ class Phishing(Learned):
         - an account that was taken over and writes in its own name to those who know it
         - a clean domain bought for the purpose, with checks that pass and words that any company writes
         - text in pictures and in attachments; QR codes
+        - ordinary sentences added to the text: they lower the score (the model card has the figure); the symbols stay
         - names that are not protected: add yours in vedette.toml ([brands] protected)
         - a mail without headers is judged by text and links alone
     """
