@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from vedette.abc import Contribution
@@ -33,30 +34,34 @@ assert {b for some in _THEMES.values() for b in some} == {*FAMILIES, *PAIRS}  # 
 def told(form: Additive, labels: pl.Series) -> list[list[Contribution]]:
     """Return for each of n labels what was seen and what it adds; with the bias it is the margin."""
     seen = evidence(labels)
-    sums = {b.name: form.sums(b) for b in seen.blocks}
-    pieces = [form.nats(b) for b in seen.blocks[: len(ORDERS)]]
+    sums = {b.name: form.sums(b).tolist() for b in seen.blocks}
+    measured = {name: values.tolist() for name, values in seen.measures.items()}
+    runs = _Runs.of(form, seen)
     words = _words(seen)
     out = []
     for k in range(len(labels)):  # few: what is told to people
+        at = {name: values[k] for name, values in measured.items()}
         parts = [
-            Contribution(_theme(theme, seen, k, words[k]), float(sum(sums[b][k] for b in blocks)), _ATTRIBUTE)
+            Contribution(_theme(theme, at, words[k]), sum(sums[b][k] for b in blocks), _ATTRIBUTE)
             for theme, blocks in _THEMES.items()
         ]
-        top, rest = _pieces(pieces, seen, k)
+        top, rest = runs.heaviest(k)
         parts += [Contribution(text, nats, _ATTRIBUTE) for text, nats in top]
         out.append([*parts, Contribution("its other runs of letters", rest, _ATTRIBUTE)])
     return out
 
 
-def _theme(theme: str, seen: Evidence, k: int, words: Sequence[str]) -> str:
-    at = {name: float(values[k]) for name, values in seen.measures.items()}
+def _theme(theme: str, at: Mapping[str, float], words: Sequence[str]) -> str:
     if theme == "order":
         return f"the order of its letters: {at['surprise']:.1f} bits of surprise a letter (names that people chose: about 3.3)"
     if theme == "words":
-        named = f" ({', '.join(words)})" if words else ""
-        return f"known words cover {at['words4']:.0%} of it{named}" if words else "no known word of four letters in it"
+        return (
+            f"known words cover {at['words4']:.0%} of it ({', '.join(words)})"
+            if words
+            else "no known word of four letters in it"
+        )
     if theme == "letters":
-        share = "no letters" if np.isnan(at["vowels"]) else f"{at['vowels']:.0%} vowels"
+        share = "no letters" if math.isnan(at["vowels"]) else f"{at['vowels']:.0%} vowels"
         return f"{share}, at most {at['consonants']:.0f} consonants in a row, {at['variety'] * at['size']:.0f} different characters"
     if at["digits"] == 0:
         return "no digits"
@@ -66,29 +71,43 @@ def _theme(theme: str, seen: Evidence, k: int, words: Sequence[str]) -> str:
 def _words(seen: Evidence) -> list[list[str]]:
     """Return up to three of the longest known words of four letters or more of each label."""
     begins = language().reaches(seen.of, 4)
+    text = seen.of.data.tobytes()
     found: list[list[str]] = [[] for _ in range(len(seen.of))]
     for size in sorted(begins, reverse=True):
-        for at in begins[size].tolist():  # few names
-            owner = int(np.searchsorted(seen.of.starts, at, side="right")) - 1
-            word = bytes(seen.of.data[at : at + size]).decode("ascii")
-            if len(found[owner]) < 3 and not any(word in w for w in found[owner]):  # noqa: PLR2004 - three are enough
-                found[owner].append(word)
+        owners = np.searchsorted(seen.of.starts, begins[size], side="right") - 1
+        for at, owner in zip(begins[size].tolist(), owners.tolist(), strict=True):  # few names
+            word, own = text[at : at + size].decode("ascii"), found[owner]
+            if len(own) < 3 and not any(word in w for w in own):  # noqa: PLR2004 - three are enough
+                own.append(word)
     return found
 
 
-def _pieces(pieces: Sequence[npt.NDArray[np.float64]], seen: Evidence, k: int) -> tuple[list[tuple[str, float]], float]:
-    """Return the runs that weigh most, in words, and the sum of the others."""
-    by_text: dict[str, float] = {}
-    data = seen.of.data
-    for nats, block, order in zip(pieces, seen.blocks, ORDERS, strict=False):
-        first, last = int(block.starts[k]), int(block.starts[k + 1])
-        assert block.begin is not None  # noqa: S101 - runs know where they stand
-        for value, begin in zip(nats[first:last].tolist(), block.begin[first:last].tolist(), strict=True):
-            text = _piece(bytes(data[begin : begin + order]))
-            by_text[text] = by_text.get(text, 0.0) + value
-    ranked = sorted(by_text.items(), key=lambda item: -abs(item[1]))
-    top = [(text, nats) for text, nats in ranked[:MOST] if abs(nats) > _TELLING]
-    return top, sum(by_text.values()) - sum(nats for _, nats in top)
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """Runs of letters of all labels: nats, where each begins, and per order where those of a label begin."""
+
+    text: bytes
+    nats: list[list[float]]
+    begin: list[list[int]]
+    starts: list[list[int]]
+
+    @classmethod
+    def of(cls, form: Additive, seen: Evidence) -> _Runs:
+        blocks = seen.blocks[: len(ORDERS)]
+        begin = [b.begin.tolist() for b in blocks if b.begin is not None]
+        nats = [form.nats(b).tolist() for b in blocks]
+        return cls(seen.of.data.tobytes(), nats, begin, [b.starts.tolist() for b in blocks])
+
+    def heaviest(self, k: int) -> tuple[list[tuple[str, float]], float]:
+        """Return the runs of label ``k`` that weigh most, in words, and the sum of the others."""
+        own = [
+            (nats, begin, order)
+            for held, begins, starts, order in zip(self.nats, self.begin, self.starts, ORDERS, strict=True)
+            for nats, begin in zip(held[starts[k] : starts[k + 1]], begins[starts[k] : starts[k + 1]], strict=True)
+        ]
+        own.sort(key=lambda run: -abs(run[0]))
+        top = [(_piece(self.text[b : b + n]), nats) for nats, b, n in own[:MOST] if abs(nats) > _TELLING]
+        return top, math.fsum(nats for nats, _, _ in own[len(top) :])
 
 
 def _piece(raw: bytes) -> str:
