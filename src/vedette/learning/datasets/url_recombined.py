@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from pathlib import Path
 from typing import ClassVar
 
@@ -30,6 +29,7 @@ _SETS: dict[str, type[Dataset]] = {
     "jpcert": UrlJpcert,
     "tweetfeed": UrlTweetfeed,
 }
+_ALL: tuple[type[Dataset], ...] = (*_SETS.values(), WarninglistSites)
 _PATHS_OF_SITES = ("debian", "ebbu", "references", "mail")
 """Whose paths the benign sites get, in turn."""
 
@@ -48,7 +48,7 @@ class UrlRecombined(Dataset):
     trains = True
     origin = "made by Vedette of its other sets of URLs"
     kind = EventClass.EMAIL_URL_ACTIVITY
-    files: ClassVar = dict(chain.from_iterable(s.files.items() for s in (*_SETS.values(), WarninglistSites)))
+    files: ClassVar = {p: h for s in _ALL for p, h in s.files.items()}
 
     def read(self, root: Path) -> pl.DataFrame:
         sets = {name: _parted(made().read(root)) for name, made in _SETS.items()}
