@@ -66,9 +66,10 @@ class Web(Learned):
 
     The request is decoded first (percent, also of percent, Unicode, base64, entities, comments, nested lookups). The statistic is a sum of
     evidence in nats (logistic regression): facts, the sum of their strengths, and runs of one to four tokens, where all words but a closed
-    vocabulary count by their shape. No evidence lowers the score, so that nothing can be added to an attack to make it look harmless
-    (Incer et al., "Adversarially robust malware detection using monotonic classification", 2018). Kruegel and Vigna, "Anomaly detection of
-    web-based attacks" (CCS 2003) read the same parts of requests.
+    vocabulary count by their shape. No evidence lowers the score: what is added to an attack cannot make it look harmless (Incer et al.,
+    "Adversarially robust malware detection using monotonic classification", 2018). One thing can be taken away by adding: signs count for
+    more where no value is a sentence; training has seen attacks beside sentences. Kruegel and Vigna, "Anomaly detection of web-based
+    attacks" (CCS 2003) read the same parts of requests.
 
     Known false positives:
         - administrators and programmers who send code through their own applications: SQL consoles, template editors, paste sites
