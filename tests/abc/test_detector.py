@@ -1,15 +1,13 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
 from typing import ClassVar
 
 import polars as pl
 import pytest
 
 from vedette.abc import EventFeatures, LogOdds, Role, Term
-from vedette.events.batch import EventBatch
-from vedette.events.schema import TIME, EventClass
+from vedette.events.schema import EventClass
 from vedette.model import Analytic, EntityKind, Severity
 
 
@@ -70,14 +68,3 @@ def test_reasons_share_the_score_heaviest_first_and_say_what_speaks_against() ->
 def test_a_row_without_words_still_has_some() -> None:
     rows = _rows(4.0).with_columns(pl.lit(None, dtype=pl.String).alias("device.hostname"))
     assert Long().summaries(rows) == ["Long line"]
-
-
-def test_what_lacks_a_required_column_is_passed_over() -> None:
-    frame = pl.DataFrame(
-        {"time": [datetime(2026, 1, 1, tzinfo=UTC)] * 2, "message": ["a", None]},
-        schema={"time": TIME, "message": pl.String},
-    )
-    taken = Lines.take(EventBatch(EventClass.EVENT_LOG, frame)).collect()
-    assert taken["message"].to_list() == ["a"]
-    assert taken.columns == list(Lines.columns())
-    assert Lines.take(EventBatch(EventClass.EVENT_LOG, frame.drop("message"))).collect().height == 0

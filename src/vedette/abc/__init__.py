@@ -1,0 +1,42 @@
+"""Every plug-in contract: subclass one, save the file in its folder, done. Nothing lists it; ``plugins.discover`` finds it.
+
+The folders: Source in ``sources/``, FeatureSet in ``features/``, Detector in ``detectors/``, Evasion in ``trust/evasions/``, Dataset in
+``learning/datasets/``, Action in ``response/actions/``, Sink in ``response/sinks/``. The laws in ``testing/`` run on all that are found.
+
+A file per kind of plug-in; all are imported from here.
+"""
+
+from vedette.abc.detector import Detector, LogOdds, Role, Term
+from vedette.abc.features import EventFeatures, FeatureSet, WindowFeatures
+from vedette.abc.learned import BENIGN, MALICIOUS, UNKNOWN, Contribution, Learned, waterfall
+from vedette.abc.learning import Dataset, Evasion
+from vedette.abc.plugin import Plugin
+from vedette.abc.response import Action, Sink
+from vedette.abc.source import Example, Origin, Source
+from vedette.model import Analytic, Finding
+
+__all__ = [
+    "BENIGN",
+    "MALICIOUS",
+    "UNKNOWN",
+    "Action",
+    "Analytic",
+    "Contribution",
+    "Dataset",
+    "Detector",
+    "Evasion",
+    "EventFeatures",
+    "Example",
+    "FeatureSet",
+    "Finding",
+    "Learned",
+    "LogOdds",
+    "Origin",
+    "Plugin",
+    "Role",
+    "Sink",
+    "Source",
+    "Term",
+    "WindowFeatures",
+    "waterfall",
+]

@@ -1,0 +1,54 @@
+"""Responses: actions, and sinks for other systems."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import ClassVar
+
+from vedette.abc.plugin import Plugin
+from vedette.events.batch import EventBatch
+from vedette.model import Entity, EntityKind, Incident, Plan, Receipt
+
+
+class Action(Plugin):
+    """One response; planning is pure, applying is guarded.
+
+    Attributes:
+        targets: the entity kinds it can act on.
+        reversible: undo restores the state before.
+        disruptive: it can interrupt somebody's work, so it needs corroboration or a person.
+    """
+
+    targets: ClassVar[tuple[EntityKind, ...]]
+    reversible: ClassVar[bool]
+    disruptive: ClassVar[bool]
+
+    @abstractmethod
+    def plan(self, incident: Incident, target: Entity) -> Plan:
+        """Say what would be done; touches nothing.
+
+        Raises:
+            Refused: this target cannot be acted on.
+        """
+
+    @abstractmethod
+    def apply(self, plan: Plan) -> Receipt:
+        """Do it; called only by the runner after the guard agreed."""
+
+    @abstractmethod
+    def undo(self, receipt: Receipt) -> Receipt:
+        """Take it back."""
+
+
+class Sink(Plugin):
+    """Writes events, findings and incidents for another system."""
+
+    media_type: ClassVar[str]
+
+    @abstractmethod
+    def encode(self, batch: EventBatch) -> bytes:
+        """Return the rows framed for the wire; pure. Hostile field values cannot break the framing: n rows, n frames."""
+
+    @abstractmethod
+    def frames(self, data: bytes) -> int:
+        """Return how many frames a reader of this format would see in ``data``."""

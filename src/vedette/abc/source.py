@@ -1,0 +1,80 @@
+"""Sources: bytes to events."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from typing import BinaryIO, ClassVar
+
+from vedette.abc.plugin import Plugin
+from vedette.events.batch import EventBatch
+from vedette.events.schema import EventClass
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A small valid input of a source, for laws, docs and ``doctor``: written by us, never captured from people.
+
+    Attributes:
+        data: the bytes; at least three records.
+        filename: a usual name for such a file.
+        records: how many records the bytes hold (lines, packets ...), counted by hand.
+    """
+
+    data: bytes
+    filename: str
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What is known about an input besides its bytes.
+
+    Attributes:
+        name: the input as the operator named it; becomes ``metadata.log_name``.
+        modified: when the file was last written: an upper bound for times that lack a year.
+        zone: the zone of local times without an offset.
+    """
+
+    name: str = ""
+    modified: datetime | None = None
+    zone: tzinfo = UTC
+
+
+class Source(Plugin):
+    """Reads one format into OCSF batches.
+
+    Made anew for every input; may keep state between batches, never between inputs.
+    """
+
+    emits: ClassVar[tuple[EventClass, ...]]
+
+    def __init__(self, origin: Origin | None = None) -> None:
+        self.origin = origin or Origin()
+
+    @classmethod
+    @abstractmethod
+    def example(cls) -> Example:
+        """Return a small valid input."""
+
+    @classmethod
+    @abstractmethod
+    def sniff(cls, head: bytes, filename: str) -> bool:
+        """Say whether this source reads an input that starts with ``head`` (at most 4,096 bytes, decompressed).
+
+        Never true for another source's example, nor for noise. ``filename`` may help, never decide alone.
+        """
+
+    @abstractmethod
+    def read(self, stream: BinaryIO) -> Iterator[EventBatch]:
+        """Yield batches of at most about 65,536 rows, in the order of the input, in bounded memory.
+
+        ``stream`` is read forward only, and may return fewer bytes than asked for. Every record ends as a row or in a reject
+        batch with offset and reason (``events.batch.Rejects``). Each row has ``metadata.sequence``, the number of its record,
+        counted from 0; the engine adds ``metadata.log_name``.
+
+        Raises:
+            SourceError: the input is not of this format, or nothing after this point can be read. What was yielded stays.
+        """
