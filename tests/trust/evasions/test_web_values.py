@@ -6,7 +6,7 @@ from vedette.testing.requests import requests
 from vedette.trust.evasions.web_values import QUERY, rewritten
 
 
-def test_only_values_with_something_to_hide_change() -> None:
+def test_every_value_changes() -> None:
     batch = requests(3, **{QUERY: ["a=b&c=%27+x&d", "", None]})  # type: ignore[arg-type]
     made = rewritten(batch.frame, lambda value, _: f"<{value}>", Random(1))
-    assert made[QUERY].to_list() == ["a=b&c=<' x>&d", "", None]
+    assert made[QUERY].to_list() == ["a=<b>&c=<' x>&<d>", "<>", None]

@@ -14,7 +14,7 @@ QUERY = "http_request.url.query_string"
 def rewritten(events: pl.DataFrame, change: Callable[[str, Random], str], rng: Random) -> pl.DataFrame:
     """Return the events with every value of the query changed; ``change`` gets it decoded and returns it encoded.
 
-    Values of letters and digits alone stay: an attacker leaves them.
+    A parameter without a value is itself one.
     """
     queries = [None if q is None else _changed(q, change, rng) for q in events[QUERY]]  # each with its own chances
     return events.with_columns(pl.Series(QUERY, queries, dtype=pl.String))
@@ -23,7 +23,6 @@ def rewritten(events: pl.DataFrame, change: Callable[[str, Random], str], rng: R
 def _changed(query: str, change: Callable[[str, Random], str], rng: Random) -> str:
     pairs = []
     for pair in query.split("&"):
-        name, sign, value = pair.partition("=")
-        plain = unquote_plus(value)
-        pairs.append(pair if not sign or plain.isalnum() else f"{name}={change(plain, rng)}")
+        name, sign, value = pair.partition("=") if "=" in pair else ("", "", pair)
+        pairs.append(f"{name}{sign}{change(unquote_plus(value), rng)}")
     return "&".join(pairs)
