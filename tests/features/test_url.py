@@ -3,7 +3,7 @@ from __future__ import annotations
 import polars as pl
 
 from vedette.events.batch import EventBatch
-from vedette.events.schema import EventClass
+from vedette.events.schema import SCHEMAS, EventClass
 from vedette.features.url import SHOWN, Url
 from vedette.testing.urls import NOON, url_events
 
@@ -41,6 +41,47 @@ def test_requests_through_a_proxy_and_past_a_sensor() -> None:
     )
     rows = _rows(EventBatch(EventClass.HTTP_ACTIVITY, frame))
     assert (rows["host"] + rows["tail"]).to_list() == ["a.example/x?y", "b.example/only/a/path?q=1"]
+
+
+def _requests(**columns: list[object]) -> list[str]:
+    """Return what is judged of requests for ``/x?y`` of ``a.example``."""
+    n = max(map(len, columns.values()))
+    path = "http_request.url."
+    asked: dict[str, list[object]] = {
+        f"{path}hostname": ["a.example"] * n,
+        f"{path}path": ["/x"] * n,
+        f"{path}query_string": ["y"] * n,
+    }
+    frame = pl.DataFrame(
+        {**_ids(n), **asked, **{name.replace("__", "."): values for name, values in columns.items()}},
+        schema_overrides={**SCHEMAS[EventClass.HTTP_ACTIVITY]},
+    )
+    rows = _rows(EventBatch(EventClass.HTTP_ACTIVITY, frame))
+    return [f"{i}:{asked}" for i, asked in zip(rows["metadata.sequence"], rows["host"] + rows["tail"], strict=True)]
+
+
+def test_a_servers_own_log_names_no_urls_to_judge() -> None:
+    assert _requests(dst_endpoint__hostname=["a.example", "b.example", None]) == ["1:a.example/x?y", "2:a.example/x?y"]
+
+
+def test_requests_to_addresses_of_ours_are_not_judged_but_those_through_a_proxy() -> None:
+    outward, inward, within = 2, 1, 3
+    assert _requests(
+        connection_info__direction_id=[outward, inward, within, within, inward, None],
+        dst_endpoint__ip=["192.0.2.1", "192.0.2.1", "192.0.2.1", "192.0.2.1", None, "192.0.2.1"],
+        dst_endpoint__port=[80, 80, 443, 3128, 80, 80],
+    ) == ["0:a.example/x?y", "3:a.example/x?y", "4:a.example/x?y", "5:a.example/x?y"]
+
+
+def test_of_parts_of_pages_the_host_alone_is_judged() -> None:
+    parts: list[object] = ["/a/lib.min.js", "/logo.PNG", "/index.html", "/setup.exe", "/js"]
+    assert _requests(**{"http_request.url.path": parts}) == [
+        "0:a.example",
+        "1:a.example",
+        "2:a.example/index.html?y",
+        "3:a.example/setup.exe?y",
+        "4:a.example/js?y",
+    ]
 
 
 def test_lists_of_urls() -> None:

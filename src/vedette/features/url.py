@@ -36,6 +36,26 @@ _FACTS: dict[str, type[pl.DataType]] = {
 }
 _ROWS = pl.Schema([*_IDS.items(), *SCHEMA.items(), *NAMES.items(), *_FACTS.items()])
 _http = "http_request.url."
+_host, _path = pl.col(f"{_http}hostname"), pl.col(f"{_http}path").fill_null("")
+_whole = pl.col(f"{_http}url_string").str.contains("^[A-Za-z][A-Za-z0-9+.-]*://")
+_query = pl.when(pl.col(f"{_http}query_string") != "").then(pl.lit("?") + pl.col(f"{_http}query_string"))
+_PROXIES = (1080, 3128, 8080, 8118, 8888)
+_INSIDE = (1, 3)
+_PART = r"(?i)\.(?:avif|bmp|css|cur|eot|gif|ico|jpe?g|js|json|map|mjs|mp[34]|otf|png|svg|ttf|txt|wasm|wav|web[mp]|woff2?|xml)$"
+"""Paths of what a page is made of: those are many, and are no pages that lure anybody."""
+
+
+def _asked() -> pl.Expr:
+    """Return what a request asked for: the URL; of a part of a page the host alone; of a server of our own nothing."""
+    served = pl.col("dst_endpoint.hostname") == _host  # a web server's own log
+    within = pl.col("connection_info.direction_id").is_in(_INSIDE) & pl.col("dst_endpoint.ip").is_not_null()
+    ours = served | (within & ~pl.col("dst_endpoint.port").is_in(_PROXIES))
+    url = (
+        pl.when(_whole)
+        .then(pl.col(f"{_http}url_string"))
+        .otherwise(pl.concat_str(_host, _path, _query.otherwise(pl.lit(""))))
+    )
+    return pl.when(~ours.fill_null(value=False)).then(pl.when(_path.str.contains(_PART)).then(_host).otherwise(url))
 
 
 class Url(EventFeatures):
@@ -43,27 +63,15 @@ class Url(EventFeatures):
 
     ``domain`` is the registered domain without private suffixes, ``site`` that with them (``somebody.github.io``). ``visited`` says that
     the domain is one of about 29,000 much-visited ones and no service that carries anybody's pages. Requests to a server whose name is
-    not known have no host and cannot be judged.
+    not known have no host and cannot be judged; those to servers of our own (by their log, or by an address of ours that is no proxy) are
+    left out, and of what pages are made of (scripts, pictures) the host alone is judged.
     """
 
     name = "url"
     needs = EventClass.EMAIL_URL_ACTIVITY
     requires = ("url.url_string",)
     also: ClassVar = {
-        EventClass.HTTP_ACTIVITY: {
-            "url.url_string": pl.when(pl.col(f"{_http}url_string").str.contains("^[A-Za-z][A-Za-z0-9+.-]*://"))
-            .then(pl.col(f"{_http}url_string"))
-            .when(pl.col(f"{_http}hostname").is_not_null())
-            .then(
-                pl.concat_str(
-                    pl.col(f"{_http}hostname"),
-                    pl.col(f"{_http}path").fill_null(""),
-                    pl.when(pl.col(f"{_http}query_string") != "")
-                    .then(pl.lit("?") + pl.col(f"{_http}query_string"))
-                    .otherwise(pl.lit("")),
-                )
-            )
-        },
+        EventClass.HTTP_ACTIVITY: {"url.url_string": _asked()},
         EventClass.OSINT_INVENTORY_INFO: {
             "url.url_string": pl.when(pl.col("osint.type_id").list.first() == _URL).then(
                 pl.col("osint.value").list.first()

@@ -111,6 +111,7 @@ _COLUMNS: dict[str, pl.Expr] = {
     "src_endpoint.hostname": col("name"),
     "src_endpoint.port": pl.coalesce(_port("client_port"), "port"),
     "dst_endpoint.ip": _SERVER,
+    "dst_endpoint.hostname": _URL.then(col("host")),  # a proxy's log names other people's hosts, in whole URLs
     "dst_endpoint.port": _port("server_port"),
     "http_request.http_method": col("method"),
     "http_request.version": col("version"),
