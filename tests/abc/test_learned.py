@@ -23,3 +23,14 @@ def test_the_weights_of_a_waterfall_add_up_to_the_score_and_keep_their_sign(
 
 def test_very_unlikely_is_no_overflow() -> None:
     assert sum(r.weight for r in waterfall(-2.0, [Contribution("much", -1e6)])) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_what_says_the_same_is_one_reason() -> None:
+    twice = [
+        Contribution("“js” in path", 1.0, "tail"),
+        Contribution("a port", 0.5, "port"),
+        Contribution("“js” in path", 2.0, "tail"),
+    ]
+    reasons = waterfall(-1.0, twice)
+    assert [r.text for r in reasons] == ["“js” in path", "where every item starts", "a port"]
+    assert math.fsum(r.weight for r in reasons) == pytest.approx(1 / (1 + math.exp(-2.5)))

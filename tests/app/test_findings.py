@@ -6,8 +6,8 @@ from typing import ClassVar
 import polars as pl
 import pytest
 
-from vedette.abc import LogOdds, Role, Term, WindowFeatures
-from vedette.app.findings import Hits, _uid, cases
+from vedette.abc import EventFeatures, LogOdds, Role, Term, WindowFeatures
+from vedette.app.findings import TOLD, Hits, _uid, cases
 from vedette.events.schema import EventClass
 from vedette.model import Analytic, EntityKind, Severity
 
@@ -146,6 +146,58 @@ def test_of_equals_the_first_record_speaks_in_whatever_order_they_came() -> None
     rows = [("a", f"t{n}", n) for n in range(40)]
     assert [t for _, t in _event_cases(*rows)] == ["t0"]
     assert _event_cases(*rows) == _event_cases(*reversed(rows))
+
+
+class Mails(EventFeatures):
+    """Mails."""
+
+    name = "mails"
+    needs = EventClass.EMAIL_ACTIVITY
+    requires: ClassVar[tuple[str, ...]] = ()
+    keys: ClassVar[tuple[str, ...]] = ("from",)
+
+    def compute(self, events: pl.LazyFrame) -> pl.LazyFrame:
+        return events
+
+
+class Mailed(Much):
+    """Mails."""
+
+    name = "mailed"
+    needs = Mails
+    actor = Role(EntityKind.EMAIL, "from")
+    targets: ClassVar[tuple[Role, ...]] = (Role(EntityKind.EMAIL, "to"), Role(EntityKind.EMAIL, "cc"))
+
+    def terms(self) -> list[Term]:
+        return [Term(pl.col("nats"), pl.lit("1 mails of 1 hosts"), "nats")]
+
+    def sentence(self) -> pl.Expr:
+        return pl.lit("a sent 1 mails")
+
+
+def _mails(*rows: tuple[list[str] | None, str | None, float]) -> pl.DataFrame:
+    said = [("a", T0, nats, to, cc, "log", n) for n, (to, cc, nats) in enumerate(rows)]
+    types = {"from": pl.String, "time": pl.Datetime("us", "UTC"), "nats": pl.Float64, "to": pl.List(pl.String)}
+    types |= {"cc": pl.String, "metadata.log_name": pl.String, "metadata.sequence": pl.Int64}
+    return pl.DataFrame(said, schema=types, orient="row")
+
+
+def test_a_finding_of_many_mails_names_whom_all_of_them_went_to() -> None:
+    hits = Hits(Mailed())
+    hits.add(_mails((["x"], None, 19.0), (["z", "y"], "c", 20.0), (None, None, 19.5), ([], None, 19.0)))
+    (case,) = cases(hits)
+    assert [t.value for t in case.finding.targets] == ["z", "y", "x", "c"], "of the surest first"
+    hits.add(_mails(*(([f"t{n}"], None, 18.0) for n in range(99))))
+    (case,) = cases(hits)
+    assert len(case.finding.targets) == TOLD + 1, "bounded, of each role"
+
+
+def test_one_is_singular_in_what_a_finding_says() -> None:
+    hits = Hits(Mailed())
+    hits.add(_mails((["x"], None, 20.0)))
+    (case,) = cases(hits)
+    assert case.finding.summary == "a sent 1 mail"
+    assert case.finding.reasons[0].text == "1 mail of 1 host"
 
 
 def test_a_hostile_name_does_not_give_two_findings_one_id() -> None:

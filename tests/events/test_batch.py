@@ -38,6 +38,12 @@ def test_an_absent_column_is_null_when_asked_for() -> None:
     assert batch.missing(("message", "device.hostname")) == ("device.hostname",)
 
 
+def test_absent_columns_alone_are_as_high_as_the_batch() -> None:
+    batch = EventBatch(EventClass.EVENT_LOG, _frame())
+    assert batch.select(("message", "device.hostname")).collect().rows() == [(None, None)] * 2
+    assert EventBatch(EventClass.EVENT_LOG, _frame().clear()).select(("message",)).collect().height == 0
+
+
 def test_a_batch_is_named_once() -> None:
     batch = EventBatch(EventClass.EVENT_LOG, _frame()).named("a.log")
     assert batch.named("b.log").frame["metadata.log_name"].to_list() == ["a.log", "a.log"]

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import random
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vedette.incidents.correlate import BLOCKS, BUSY_COUNT, correlate
-from vedette.model import Analytic, Evidence, Finding, Severity
+from vedette.model import Analytic, Entity, EntityKind, Evidence, Finding, Severity
 from vedette.testing.made import finding
 
 ATTACKER, VICTIM, OTHER = "203.0.113.7", "10.0.0.5", "10.0.0.6"
@@ -178,3 +179,23 @@ def test_a_mail_and_a_link_in_it_are_one() -> None:
         "b.example", "file:c", "T1204.001", at=1, evidence=(Evidence("m.eml", 0),), event_count=900, **learned
     )
     assert sizes([mail, many]) == [1, 1]
+
+
+def _lure(kind: EntityKind, actor: str, *, at: float, **changes: object) -> Finding:
+    made = finding("host:x", "user:bob", "T1566.002", at=at, analytic=Analytic.LEARNING, evidence=(), **changes)
+    return replace(made, uid=f"{made.uid}|{actor}", actors=(Entity(kind, actor),))
+
+
+def test_a_campaign_is_one_incident() -> None:
+    mail, domain = EntityKind.EMAIL, EntityKind.DOMAIN
+    assert sizes([_lure(mail, f"offers{n}@pills.example", at=n) for n in range(9)]) == [9]
+    assert sizes([_lure(mail, f"someone{n}@gmail.com", at=n) for n in range(3)]) == [1, 1, 1]
+    assert sizes([_lure(domain, "bad.example", at=300.0 * n) for n in range(4)]) == [4], "clicks hours apart"
+    assert sizes([_lure(domain, "bad.example", at=0), _lure(domain, "bad.example", at=60 * 30)]) == [1, 1]
+
+
+def test_many_mails_and_the_link_in_all_of_them_are_one() -> None:
+    mails = _lure(EntityKind.EMAIL, "a@b.example", at=0, event_count=12)
+    links = _lure(EntityKind.DOMAIN, "c.example", at=1, event_count=12)
+    same = {"evidence": (Evidence("m.mbox", 4), Evidence("m.mbox", 7))}
+    assert sizes([replace(mails, **same), replace(links, **same)]) == [2]

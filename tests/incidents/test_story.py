@@ -13,7 +13,7 @@ from vedette.incidents.guidance import FORECAST, GUIDANCE
 from vedette.incidents.stages import PROGRESS
 from vedette.incidents.story import STEPS
 from vedette.intel.attack import TACTICS, techniques
-from vedette.model import Entity, EntityKind, Finding, Severity
+from vedette.model import Analytic, Entity, EntityKind, Evidence, Finding, Reason, Severity
 from vedette.plugins import discover
 from vedette.testing.made import finding
 
@@ -132,3 +132,24 @@ def test_a_story_with_many_kinds_leaves_no_stage_out_and_tells_actors_apart() ->
     told = " ".join(incident.story)
     assert "An odd port." in told
     assert "It scans on." in told
+
+
+def test_a_mail_with_its_links_is_told_as_the_mail() -> None:
+    learned = {"analytic": Analytic.LEARNING, "evidence": (Evidence("m.eml", 0),)}
+    mail = replace(
+        finding("user:x", "user:y", "T1566.002", score=0.991, **learned),
+        actors=(Entity(EntityKind.EMAIL, "a@b.example"),),
+        targets=tuple(Entity(EntityKind.EMAIL, f"{who}@c.example") for who in ("anna", "ben")),
+        reasons=(Reason("all other words of the text", 0.9), Reason("a form asks for a password", 0.091)),
+    )
+    link = replace(
+        finding("domain:d.example", "user:y", "T1204.001", score=0.994, **learned),
+        detector="url",
+        targets=(Entity(EntityKind.URL, "http://d.example/login"),),
+    )
+    (incident,) = correlate([mail, link])
+    assert incident.title == "a@b.example sent a phishing link to *@c.example"
+    assert "What stands out: a form asks for a password." in incident.story
+    (alone,) = correlate([link])
+    assert alone.title == "d.example lured with hxxp://d[.]example/login"
+    assert alone.story[0].endswith(": d.example with hxxp://d[.]example/login.")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vedette.incidents.words import NAME_LIMIT, name, names, network, period, span, visible
+from vedette.incidents.words import NAME_LIMIT, defanged, name, names, network, period, span, visible
 from vedette.model import Entity, EntityKind
 from vedette.testing.made import entity
 
@@ -51,6 +51,19 @@ def test_a_name_is_one_word_of_bounded_length() -> None:
 )
 def test_several_are_named_as_one(words: str, *, sampled: bool, want: str) -> None:
     assert names([entity(w) for w in words.split()], sampled=sampled) == want
+
+
+def test_mail_addresses_of_one_domain_are_named_by_it() -> None:
+    several = [Entity(EntityKind.EMAIL, v) for v in ("a@b.example", "c@B.example")]
+    assert names(several, sampled=True) == "*@b.example"
+    assert names([*several, Entity(EntityKind.EMAIL, "d@e.example")]) == "3 mail addresses"
+    assert names([*several, Entity(EntityKind.EMAIL, "nobody")]) == "3 mail addresses"
+
+
+def test_a_url_is_no_link() -> None:
+    assert name(Entity(EntityKind.URL, "HTTP://1.2.3.4:8/x.exe")) == "hxxp://1[.]2[.]3[.]4:8/x.exe"
+    assert defanged("bad.example") == "bad[.]example"
+    assert defanged("javascript:alert(1)") == "javascript:alert(1)"
 
 
 def test_no_addresses_share_no_network() -> None:

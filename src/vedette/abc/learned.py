@@ -142,8 +142,13 @@ class Learned(Detector):
 def waterfall(bias: float, parts: Sequence[Contribution]) -> tuple[Reason, ...]:
     """Return reasons whose weights add up to ``logistic(bias + sum of nats)``, heaviest first.
 
-    The step from ``logistic(bias)`` to the score is shared in proportion to the nats, so that a sign never turns.
+    The step from ``logistic(bias)`` to the score is shared in proportion to the nats, so that a sign never turns. What says the same is
+    one reason.
     """
+    alike: dict[tuple[str, str], list[float]] = {}
+    for part in parts:
+        alike.setdefault((part.text, part.attribute), []).append(part.nats)
+    parts = [Contribution(text, math.fsum(nats), attribute) for (text, attribute), nats in alike.items()]
     start, total = 1 / (1 + math.exp(-bias)), math.fsum(p.nats for p in parts)
     end = 1 / (1 + math.exp(-max(-700.0, bias + total)))
     slope = (end - start) / total if abs(total) > _SMALL else start * (1 - start)

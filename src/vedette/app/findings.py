@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from vedette.abc import BENIGN, MALICIOUS, UNKNOWN, Detector, EventFeatures, Learned, Role, WindowFeatures
+from vedette.features.wording import agreed
 from vedette.learning.budget import slot_of
 from vedette.model import Entity, Finding, Reason
 
@@ -30,6 +31,9 @@ DIGITS = 9
 
 WEAK = 0.02
 """A row of a learned detector with at most this p-value that is not called malicious is a building block."""
+
+TOLD = 32
+"""Targets that are named of a finding about many events."""
 
 WEAK_ROWS = 2_000
 """Building blocks of one detector that are kept: the best of each key, and of those the best."""
@@ -162,7 +166,8 @@ def cases(hits: Hits, levels: Mapping[int, float] | None = None) -> Iterator[Cas
     rows = hits.alerting(levels or {})
     if not rows.height:
         return
-    best, spans = _stretches(_spans(rows, hits.keys), hits.keys)
+    spread = _spans(rows, hits.keys)
+    best, spans = _stretches(spread, hits.keys, [r.column for r in hits.detector.targets])
     detector, doubts = hits.detector, tuple(d.replace("``", "`") for d in hits.detector.false_positives())
     told = zip(
         best.iter_rows(named=True),  # findings are few: a row per stretch
@@ -179,14 +184,14 @@ def cases(hits: Hits, levels: Mapping[int, float] | None = None) -> Iterator[Cas
             uid=_uid(detector.name, [row[k] for k in hits.keys], since),
             detector=detector.name,
             title=title,
-            summary=summary,
+            summary=agreed(summary),
             analytic=detector.analytic,
             severity=severity,
             first_seen=first,
             last_seen=last,
             score=row["score"],
             actors=_entities(detector.actor, row),
-            targets=tuple(e for role in detector.targets for e in _entities(role, row)),
+            targets=tuple(e for role in detector.targets for e in _targets(role, row)),
             techniques=techniques,
             reasons=_shared(reasons, row["score"] if "p_value" in row else None),
             p_value=row.get("p_value"),
@@ -211,8 +216,12 @@ def _spans(rows: pl.DataFrame, keys: tuple[str, ...]) -> pl.DataFrame:
     ).sort(*keys, "_since", "_until", nulls_last=True)
 
 
-def _stretches(rows: pl.DataFrame, keys: tuple[str, ...]) -> tuple[pl.DataFrame, list[tuple[datetime, ...]]]:
+def _stretches(
+    rows: pl.DataFrame, keys: tuple[str, ...], told: Sequence[str] = ()
+) -> tuple[pl.DataFrame, list[tuple[datetime, ...]]]:
     """Return the strongest row of every stretch, and the stretches' times.
+
+    Of events (rows without a window), ``all:COLUMN`` holds what ``told`` columns say anywhere in the stretch: mails to several people.
 
     Strongest: one that alerts before one that does not, then by score, events, width, time and record.
     """
@@ -242,6 +251,13 @@ def _stretches(rows: pl.DataFrame, keys: tuple[str, ...]) -> tuple[pl.DataFrame,
         )
         .unique("_group", keep="first", maintain_order=True)
     )
+    if "window" not in rows.columns and (others := [c for c in dict.fromkeys(told) if c not in keys]):
+        lists = [pl.col(c) if rows.schema[c] == pl.List else pl.concat_list(c) for c in others]
+        values = [
+            e.explode(empty_as_null=True).drop_nulls().unique().sort().head(TOLD).alias(f"all:{c}")
+            for e, c in zip(lists, others, strict=True)
+        ]
+        best = best.join(marked.group_by("_group").agg(values), on="_group", maintain_order="left")
     return best.drop(c for c in best.columns if c.startswith("_")), spans
 
 
@@ -251,11 +267,18 @@ def _entities(role: Role, row: dict[str, Any]) -> tuple[Entity, ...]:
     return tuple(Entity(role.kind, str(v)) for v in values if v is not None)
 
 
+def _targets(role: Role, row: dict[str, Any]) -> tuple[Entity, ...]:
+    """Return whom the strongest row names, then whom the other events of its stretch do: bounded."""
+    own = _entities(role, row)
+    others = (Entity(role.kind, str(v)) for v in row.get(f"all:{role.column}") or ())
+    return tuple(dict.fromkeys((*own, *others)))[: max(TOLD, len(own))]
+
+
 def _shared(reasons: tuple[Reason, ...], score: float | None) -> tuple[Reason, ...]:
     """Return the reasons with weights that add up to the finding's score (a learned detector's reasons add up to its raw one)."""
     total = math.fsum(r.weight for r in reasons)
     share = 1.0 if score is None or total <= 0 else score / total
-    return tuple(replace(r, weight=round(r.weight * share, DIGITS)) for r in reasons)
+    return tuple(replace(r, text=agreed(r.text), weight=round(r.weight * share, DIGITS)) for r in reasons)
 
 
 def _uid(name: str, keys: list[object], since: datetime) -> str:

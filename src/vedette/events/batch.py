@@ -52,10 +52,9 @@ class EventBatch:
 
     def select(self, columns: Iterable[str]) -> pl.LazyFrame:
         """Return ``columns`` in order; one that the input does not have is null."""
-        want, have = SCHEMAS[self.kind], self.frame.columns
-        return self.frame.lazy().select(
-            pl.col(c) if c in have else pl.lit(None, dtype=want[c]).alias(c) for c in columns
-        )
+        want, have, wanted = SCHEMAS[self.kind], self.frame.columns, list(columns)
+        absent = {c: pl.lit(None, dtype=want[c]) for c in wanted if c not in have}
+        return self.frame.lazy().with_columns(**absent).select(wanted)
 
     def named(self, log_name: str) -> EventBatch:
         """Return the batch with ``metadata.log_name``, unless its rows have one."""

@@ -24,11 +24,14 @@ class Chain:
         self._parent = list(range(size))
         self._last: dict[Hashable, tuple[int, datetime]] = {}
 
-    def meet(self, item: int, key: Hashable, start: datetime, end: datetime) -> None:
-        """Join ``item`` to the last one that left ``key``, if it starts at most ``gap`` after all of those ended; leave it too."""
+    def meet(self, item: int, key: Hashable, start: datetime, end: datetime, gap: timedelta | None = None) -> None:
+        """Join ``item`` to the last one that left ``key``, if it starts at most ``gap`` after all of those ended; leave it too.
+
+        ``gap``: of this key; by default that of the chain.
+        """
         before = self._last.get(key)
         if before is not None:
-            self._join_within_gap(item, before, start)
+            self._join_within_gap(item, before, start, gap)
             end = max(end, before[1])
         self._last[key] = (item, end)
 
@@ -50,9 +53,11 @@ class Chain:
             members.setdefault(self._root(item), []).append(item)
         return list(members.values())
 
-    def _join_within_gap(self, item: int, before: tuple[int, datetime], start: datetime) -> bool:
+    def _join_within_gap(
+        self, item: int, before: tuple[int, datetime], start: datetime, gap: timedelta | None = None
+    ) -> bool:
         other, ended = before
-        if start - ended > self.gap:
+        if start - ended > (self.gap if gap is None else gap):
             return False
         a, b = self._root(item), self._root(other)
         self._parent[max(a, b)] = min(a, b)

@@ -2,7 +2,8 @@
 
 First, findings are joined when one of these holds and the later starts at most ``gap`` after the earlier ended:
 
-* the same actor;
+* the same actor; one that lures (a sender of mail, the domain of a URL: found by a model, item by item) also after hours, up to a day;
+* senders of mail of one domain, unless that hands out mailboxes to everybody;
 * a pivot: the target of one is the actor of a later one, where the first may have got in (credentials attacked, or entered); a host
   that was entered and then something done on it by a user counts as well. Being scanned or flooded makes nobody an attacker;
 * things done by users on the same host;
@@ -29,6 +30,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from itertools import chain
 
+from vedette.features.mail_hosts import FREE_MAIL
 from vedette.incidents.chain import Chain
 from vedette.incidents.risk import assess
 from vedette.incidents.stages import ENTERED, TRIED, stages
@@ -37,7 +39,7 @@ from vedette.incidents.words import network
 from vedette.intel.attack import order, stage
 from vedette.model import Analytic, Entity, EntityKind, Finding, Incident
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 CROWD = 8
 """More actors than this in one finding are a crowd."""
 BUSY_SHARE, BUSY_COUNT = 0.05, 256
@@ -51,6 +53,7 @@ BLOCKS = 32
 _LIKELY = 0.5
 _NONE = timedelta()
 _PLACES = (EntityKind.ADDRESS, EntityKind.HOST)
+_LURES = (EntityKind.EMAIL, EntityKind.DOMAIN)
 _VICTIMS = (
     *_PLACES,
     EntityKind.DOMAIN,
@@ -102,6 +105,8 @@ def _link_findings(ordered: Sequence[Finding], gap: timedelta) -> list[list[int]
     for i, finding in enumerate(ordered):
         for key in set(_keys(finding, weak)):
             links.meet(i, key, finding.first_seen, finding.last_seen)
+        for key in set(_lures(finding, weak)):
+            links.meet(i, key, finding.first_seen, finding.last_seen, max(gap, DAY))
         _pivot(links, i, finding, weak)
     return links.groups()
 
@@ -125,10 +130,24 @@ def _keys(finding: Finding, weak: set[Entity]) -> Iterator[Hashable]:
             yield from (("by, target", name, target) for target in targets)
     if len(finding.actors) > CROWD and (victim := _victim(targets)):
         yield "crowd", stages(finding), victim
-    if finding.analytic is Analytic.LEARNING and finding.event_count <= SINGLE:
+    lures = any(actor.kind in _LURES for actor in finding.actors)
+    if finding.analytic is Analytic.LEARNING and (lures or finding.event_count <= SINGLE):
         yield from (("record", e.log_name, e.sequence) for e in finding.evidence)
+    for domain in {_mail_domain(a) for a in finding.actors[:SAMPLE] if a not in weak} - {"", *FREE_MAIL}:
+        yield "mail from", domain
     if _local(finding):
         yield from (("on", place) for place in targets if place.kind in _PLACES)
+
+
+def _lures(finding: Finding, weak: set[Entity]) -> Iterator[Hashable]:
+    """Yield what a campaign is known by: it goes on for hours, a mail or a click at a time."""
+    if finding.analytic is Analytic.LEARNING:
+        yield from (("lures", a) for a in finding.actors[:SAMPLE] if a.kind in _LURES and a not in weak)
+
+
+def _mail_domain(entity: Entity) -> str:
+    """Return the domain of a mail address; empty of anything else."""
+    return entity.value.rpartition("@")[2].lower() if entity.kind is EntityKind.EMAIL else ""
 
 
 def _local(finding: Finding) -> bool:

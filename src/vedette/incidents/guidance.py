@@ -218,14 +218,14 @@ GUIDANCE: dict[str, Guidance] = {
         "Whether anybody went there is not in the data.",
     ),
     "url": Guidance(
-        "lures with {v}",
+        "lured with {v}",
         "lured",
         (
             "Look in the proxy and DNS logs for who went to {a}; reset what was entered there.",
             "Block {a}, unless others use it for honest ends: then block the address alone.",
             "Do not open it to see: use a service that looks at it for you.",
         ),
-        "Whether anybody went there is not in the list.",
+        "A list or a mail does not tell whether anybody went there; a proxy's log does: its events name the client.",
     ),
     "web": Guidance(
         "sent attacks to the web site {v}",

@@ -21,6 +21,9 @@ REASONS = 2
 TITLE_WORDS = 10
 """Words of a heading, at the most (``Incident.title``)."""
 CHECKS = 6
+_LATE = {EntityKind.DOMAIN: 1, EntityKind.USER: 2}
+_SAYS_NOTHING = ("all other ", "everything else", "the signs of an attack together")
+"""How entries begin that sum up what is not told one by one."""
 SENTENCE_LIMIT = 400
 """Characters of one detector's sentence that are shown."""
 
@@ -42,8 +45,10 @@ class _Step:
     findings: tuple[Finding, ...]
 
     @property
-    def weight(self) -> tuple[float, int]:
-        return self.finding.severity * self.finding.score, progress(furthest(self.finding))
+    def weight(self) -> tuple[float, bool, int]:
+        """How much it has to say: gravity, in steps that a reader sees; whether it names a victim; how far it got."""
+        victim = any(t.kind is not EntityKind.URL for t in self.finding.targets)
+        return self.finding.severity * round(self.finding.score, 2), victim, progress(furthest(self.finding))
 
 
 def tell(incident: Incident) -> Story:
@@ -51,8 +56,9 @@ def tell(incident: Incident) -> Story:
     steps = _steps(incident.findings)
     attacker, victim = _attackers(incident), _victims(incident, steps)
     worst = max(steps, key=lambda s: s.weight)
+    deed = "with" if incident.targets and all(t.kind is EntityKind.URL for t in incident.targets) else "against"
     sentences = (
-        f"{period(incident.first_seen, incident.last_seen)}: {attacker} against {victim}.",
+        f"{period(incident.first_seen, incident.last_seen)}: {attacker} {deed} {victim}.",
         *_told(steps),
         *_why(worst.finding),
         *_ending(worst.finding, attacker, victim),
@@ -76,10 +82,10 @@ def _told_apart(by_actors: dict[tuple[Entity, ...], list[Finding]]) -> list[list
 
 
 def _attackers(incident: Incident) -> str:
-    """Name who started it: actors that are not targets, addresses and hosts before users."""
+    """Name who started it: actors that are not targets, users last, and before them the domains that a mail leads to."""
     targets = set(incident.targets)
     free = [a for a in incident.actors if a not in targets] or list(incident.actors)
-    free.sort(key=lambda a: a.kind is EntityKind.USER)
+    free.sort(key=lambda a: _LATE.get(a.kind, 0))
     return names(free, sampled=any(len(f.actors) >= FEW for f in incident.findings))
 
 
@@ -94,7 +100,7 @@ def _victims(incident: Incident, steps: Sequence[_Step]) -> str:
 def _step_victims(step: _Step) -> str:
     """Name the targets of one kind of finding, places before anything else; empty where there are none."""
     targets = list(dict.fromkeys(t for f in step.findings for t in f.targets))
-    targets.sort(key=lambda t: t.kind not in (EntityKind.ADDRESS, EntityKind.HOST))
+    targets.sort(key=lambda t: (t.kind is EntityKind.URL, t.kind not in (EntityKind.ADDRESS, EntityKind.HOST)))
     sampled, ends = any(len(f.targets) >= FEW for f in step.findings), any(f.targets_are_ends for f in step.findings)
     return names(targets, sampled=sampled, ends=ends) if targets else ""
 
@@ -161,7 +167,7 @@ def _repeats(step: _Step) -> str:
 def _why(finding: Finding) -> list[str]:
     """Return the heaviest reasons of the gravest finding."""
     found = (
-        r for r in finding.reasons if r.weight > 0 and r.attribute != "bias"
+        r for r in finding.reasons if r.weight > 0 and r.attribute != "bias" and not r.text.startswith(_SAYS_NOTHING)
     )  # where every item starts is no reason
     reasons = sorted(found, key=lambda r: -r.weight)[:REASONS]
     return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -25,6 +26,7 @@ _PLURALS: dict[EntityKind, str] = {
     EntityKind.EMAIL: "mail addresses",
     EntityKind.URL: "URLs",
 }
+_HTTP = re.compile("^http", re.IGNORECASE)
 _UNITS = ((86_400, "day"), (3_600, "h"), (60, "min"), (1, "s"))
 
 
@@ -41,12 +43,27 @@ def visible(text: str, limit: int = 0) -> str:
 
 
 def name(entity: Entity) -> str:
-    """Return an entity as one short word."""
-    return visible(entity.value.replace(" ", "␣"), NAME_LIMIT) or "(empty)"
+    """Return an entity as one short word; a URL so that nobody can click on it."""
+    value = defanged(entity.value) if entity.kind is EntityKind.URL else entity.value
+    return visible(value.replace(" ", "␣"), NAME_LIMIT) or "(empty)"
+
+
+def defanged(url: str) -> str:
+    """Return a URL that no program takes for a link.
+
+    Example:
+        >>> defanged("https://bank.example/login.html")
+        'hxxps://bank[.]example/login.html'
+    """
+    scheme, mark, rest = url.partition("://") if "://" in url else ("", "", url)
+    host, slash, tail = rest.partition("/")
+    return f"{_HTTP.sub('hxxp', scheme)}{mark}{host.replace('.', '[.]')}{slash}{tail}"
 
 
 def names(entities: Sequence[Entity], *, sampled: bool = False, ends: bool = False) -> str:
     """Return one name, one network, or a count such as ``3 hosts``; ``many hosts`` where they are but a sample.
+
+    Mail addresses of one domain are ``*@domain``.
 
     ``ends``: they are the first and the last of many, in order of text; so if these share a network, all do.
 
@@ -57,7 +74,7 @@ def names(entities: Sequence[Entity], *, sampled: bool = False, ends: bool = Fal
     alike = [e for e in entities if e.kind is entities[0].kind]
     if len(alike) == 1:
         return name(alike[0])
-    if ends and (one := network(alike)):
+    if one := (network(alike) if ends else _mail_domain(alike)):
         return one
     if sampled or ends:
         return f"many {_PLURALS[alike[0].kind]}"
@@ -68,6 +85,13 @@ def network(entities: Sequence[Entity]) -> str:
     """Return the one network (a /24, an IPv6 /64) that all these addresses lie in; empty where there is none."""
     first = _network(entities[0]) if entities else ""
     return first if all(_network(e) == first for e in entities[1:]) else ""
+
+
+def _mail_domain(entities: Sequence[Entity]) -> str:
+    """Return ``*@domain`` where all these are mail addresses of one domain, else nothing."""
+    domains = {e.value.rpartition("@")[2].lower() for e in entities}
+    of_mail = all(e.kind is EntityKind.EMAIL and "@" in e.value for e in entities)
+    return visible(f"*@{domains.pop()}".replace(" ", "␣"), NAME_LIMIT) if of_mail and len(domains) == 1 else ""
 
 
 @lru_cache(maxsize=65_536)
