@@ -34,6 +34,8 @@ class Domain(Learned):
         - abbreviations, and names in languages written without vowels or in another script's transcription
         - names of advertising, adult and gambling networks, which are often made by a program too
         - random names that an honest service registered for itself
+        - names that nobody vouches for: the rate of false alarms is set on curated names (1 in 1,000), and of names that resolvers are
+          asked for it calls 5.1 % (OpenDNS) and 1.9 % (domain_stats), some of them rightly
 
     Blind spots:
         - families that put words together (nymaim2, ngioweb, gozi), and benign names with a letter changed (charbot)

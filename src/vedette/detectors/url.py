@@ -61,6 +61,7 @@ class Url(Learned):
         - links of newsletters and advertising through click counters with long codes
         - young companies with made-up names, above all under cheap suffixes
         - security reports whose path names a brand and an attack
+        - pages of honest people at hosts that anybody can have (``github.io``): which of those were in training decides much
 
     Blind spots:
         - a hostile page on a respectable site that was broken into, or behind a link shortener
