@@ -77,3 +77,10 @@ def test_time_is_bounded(text: str) -> None:
     began = time.process_time()
     decode(pl.Series([text]))
     assert time.process_time() - began < 2
+
+
+def test_what_is_encoded_among_what_is_not() -> None:
+    plain, coded = ["\x1c/a", "\x1c/b"], "\x1c/%2561"
+    told = decode(pl.Series([plain[0], coded, None, plain[1]]))
+    assert told["text"].to_list() == ["\x1c/a", "\x1c/a", "", "\x1c/b"]
+    assert told["layers"].to_list() == [0, 2, 0, 0]

@@ -8,6 +8,10 @@ import pytest
 
 from vedette.features import web_facts as f
 from vedette.features.web_decode import decode
+from vedette.features.web_request import ASKED, read
+from vedette.learning.datasets.web_attack_grammars import ATTACKS
+from vedette.learning.datasets.web_benign_grammars import BENIGN
+from vedette.learning.datasets.web_items import made_by
 
 KIND = {
     "\x1c/a\x1eq\x1f1' or '1'='1": f.SQL,
@@ -77,6 +81,19 @@ def test_a_fact_that_needs_a_sign_has_one_where_it_is_found() -> None:
         sum(1 << i for i, fact in enumerate(f.FACTS) if re.search(fact.pattern, t, re.ASCII)) for t in texts.to_list()
     ]
     assert f.facts_of(texts).to_list() == with_all, "Python and Rust, with and without the short cut, say the same"
+
+
+def test_patterns_tried_as_one_say_what_each_says_by_itself() -> None:
+    made = pl.concat([made_by(grammars, 40, 3, "made") for grammars in (ATTACKS, BENIGN)])
+    texts = read(made.select(pl.struct(ASKED)).to_series()).struct.field("text")
+    signed = texts.str.contains(f.SIGNS)
+    alone = pl.Series([0] * len(texts), dtype=pl.UInt64)
+    for place, fact in enumerate(f.FACTS):
+        held = texts.str.contains(f._ascii(fact.pattern)) & (signed | (not fact.sign))
+        alone += held.cast(pl.UInt64) * (1 << place)
+    assert f.facts_of(texts).to_list() == alone.to_list()
+    assert (alone > 0).any()
+    assert (alone == 0).any()
 
 
 @pytest.mark.parametrize(

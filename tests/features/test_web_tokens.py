@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vedette.features import web_tokens
 from vedette.features.web_tokens import BITS, runs, tokens
 from vedette.scoring.ngrams import corpus
 
@@ -72,3 +74,14 @@ def test_any_texts(texts: list[str]) -> None:
     for i, text in enumerate(clean):
         alone = runs(corpus(pl.Series([text])))[0]
         assert alone.slot.tolist() == pieces.slot[pieces.starts[i] : pieces.starts[i + 1]].tolist()
+
+
+def test_in_parts_or_at_once_the_runs_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = pl.Series(["\x1c/a\x1eq\x1f1' or 1=1", "", "\x1c/b", "\x1c/\u00e9\x1eq\x1f<script>"] * 5)
+    whole, prose = runs(corpus(texts))
+    monkeypatch.setattr(web_tokens, "ROWS", 3)
+    parts, words = web_tokens.runs_of(texts)
+    for name in ("slot", "begin", "length", "starts"):
+        assert np.array_equal(getattr(whole, name), getattr(parts, name)), name
+    assert np.array_equal(prose, words)
+    assert len(web_tokens.runs_of(texts.head(0))[0].slot) == 0

@@ -14,7 +14,7 @@ from vedette.abc import Contribution, Learned, Role
 from vedette.features import web_decode as w
 from vedette.features import web_facts as f
 from vedette.features.web_request import WebRequest
-from vedette.features.web_tokens import BITS, runs
+from vedette.features.web_tokens import BITS, runs_of
 from vedette.model import Analytic, EntityKind, Severity
 from vedette.scoring.additive import Block, Floats, facts
 from vedette.scoring.ngrams import Corpus, corpus
@@ -98,7 +98,7 @@ class Web(Learned):
 
     @classmethod
     def encode(cls, rows: pl.DataFrame) -> list[Block]:
-        pieces, prose = runs(corpus(rows["text"]))
+        pieces, prose = runs_of(rows["text"])
         held = rows["facts"].to_numpy().astype(np.uint64)
         columns = {
             fact.name: ((held >> np.uint64(i)) & np.uint64(1)).astype(np.float32) for i, fact in enumerate(f.FACTS)

@@ -47,7 +47,19 @@ def decode(texts: pl.Series) -> pl.DataFrame:
     Args:
         texts: (n,) String; control characters in it stand for what ``PATH`` and so on say.
     """
-    filled = texts.fill_null("")
+    filled = texts.fill_null("").alias("text")
+    coded = np.flatnonzero(
+        (filled.str.contains("%", literal=True) | (filled.str.len_bytes() != filled.str.len_chars())).to_numpy()
+    )
+    layers, odd = np.zeros(len(filled), np.int8), np.zeros(len(filled), np.bool_)
+    if len(coded):
+        clear, layers[coded], odd[coded] = _decoded(filled.gather(coded))
+        filled = filled.scatter(coded, clear)
+    return pl.DataFrame({"text": _languages(filled), "layers": layers, "odd": odd})
+
+
+def _decoded(filled: pl.Series) -> tuple[pl.Series, npt.NDArray[np.int8], npt.NDArray[np.bool_]]:
+    """Return texts without percent encoding and overlong UTF-8, the layers taken off, and whether one is odd."""
     data = np.frombuffer("\x03".join(filled.to_list()).encode("utf-8", "surrogatepass"), np.uint8)
     layers, odd = np.zeros(len(filled), np.int8), np.zeros(len(filled), np.bool_)
     for _ in range(LAYERS):
@@ -60,8 +72,7 @@ def decode(texts: pl.Series) -> pl.DataFrame:
     data, where = _shortest(data)
     if len(where):
         odd[np.searchsorted(np.flatnonzero(data == ROW), where)] = True
-    text = pl.Series("text", data.tobytes().decode("utf-8", "replace").split("\x03") if len(filled) else [], pl.String)
-    return pl.DataFrame({"text": _languages(text), "layers": layers, "odd": odd})
+    return pl.Series("text", data.tobytes().decode("utf-8", "replace").split("\x03"), pl.String), layers, odd
 
 
 def _unpercent(data: Bytes) -> tuple[Bytes, npt.NDArray[np.int64], npt.NDArray[np.int64]]:

@@ -32,7 +32,9 @@ ASKED = (
     "http_request.user_agent",
     "http_request.referrer",
 )
-_READ = pl.Struct({"text": pl.String, "agent": pl.String, "layers": pl.Int8, "odd": pl.Boolean, "facts": pl.UInt64})
+_READ = pl.Struct(
+    {"text": pl.String, "agent": pl.String, "layers": pl.Int8, "odd": pl.Boolean, "facts": pl.UInt64, "kind": pl.String}
+)
 
 
 class WebRequest(EventFeatures):
@@ -59,38 +61,34 @@ class WebRequest(EventFeatures):
     def compute(self, events: pl.LazyFrame) -> pl.LazyFrame:
         asked = pl.struct(ASKED).map_batches(read, return_dtype=_READ, is_elementwise=True)
         path, query = pl.col(ASKED[0]).str.len_chars(), pl.col(ASKED[1]).str.len_chars().fill_null(0)
-        return (
-            events.select(
-                "time",
-                "metadata.log_name",
-                "metadata.sequence",
-                "src_endpoint.ip",
-                "dst_endpoint.ip",
-                pl.coalesce("http_request.url.hostname", "dst_endpoint.ip", "metadata.log_name").alias("site"),
-                pl.col("http_request.http_method").alias("method"),
-                pl.col("http_response.code").alias("answer"),
-                ((path > LONGEST) | (query > LONGEST)).alias("long"),
-                asked.alias("_read"),
-            )
-            .unnest("_read")
-            .with_columns(kind_of(pl.col("facts")).alias("kind"))
-        )
+        return events.select(
+            "time",
+            "metadata.log_name",
+            "metadata.sequence",
+            "src_endpoint.ip",
+            "dst_endpoint.ip",
+            pl.coalesce("http_request.url.hostname", "dst_endpoint.ip", "metadata.log_name").alias("site"),
+            pl.col("http_request.http_method").alias("method"),
+            pl.col("http_response.code").alias("answer"),
+            ((path > LONGEST) | (query > LONGEST)).alias("long"),
+            asked.alias("_read"),
+        ).unnest("_read")
 
 
 def read(asked: pl.Series) -> pl.Series:
-    """Return (n,) structs ``text``, ``agent``, ``layers``, ``odd``, ``facts`` of structs of ``ASKED``; each distinct one is read once."""
+    """Return (n,) structs (``_READ``) of what structs of ``ASKED`` say; each distinct one is read once."""
     frame = asked.struct.unnest()
     distinct = frame.unique(maintain_order=True)
     parts = distinct.select(_parts(), _agent().alias("agent"))
     decoded = w.decode(_with_hidden(parts["parts"]))
     facts = facts_of(decoded["text"]).alias("facts") | _of_agents(parts["agent"])
-    told = distinct.hstack(decoded).with_columns(facts, parts["agent"])
+    told = distinct.hstack(decoded).with_columns(facts, parts["agent"], _kinds(facts))
     joined = (
         told
         if distinct.height == frame.height
         else frame.join(told, on=ASKED, how="left", nulls_equal=True, maintain_order="left")
     )
-    return joined.select(pl.struct("text", "agent", "layers", "odd", "facts").alias("read")).to_series()
+    return joined.select(pl.struct("text", "agent", "layers", "odd", "facts", "kind").alias("read")).to_series()
 
 
 def _clean(name: str, longest: int) -> pl.Expr:
@@ -121,6 +119,13 @@ def _of_agents(agents: pl.Series) -> pl.Series:
     named = agents.to_frame("agent")
     few = named.unique().with_columns(facts=agent_facts(w.AGENT + pl.col("agent")))
     return named.join(few, on="agent", how="left", maintain_order="left")["facts"]
+
+
+def _kinds(facts: pl.Series) -> pl.Series:
+    """Return (n,) the kinds of attack: of few distinct sets of facts."""
+    held = facts.alias("facts").to_frame()
+    few = held.unique().with_columns(kind_of(pl.col("facts")).alias("kind"))
+    return held.join(few, on="facts", how="left", maintain_order="left")["kind"]
 
 
 def _with_hidden(parts: pl.Series) -> pl.Series:

@@ -76,6 +76,28 @@ _MARK = np.zeros(256, np.bool_)
 _MARK[[0x02, 0x03, *range(0x1A, 0x20)]] = True
 
 
+ROWS = 4_096
+"""Texts whose tokens are told at a time: what is worked out about them stays in the processor's cache."""
+
+
+def runs_of(texts: pl.Series) -> tuple[Pieces, Places]:
+    """Return what ``runs`` says of all texts (String), as if asked once; ``begin`` is a place in ``corpus(texts).data``."""
+    found, prose, base = [], [], 0
+    for first in range(0, max(len(texts), 1), ROWS):
+        held = corpus(texts.slice(first, ROWS))
+        pieces, words = runs(held)
+        found.append((pieces, base))
+        prose.append(words)
+        base += len(held.data)
+    counts = np.concatenate([np.diff(p.starts) for p, _ in found])
+    return Pieces(
+        np.concatenate([p.slot for p, _ in found]),
+        np.concatenate([p.begin + at for p, at in found]),
+        np.concatenate([np.asarray(p.length) for p, _ in found]),
+        np.append(0, np.cumsum(counts)).astype(np.int64),
+    ), np.concatenate(prose)
+
+
 def runs(texts: Corpus) -> tuple[Pieces, Places]:
     """Return the distinct runs of one to four tokens of each text, as slots below ``2**BITS``; and (n_texts,) its words of prose.
 
