@@ -4,14 +4,19 @@ import io
 import math
 import tarfile
 from pathlib import Path
+from random import Random
 
+import polars as pl
 import pytest
 import zstandard
+from tools import infected_clients
 
 from vedette.abc import UNKNOWN, Learned, Origin
 from vedette.detectors.generated_domains import PRIOR, GeneratedDomains
+from vedette.errors import DataError
 from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
+from vedette.learning.data import data_root, load
 from vedette.learning.registry import equip
 from vedette.sources.zeek import Zeek
 from vedette.testing.names import lookups, random_names
@@ -96,3 +101,21 @@ def test_finds_simda_in_a_real_capture(shared_data: Path) -> None:
     assert hosts.pop("005") == {"192.168.1.116", "fd77:48a1:c0bb:0:b96c:506d:6c7f:e8be"}
     assert hosts
     assert not any(hosts.values())
+
+
+@pytest.mark.data
+@pytest.mark.slow
+def test_simulated_clients_the_healthy_raise_no_alarm_and_families_of_words_never_trained_on_are_found() -> None:
+    """Floors below what ``python -m tools.infected_clients`` measured; the shipped model has not been trained on these families."""
+    try:
+        data_root()
+    except DataError:
+        pytest.skip("the data sets are not here")
+    names, rng, shipped = infected_clients.Names.loaded(), Random(5), equip(GeneratedDomains)
+    assert isinstance(shipped, GeneratedDomains)
+    healthy = [infected_clients.healthy(names, f"healthy/{k}", 8, k, rng) for k in range(4)]
+    assert infected_clients.alarmed(infected_clients.verdicts(shipped, healthy)) == 0
+    held = load("dga").filter(pl.col("@label") == "generated words")
+    for family in ("nymaim2", "charbot", "fosniw"):
+        asked = held.filter(pl.col("@corpus") == family)["query.hostname"].to_list()
+        assert infected_clients.tried(names, shipped, asked, 200, rng) >= 0.75, family

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -34,20 +33,18 @@ assert {b for some in _THEMES.values() for b in some} == {*FAMILIES, *PAIRS}  # 
 def told(form: Additive, labels: pl.Series) -> list[list[Contribution]]:
     """Return for each of n labels what was seen and what it adds; with the bias it is the margin."""
     seen = evidence(labels)
-    sums = {b.name: form.sums(b).tolist() for b in seen.blocks}
+    sums = {b.name: form.sums(b) for b in seen.blocks}
+    themes = [(theme, sum(sums[b] for b in blocks).tolist()) for theme, blocks in _THEMES.items()]  # type: ignore[union-attr]
     measured = {name: values.tolist() for name, values in seen.measures.items()}
-    runs = _Runs.of(form, seen)
+    runs, rest = _heaviest(form, seen)
     words = _words(seen)
     out = []
     for k in range(len(labels)):  # few: what is told to people
         at = {name: values[k] for name, values in measured.items()}
-        parts = [
-            Contribution(_theme(theme, at, words[k]), sum(sums[b][k] for b in blocks), _ATTRIBUTE)
-            for theme, blocks in _THEMES.items()
-        ]
-        top, rest = runs.heaviest(k)
-        parts += [Contribution(text, nats, _ATTRIBUTE) for text, nats in top]
-        out.append([*parts, Contribution("its other runs of letters", rest, _ATTRIBUTE)])
+        parts = [Contribution(_theme(theme, at, words[k]), nats[k], _ATTRIBUTE) for theme, nats in themes]
+        parts += [Contribution(text, nats, _ATTRIBUTE) for text, nats in runs[k]]
+        parts.append(Contribution("its other runs of letters", rest[k], _ATTRIBUTE))
+        out.append(parts)
     return out
 
 
@@ -82,32 +79,22 @@ def _words(seen: Evidence) -> list[list[str]]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Runs:
-    """Runs of letters of all labels: nats, where each begins, and per order where those of a label begin."""
-
-    text: bytes
-    nats: list[list[float]]
-    begin: list[list[int]]
-    starts: list[list[int]]
-
-    @classmethod
-    def of(cls, form: Additive, seen: Evidence) -> _Runs:
-        blocks = seen.blocks[: len(ORDERS)]
-        begin = [b.begin.tolist() for b in blocks if b.begin is not None]
-        nats = [form.nats(b).tolist() for b in blocks]
-        return cls(seen.of.data.tobytes(), nats, begin, [b.starts.tolist() for b in blocks])
-
-    def heaviest(self, k: int) -> tuple[list[tuple[str, float]], float]:
-        """Return the runs of label ``k`` that weigh most, in words, and the sum of the others."""
-        own = [
-            (nats, begin, order)
-            for held, begins, starts, order in zip(self.nats, self.begin, self.starts, ORDERS, strict=True)
-            for nats, begin in zip(held[starts[k] : starts[k + 1]], begins[starts[k] : starts[k + 1]], strict=True)
-        ]
-        own.sort(key=lambda run: -abs(run[0]))
-        top = [(_piece(self.text[b : b + n]), nats) for nats, b, n in own[:MOST] if abs(nats) > _TELLING]
-        return top, math.fsum(nats for nats, _, _ in own[len(top) :])
+def _heaviest(form: Additive, seen: Evidence) -> tuple[list[list[tuple[str, float]]], list[float]]:
+    """Return for each label the runs of letters that weigh most, in words with their nats, and the sum of its others."""
+    n, blocks = len(seen.of), seen.blocks[: len(ORDERS)]
+    nats = np.concatenate([form.nats(b) for b in blocks])
+    owner = np.concatenate([b.owners() for b in blocks])
+    begin = np.concatenate([b.begin for b in blocks if b.begin is not None])
+    size = np.repeat(list(ORDERS), [len(b.slot) for b in blocks])
+    order = np.lexsort((-np.abs(nats), owner))
+    first = np.searchsorted(owner[order], np.arange(n))
+    top = (np.arange(len(order)) - first[owner[order]] < MOST) & (np.abs(nats[order]) > _TELLING)
+    others, chosen, text = order[~top], order[top], seen.of.data.tobytes()
+    out: list[list[tuple[str, float]]] = [[] for _ in range(n)]
+    for k, b, length, told in zip(*(x[chosen].tolist() for x in (owner, begin, size, nats)), strict=True):  # few
+        out[k].append((_piece(text[b : b + length]), told))
+    rest: list[float] = np.bincount(owner[others], nats[others], minlength=n).tolist()
+    return out, rest
 
 
 def _piece(raw: bytes) -> str:
