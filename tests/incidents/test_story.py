@@ -137,7 +137,7 @@ def test_a_story_with_many_kinds_leaves_no_stage_out_and_tells_actors_apart() ->
 def test_a_mail_with_its_links_is_told_as_the_mail() -> None:
     learned = {"analytic": Analytic.LEARNING, "evidence": (Evidence("m.eml", 0),)}
     mail = replace(
-        finding("user:x", "user:y", "T1566.002", score=0.991, **learned),
+        finding("user:x", "user:y", "T1566.002", score=0.96, event_count=12, **learned),
         actors=(Entity(EntityKind.EMAIL, "a@b.example"),),
         targets=tuple(Entity(EntityKind.EMAIL, f"{who}@c.example") for who in ("anna", "ben")),
         reasons=(Reason("all other words of the text", 0.9), Reason("a form asks for a password", 0.091)),
@@ -150,6 +150,7 @@ def test_a_mail_with_its_links_is_told_as_the_mail() -> None:
     (incident,) = correlate([mail, link])
     assert incident.title == "a@b.example sent a phishing link to *@c.example"
     assert "What stands out: a form asks for a password." in incident.story
+    assert any(s.endswith("(11 more like it, 12:00:00 to 12:01:00.)") for s in incident.story)
     (alone,) = correlate([link])
     assert alone.title == "d.example lured with hxxp://d[.]example/login"
     assert alone.story[0].endswith(": d.example with hxxp://d[.]example/login.")

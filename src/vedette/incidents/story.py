@@ -22,6 +22,8 @@ TITLE_WORDS = 10
 """Words of a heading, at the most (``Incident.title``)."""
 CHECKS = 6
 _LATE = {EntityKind.DOMAIN: 1, EntityKind.USER: 2}
+_ITEM_BY_ITEM = (EntityKind.EMAIL, EntityKind.DOMAIN)
+"""Who is judged item by item: what is said of one mail or URL holds of the others of the finding."""
 _SAYS_NOTHING = ("all other ", "everything else", "the signs of an attack together")
 """How entries begin that sum up what is not told one by one."""
 SENTENCE_LIMIT = 400
@@ -48,7 +50,7 @@ class _Step:
     def weight(self) -> tuple[float, bool, int]:
         """How much it has to say: gravity, in steps that a reader sees; whether it names a victim; how far it got."""
         victim = any(t.kind is not EntityKind.URL for t in self.finding.targets)
-        return self.finding.severity * round(self.finding.score, 2), victim, progress(furthest(self.finding))
+        return self.finding.severity * round(self.finding.score, 1), victim, progress(furthest(self.finding))
 
 
 def tell(incident: Incident) -> Story:
@@ -157,7 +159,7 @@ def _kept(steps: Sequence[_Step]) -> list[_Step]:
 
 
 def _repeats(step: _Step) -> str:
-    more = len(step.findings) - 1
+    more = sum(f.event_count if any(a.kind in _ITEM_BY_ITEM for a in f.actors) else 1 for f in step.findings) - 1
     if not more:
         return ""
     since, until = min(f.first_seen for f in step.findings), max(f.last_seen for f in step.findings)
