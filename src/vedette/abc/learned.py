@@ -148,11 +148,11 @@ def waterfall(bias: float, parts: Sequence[Contribution]) -> tuple[Reason, ...]:
     alike: dict[tuple[str, str], list[float]] = {}
     for part in parts:
         alike.setdefault((part.text, part.attribute), []).append(part.nats)
-    parts = [Contribution(text, math.fsum(nats), attribute) for (text, attribute), nats in alike.items()]
-    start, total = 1 / (1 + math.exp(-bias)), math.fsum(p.nats for p in parts)
+    sums = [(text, attribute, math.fsum(nats)) for (text, attribute), nats in alike.items()]
+    start, total = 1 / (1 + math.exp(-bias)), math.fsum(nats for _, _, nats in sums)
     end = 1 / (1 + math.exp(-max(-700.0, bias + total)))
     slope = (end - start) / total if abs(total) > _SMALL else start * (1 - start)
-    found = [Reason(p.text, p.nats * slope, p.attribute) for p in parts if p.nats]
+    found = [Reason(text, nats * slope, attribute) for text, attribute, nats in sums if nats]
     found.append(Reason("where every item starts", start, "bias"))
     return tuple(sorted(found, key=lambda r: -r.weight))
 
