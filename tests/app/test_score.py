@@ -11,7 +11,7 @@ import pytest
 from vedette.abc import BENIGN, MALICIOUS, UNKNOWN, Detector
 from vedette.app import score as module
 from vedette.app.cli import main
-from vedette.app.score import Summary, scored
+from vedette.app.score import Summary, _for_verdict, scored
 from vedette.errors import ConfigError
 from vedette.learning import registry
 from vedette.testing.learned import Toy, listed, toy_model, words
@@ -125,3 +125,12 @@ def test_the_worst_do_not_depend_on_how_items_come() -> None:
         assert summary.count == 440
     assert shown[0] == shown[1]
     assert len(shown[0]) == 20
+
+
+def test_the_terminal_shows_what_speaks_for_the_verdict() -> None:
+    told = [("everything else", 0.5), ("a mark", 0.2), ("a known site", -0.4)]
+    why = [{"text": t, "weight": w, "attribute": ""} for t, w in told] + [
+        {"text": "where every item starts", "weight": 0.3, "attribute": "bias"}
+    ]
+    assert [r["text"] for r in _for_verdict("malicious", why)] == ["a mark", "everything else"]
+    assert [r["text"] for r in _for_verdict("benign", why)] == ["a known site"]

@@ -26,6 +26,7 @@ from vedette.events.batch import EventBatch
 from vedette.events.lists import list_columns
 from vedette.events.schema import EventClass
 from vedette.features.window import WindowState
+from vedette.incidents.story import SAYS_NOTHING
 from vedette.incidents.words import visible
 from vedette.learning.registry import equip
 from vedette.model import Reason
@@ -34,6 +35,8 @@ from vedette.plugins import discover
 CHUNK_ROWS = 8192
 SHOWN = 20
 """Items that the terminal shows, worst first."""
+SPARE = 9
+"""Reasons of an item that are looked through for those that speak for its verdict."""
 ITEM_LIMIT, REASON_LIMIT = 70, 60
 NOTHING, FOUND, UNREADABLE = 0, 1, 3
 
@@ -275,13 +278,19 @@ class Summary:
             table.add_column(heading, overflow="fold", no_wrap=heading in ("Verdict", "Sure", "p"))
         lines: list[tuple[dict[str, Any], list[dict[str, Any]]]] = []
         for rows, judged in self._worst:  # SHOWN at most
-            why = _reasons(self._detector, rows, max(self._reasons, 1))
+            why = _reasons(self._detector, rows, max(self._reasons, 1) + SPARE)
             lines += list(zip(judged.rows(named=True), (w or [] for w in why.to_list()), strict=True))
         for row, reasons in sorted(lines, key=_place):
-            table.add_row(*_cells(row, reasons))
+            table.add_row(*_cells(row, _for_verdict(row["verdict"], reasons)[: max(self._reasons, 1)]))
         OUT.print(table)
         if self.count > len(lines):
             OUT.print(Text(f"... and {self.count - len(lines):,} more: --json or --parquet has all.", style="dim"))
+
+
+def _for_verdict(verdict: str, why: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the reasons that speak for the verdict, the summing-up entries last: the terminal shows no signs."""
+    spoken = [r for r in why if r["attribute"] != "bias" and (r["weight"] > 0) == (verdict == MALICIOUS)]
+    return sorted(spoken, key=lambda r: r["text"].startswith(SAYS_NOTHING))
 
 
 def _place(line: tuple[dict[str, Any], object]) -> tuple[object, ...]:

@@ -24,7 +24,7 @@ CHECKS = 6
 _LATE = {EntityKind.DOMAIN: 1, EntityKind.USER: 2}
 _ITEM_BY_ITEM = (EntityKind.EMAIL, EntityKind.DOMAIN)
 """Who is judged item by item: what is said of one mail or URL holds of the others of the finding."""
-_SAYS_NOTHING = ("all other ", "everything else", "the signs of an attack together")
+SAYS_NOTHING = ("all other ", "everything else", "the signs of an attack together")
 """How entries begin that sum up what is not told one by one."""
 SENTENCE_LIMIT = 400
 """Characters of one detector's sentence that are shown."""
@@ -169,7 +169,7 @@ def _repeats(step: _Step) -> str:
 def _why(finding: Finding) -> list[str]:
     """Return the heaviest reasons of the gravest finding."""
     found = (
-        r for r in finding.reasons if r.weight > 0 and r.attribute != "bias" and not r.text.startswith(_SAYS_NOTHING)
+        r for r in finding.reasons if r.weight > 0 and r.attribute != "bias" and not r.text.startswith(SAYS_NOTHING)
     )  # where every item starts is no reason
     reasons = sorted(found, key=lambda r: -r.weight)[:REASONS]
     return (
