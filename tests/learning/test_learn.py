@@ -101,3 +101,13 @@ def test_a_fingerprint_is_of_recipe_and_items(toy_recipe: Recipe) -> None:
     assert one == fingerprint(msgspec.structs.replace(toy_recipe, answers={"duplicates": "why"}), lot)
     assert one != fingerprint(msgspec.structs.replace(toy_recipe, seed=8), lot)
     assert one != fingerprint(toy_recipe, lot.take(np.arange(len(lot) - 1)))
+
+
+def test_one_corpus_alone_is_left_out_by_groups(toy_recipe: Recipe) -> None:
+    lot = lot_of(toy_recipe)
+    recipe = msgspec.structs.replace(toy_recipe, calibration_by="@corpus")
+    corpus = lot.items.known["@corpus"]
+    one = lot.take(np.flatnonzero((corpus == corpus[0]).to_numpy()))
+    names, parts = learning.left_out(recipe, one)
+    assert len(names) == recipe.folds
+    assert len(set(parts.tolist())) > 1

@@ -51,8 +51,10 @@ class Learnt:
 
 
 def left_out(recipe: Recipe, lot: Lot) -> tuple[list[str], Places]:
-    """Return what is left out in turn, in words, and (n,) with which of them each item is."""
+    """Return what is left out in turn, in words, and (n,) with which of them each item is; one corpus alone is left out by groups."""
     column = recipe.calibration_by
+    if lot.items.known[column].n_unique() == 1:
+        column = "@group"
     return parts(lot.items.known[column], recipe.folds, recipe.seed, each=column == "@corpus")
 
 
