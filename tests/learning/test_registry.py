@@ -156,8 +156,9 @@ def test_a_damaged_calibration_or_list_is_an_error_with_a_way_out(folder: Path) 
     registry.calibrate("toy", FIRST.calibration.at_site(np.linspace(-8, 2, 200), "ours"))
     (file,) = (folder.parent / "calibrations").iterdir()
     _flip(file)
-    with pytest.raises(ModelError, match="calibration is damaged"):
+    with pytest.raises(ModelError, match="calibration is damaged") as caught:
         registry.load("toy")
+    assert str(caught.value.hint).startswith("go back: "), "calibrating needs the model that cannot be loaded"
     assert registry.rollback("toy").calibration == ""
     (folder.parent / "uses.json").write_text('{"format": 1, "uses": [{"vers')
     with pytest.raises(ModelError, match="list of models in use is damaged"):

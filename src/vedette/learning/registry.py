@@ -181,7 +181,7 @@ def open_use(name: str, use: Use) -> Model:
     if made_for != model.version:
         raise ModelError(
             f"the site's calibration was made for version {made_for} of the model {name!r}, and {model.version} is in use",
-            hint=f"calibrate anew: vedette calibrate {name} PATH, or do without: vedette models use {name} {use.version}",
+            hint=f"do without it: vedette models use {name} {use.version}; then calibrate anew: vedette calibrate {name} PATH",
         )
     return replace(model, calibration=calibration)
 
@@ -341,7 +341,7 @@ def _calibration(name: str, uid: str) -> tuple[str, Calibration]:
     path = _folder(name) / _CALIBRATIONS / f"{uid}.json"
     if not re.fullmatch(r"[0-9a-f]{16}", uid):
         raise ModelError(f"not a calibration's id: {uid!r}", where=str(path))
-    hint = f"calibrate anew: vedette calibrate {name} PATH, or go back: vedette models rollback {name}"
+    hint = f"go back: vedette models rollback {name}; then calibrate anew: vedette calibrate {name} PATH"
     try:
         data = _bounded(path)
     except OSError as error:
