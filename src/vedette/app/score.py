@@ -274,8 +274,8 @@ class Summary:
         if not self._worst:
             return
         table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-        for heading in ("Verdict", "Sure", "p", "Item", "Why"):
-            table.add_column(heading, overflow="fold", no_wrap=heading in ("Verdict", "Sure", "p"))
+        for heading in ("Verdict", "Malicious", "p", "Item", "Why"):
+            table.add_column(heading, overflow="fold", no_wrap=heading in ("Verdict", "Malicious", "p"))
         lines: list[tuple[dict[str, Any], list[dict[str, Any]]]] = []
         for rows, judged in self._worst:  # SHOWN at most
             why = _reasons(self._detector, rows, max(self._reasons, 1) + SPARE)
