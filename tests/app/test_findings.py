@@ -6,7 +6,7 @@ from typing import ClassVar
 import polars as pl
 import pytest
 
-from vedette.abc import EventFeatures, LogOdds, Role, Term, WindowFeatures
+from vedette.abc import EventFeatures, FeatureSet, LogOdds, Role, Term, WindowFeatures
 from vedette.app.findings import TOLD, Hits, _uid, cases
 from vedette.events.schema import EventClass
 from vedette.model import Analytic, EntityKind, Severity
@@ -48,7 +48,7 @@ class Much(LogOdds):
 
     name = "much"
     title = "Much sent"
-    needs = Sent
+    needs: ClassVar[type[FeatureSet]] = Sent
     analytic = Analytic.STATISTICAL
     techniques: ClassVar[tuple[str, ...]] = ("T1048",)
     severity = Severity.LOW
@@ -177,7 +177,12 @@ class Mailed(Much):
 
 def _mails(*rows: tuple[list[str] | None, str | None, float]) -> pl.DataFrame:
     said = [("a", T0, nats, to, cc, "log", n) for n, (to, cc, nats) in enumerate(rows)]
-    types = {"from": pl.String, "time": pl.Datetime("us", "UTC"), "nats": pl.Float64, "to": pl.List(pl.String)}
+    types: dict[str, pl.DataType | type[pl.DataType]] = {
+        "from": pl.String,
+        "time": pl.Datetime("us", "UTC"),
+        "nats": pl.Float64,
+        "to": pl.List(pl.String),
+    }
     types |= {"cc": pl.String, "metadata.log_name": pl.String, "metadata.sequence": pl.Int64}
     return pl.DataFrame(said, schema=types, orient="row")
 

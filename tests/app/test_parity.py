@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -16,6 +18,7 @@ from vedette.app.intake import open_inputs
 from vedette.config import Config
 from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
+from vedette.learning import registry
 from vedette.plugins import discover
 from vedette.testing.events import random_events
 
@@ -74,6 +77,14 @@ def _shuffled(batch: EventBatch, seed: int) -> EventBatch:
 def _arrivals(batches: list[EventBatch], span: str, seed: int) -> Slots:
     """Return what arrives in each stretch of time, delays and all."""
     return _slots([(b.kind, _delayed(b, seed)) for b in batches], span)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _models() -> Iterator[None]:
+    """Load each model once: one that is replaced while the tests run (a training beside them) is not what they compare."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(registry, "load", cache(registry.load))
+        yield
 
 
 @pytest.fixture(scope="module")

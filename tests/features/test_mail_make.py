@@ -49,7 +49,7 @@ CASES: dict[str, tuple[Mapping[str, object], set[str]]] = {
             "vedette.received": [
                 "from localhost (localhost [127.0.0.1]) by in.our.example with ESMTP",
                 "from mx (mx.our.example [192.0.2.1]) by in.our.example with ESMTP",
-                *GOOD["vedette.received"],  # type: ignore[misc]
+                *GOOD["vedette.received"],
             ]
         },
         set(),

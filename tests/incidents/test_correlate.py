@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -181,7 +182,7 @@ def test_a_mail_and_a_link_in_it_are_one() -> None:
     assert sizes([mail, many]) == [1, 1]
 
 
-def _lure(kind: EntityKind, actor: str, *, at: float, **changes: object) -> Finding:
+def _lure(kind: EntityKind, actor: str, *, at: float, **changes: Any) -> Finding:  # noqa: ANN401 - of any field
     made = finding("host:x", "user:bob", "T1566.002", at=at, analytic=Analytic.LEARNING, evidence=(), **changes)
     return replace(made, uid=f"{made.uid}|{actor}", actors=(Entity(kind, actor),))
 
@@ -197,5 +198,5 @@ def test_a_campaign_is_one_incident() -> None:
 def test_many_mails_and_the_link_in_all_of_them_are_one() -> None:
     mails = _lure(EntityKind.EMAIL, "a@b.example", at=0, event_count=12)
     links = _lure(EntityKind.DOMAIN, "c.example", at=1, event_count=12)
-    same = {"evidence": (Evidence("m.mbox", 4), Evidence("m.mbox", 7))}
-    assert sizes([replace(mails, **same), replace(links, **same)]) == [2]
+    same = (Evidence("m.mbox", 4), Evidence("m.mbox", 7))
+    assert sizes([replace(mails, evidence=same), replace(links, evidence=same)]) == [2]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import string
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -135,7 +136,7 @@ def test_a_story_with_many_kinds_leaves_no_stage_out_and_tells_actors_apart() ->
 
 
 def test_a_mail_with_its_links_is_told_as_the_mail() -> None:
-    learned = {"analytic": Analytic.LEARNING, "evidence": (Evidence("m.eml", 0),)}
+    learned: dict[str, Any] = {"analytic": Analytic.LEARNING, "evidence": (Evidence("m.eml", 0),)}
     mail = replace(
         finding("user:x", "user:y", "T1566.002", score=0.96, event_count=12, **learned),
         actors=(Entity(EntityKind.EMAIL, "a@b.example"),),
