@@ -6,7 +6,7 @@ import io
 import struct
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from vedette.events.batch import Rejects
@@ -44,6 +44,8 @@ def read(data: bytes, size: int = 1 << 16) -> tuple[list[tuple[int, bytes, int]]
     return found, int(rejects.batch().frame["count"].sum())
 
 
+@example(192, 36_893_488_147_420)
+@example(255, 2**64 - 1)
 @given(st.integers(0, 255), st.one_of(st.integers(0, 2**64 - 1), st.integers(0, 2**40)))
 def test_every_resolution_gives_microseconds(code: int, ticks: int) -> None:
     a_second = 2 ** (code & 0x7F) if code & 0x80 else 10**code

@@ -194,9 +194,12 @@ def _microseconds(ticks: np.ndarray[tuple[int, ...], np.dtype[np.uint64]], code:
     """Convert by ``if_tsresol``: the high bit chooses powers of two over powers of ten."""
     exponent = code & 0x7F
     if code & 0x80:
-        if exponent > 63:  # noqa: PLR2004 - a tick shorter than 2^-63 s: nothing is left
+        if exponent >= 64 + FRACTION_BITS:
             return np.zeros(len(ticks), np.int64)
-        whole, rest = ticks >> np.uint64(exponent), ticks & np.uint64((1 << exponent) - 1)
+        if exponent > 63:  # noqa: PLR2004 - 2^64 ticks are at most a second
+            whole, rest = np.zeros_like(ticks), ticks
+        else:
+            whole, rest = ticks >> np.uint64(exponent), ticks & np.uint64((1 << exponent) - 1)
         shift = np.uint64(abs(exponent - FRACTION_BITS))
         rest = rest >> shift if exponent > FRACTION_BITS else rest << shift
         seconds = np.minimum(whole, np.uint64(1 << 40)) * np.uint64(1_000_000)
