@@ -64,3 +64,7 @@ def test_every_input_is_read_whole(result: local.Scan) -> None:
     assert [i.source and i.source.name for i in result.inputs] == ["pcap", "zeek", "authlog"]
     assert [i.account.rejects for i in result.inputs] == [0, 0, 0]
     assert all(Path(i.name).name and not i.account.error for i in result.inputs)
+
+
+def test_the_gravest_incident_is_told_of_a_place_not_of_an_account(result: local.Scan) -> None:
+    assert result.incidents[0].title == "203.0.113.66 scanned bastion, then logged in"

@@ -75,10 +75,12 @@ class Web(Learned):
         - administrators and programmers who send code through their own applications: SQL consoles, template editors, paste sites
         - security training, and search queries that hold an attack word for word
         - a vulnerability scan that you ordered
+        - questions about code in a search field (15 % of them, where no such questions were trained on)
 
     Blind spots:
         - what stands in the body of a POST or in cookies: logs do not hold it
         - encrypted requests, unless the server logs them
+        - bare probes (a lone quote, ``ls``), and kinds of attack that no training style had: XML documents were found to two fifths
         - attacks on logic: other people's numbers in an honest parameter, stolen sessions, guessing
         - a web shell with a password protocol of its own, called by POST
 

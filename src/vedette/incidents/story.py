@@ -47,9 +47,10 @@ class _Step:
     findings: tuple[Finding, ...]
 
     @property
-    def weight(self) -> tuple[float, bool, int]:
-        """How much it has to say: gravity, in steps that a reader sees; whether it names a victim; how far it got."""
-        victim = any(t.kind is not EntityKind.URL for t in self.finding.targets)
+    def weight(self) -> tuple[float, int, int]:
+        """How much it has to say: gravity, in steps that a reader sees; whether it names a victim, best a place; how far it got."""
+        places = (EntityKind.ADDRESS, EntityKind.HOST)
+        victim = max((2 if t.kind in places else t.kind is not EntityKind.URL for t in self.finding.targets), default=0)
         return self.finding.severity * round(self.finding.score, 1), victim, progress(furthest(self.finding))
 
 
