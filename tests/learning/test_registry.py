@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -87,15 +89,56 @@ def test_a_calibration_stands_beside_and_can_be_taken_back(folder: Path) -> None
     assert registry.load("toy").calibration.origin == "shipped"
 
 
-def test_a_calibration_of_another_version_is_refused(folder: Path) -> None:
+def test_a_calibration_of_another_version_is_not_used_and_that_is_told(folder: Path) -> None:
     registry.calibrate("toy", FIRST.calibration.at_site(np.linspace(-8, 2, 200), "ours"))
     registry.add(SECOND)
     uses = folder.parent / "uses.json"
     uses.write_text(uses.read_text().replace(FIRST.version, SECOND.version))
-    with pytest.raises(ModelError, match="was made for version"):
-        registry.load("toy")
+    found = registry.load("toy")
+    assert (found.version, found.calibration.origin) == (SECOND.version, "shipped")
+    for word in (f"made for version {FIRST.version}", "not used", "vedette calibrate toy PATH"):
+        assert word in found.notice
+    registry.calibrate("toy", SECOND.calibration.at_site(np.linspace(-8, 2, 200), "ours, anew"))
+    assert (registry.load("toy").calibration.origin, registry.load("toy").notice) == ("ours, anew", "")
+
+
+def test_a_calibration_of_a_model_that_was_replaced_meanwhile_is_refused(folder: Path) -> None:
+    registry.add(SECOND)
     registry.use("toy", SECOND.version)
+    with pytest.raises(ModelError, match="was replaced meanwhile"):
+        registry.calibrate("toy", FIRST.calibration, made_for=FIRST.version)
     assert registry.load("toy").calibration.origin == "shipped"
+
+
+MANY_TIMES = """
+import sys
+from vedette.learning import registry
+for _ in range(20):
+    registry.use("toy", sys.argv[1])
+"""
+
+
+def test_processes_that_change_what_is_in_use_lose_nothing_of_each_other(folder: Path) -> None:
+    registry.add(SECOND)
+    versions = (FIRST.version, SECOND.version)
+    running = [subprocess.Popen([sys.executable, "-c", MANY_TIMES, v]) for v in versions]  # noqa: S603 - ourselves
+    assert [p.wait(60) for p in running] == [0, 0]
+    told = [u.version for u in registry.uses("toy")]
+    assert len(told) == 1 + 2 * 20
+    assert all(told.count(v) >= 20 for v in versions)
+
+
+def test_a_lock_that_is_held_for_long_is_an_error(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "_PATIENCE_SECONDS", 0.05)
+    with (
+        registry._alone("toy"),
+        pytest.raises(ModelError, match="another process has been changing the model 'toy'") as caught,
+    ):
+        registry.use("toy", FIRST.version)
+    assert caught.value.where.endswith("lock")
+    assert len(registry.uses("toy")) == 1
+    registry.use("toy", FIRST.version)
+    assert len(registry.uses("toy")) == 2
 
 
 def test_a_model_that_does_not_fit_its_detector_is_not_put_into_use(

@@ -86,3 +86,23 @@ def test_no_model_is_an_error_and_none_is_overwritten(folder: Path, tmp_path: Pa
         read(tmp_path)
     with pytest.raises(ModelError, match="not empty"):
         write(toy_model(n=40), folder)
+
+
+def test_a_model_that_is_read_again_shares_its_tables_and_nothing_can_change_them(folder: Path, tmp_path: Path) -> None:
+    one, again = read(folder), read(folder)
+    assert again.form is one.form
+    assert again.calibration is one.calibration
+    with pytest.raises(ValueError, match="read-only"):
+        one.form.weights["pieces"][0] = 1.0
+    with pytest.raises(ValueError, match="read-only"):
+        one.calibration.benign[0] = 1.0
+    assert isinstance(one.card, dict)
+    one.card["about"] = "changed"
+    assert read(folder).card == {"about": "caf\u00e9"}
+    write(toy_model(1, n=40), tmp_path / "other")
+    for path in (tmp_path / "other").iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+    assert read(folder).version == toy_model(1, n=40).version != one.version, "what was read before hides a change"
+    (folder / "known.npz").write_bytes(b"PK")
+    with pytest.raises(ModelError, match="damaged or was changed"):
+        read(folder)

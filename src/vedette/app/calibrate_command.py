@@ -48,6 +48,8 @@ def calibrate(  # noqa: PLR0913 - one for each flag
     cls = learned(name)
     detector = registry.equip(cls)
     assert isinstance(detector, Learned)  # noqa: S101 - for the reader of types
+    if detector.model.notice:
+        warn(detector.model.notice)
     inputs: list[Input] = []
     with progress.Progress(shown=not quiet) as bar:
         sample = _sample(detector, _batches(paths, config_file, inputs, bar))
@@ -63,7 +65,7 @@ def calibrate(  # noqa: PLR0913 - one for each flag
         if apply:
             registry.use(cls.model_of(), registry.add(made.model).version)
     elif apply:
-        registry.calibrate(cls.model_of(), found.after)
+        registry.calibrate(cls.model_of(), found.after, detector.model.version)
     if as_json:
         write_json(_told(found, sample, applied=apply))
         return 0

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from vedette.abc import Detector, EventFeatures, FeatureSet, WindowFeatures
+from vedette.abc import Detector, EventFeatures, FeatureSet, Learned, WindowFeatures
 from vedette.app.evidence import attach
 from vedette.app.findings import Case, Hits, Watch, cases
 from vedette.app.gather import Gather
@@ -23,11 +23,13 @@ from vedette.events.schema import SCHEMAS, EventClass
 from vedette.features.window import WindowState
 from vedette.incidents.expected import expect
 from vedette.incidents.identity import addresses, identify
+from vedette.incidents.record import own_findings_batch
 from vedette.intel.brands import protect
 from vedette.learning.budget import levels
 from vedette.learning.registry import equip
 from vedette.model import Finding
 from vedette.plugins import discover
+from vedette.store.profiles import Profile
 from vedette.store.spool import Spool
 
 
@@ -49,12 +51,14 @@ class Outcome:
         evidence: per finding uid the sample of its events: attribute path -> value.
         idle: the detectors that could not run.
         watched: what the alert budget is kept by: per learned detector what it judged.
+        notices: what is to be known about the models that were used.
     """
 
     findings: tuple[Finding, ...]
     evidence: dict[str, list[dict[str, Any]]]
     idle: tuple[Idle, ...]
     watched: tuple[Watch, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -64,6 +68,7 @@ class _Stage:
     features: FeatureSet
     state: WindowState | None
     hits: list[Hits]
+    profile: Profile | None = None
     looked_at: int = 0
     passed_over: int = 0
     lacking: set[str] = field(default_factory=set)
@@ -95,7 +100,15 @@ class _Stage:
     def advance(self, until: datetime | None = None) -> None:
         if self.state is not None:
             with self.edge(self.names):
-                self.score(self.state.advance(until))
+                self.score(self._judged(self.state.advance(until)))
+
+    def _judged(self, frames: Iterable[pl.DataFrame]) -> Iterable[pl.DataFrame]:
+        """Let the baseline judge the rows, and learn from them; it needs all rows of a window together, in order of time."""
+        if self.profile is None:
+            return frames
+        width = self.profile.normal.window
+        held = [f for f in frames if f.height and f["window"][0] == width]
+        return [self.profile.judge(pl.concat(held))] if held else []
 
     def _book(self, batch: EventBatch, events: pl.LazyFrame) -> None:
         """Count what is looked at, and what is passed over for lack of which column."""
@@ -119,6 +132,8 @@ class _Stage:
 
     def idle(self) -> Iterator[Idle]:
         yield from (Idle(name, reason, broke=True) for name, reason in self.broken.items())
+        if self.features.needs is EventClass.OWN_FINDING:
+            return
         if self.passed_over:
             share = (
                 ""
@@ -157,19 +172,40 @@ class Engine:
         self._alerts_per_day = config.budget.alerts_per_day
         self._border = Border(config.network.internal)
         protect(config.brands.protected)
-        by_features: dict[type[FeatureSet], list[Hits]] = {}
-        self._unequipped: list[Idle] = []
+        self._folder = folder
+        self._wanted: dict[type[FeatureSet], list[type[Detector]]] = {}
         for detector in detectors:
-            try:
-                by_features.setdefault(detector.needs, []).append(Hits(equip(detector)))
-            except ModelError as error:
-                told = "; ".join(filter(None, (error.message, error.where, error.hint)))
-                self._unequipped.append(Idle(detector.name, told, broke=True))
-        share = memory_bytes // 2 // max(1, len(by_features))
-        self._stages = [
-            _Stage(f := cls(), WindowState(f, share, folder) if isinstance(f, WindowFeatures) else None, hits)
-            for cls, hits in by_features.items()
-        ]
+            self._wanted.setdefault(detector.needs, []).append(detector)
+        self._share = memory_bytes // 2 // max(1, len(self._wanted))
+        self._awake: dict[type[FeatureSet], _Stage] = {}
+        self._unequipped: list[Idle] = []
+        self._notices: list[str] = []
+
+    def _stage(self, needs: type[FeatureSet]) -> _Stage:
+        """Return the stage of a feature set, made when the first of its events comes: a model costs more to read than a small file."""
+        if needs not in self._awake:
+            hits = [Hits(made) for cls in self._wanted[needs] if (made := self._equipped(cls)) is not None]
+            features = needs()
+            state = WindowState(features, self._share, self._folder) if isinstance(features, WindowFeatures) else None
+            self._awake[needs] = _Stage(features, state, hits)
+        return self._awake[needs]
+
+    def _equipped(self, cls: type[Detector]) -> Detector | None:
+        """Return the detector with its model; None, and it is told, where that cannot be used."""
+        try:
+            made = equip(cls)
+        except ModelError as error:
+            told = "; ".join(filter(None, (error.message, error.where, error.hint)))
+            self._unequipped.append(Idle(cls.name, told, broke=True))
+            return None
+        if isinstance(made, Learned) and made.model.notice and made.model.notice not in self._notices:
+            self._notices.append(made.model.notice)
+        return made
+
+    @property
+    def _stages(self) -> list[_Stage]:
+        """The stages that had events, in an order that does not depend on when they came."""
+        return [self._awake[needs] for needs in self._wanted if needs in self._awake]
 
     def feed(self, batch: EventBatch, log_name: str = "") -> None:
         """Take a batch; ``log_name`` is the input it came from."""
@@ -179,9 +215,10 @@ class Engine:
     def _take(self, batch: EventBatch) -> None:
         batch = self._directed(batch)
         self.spool.add(batch)
-        for stage in self._stages:
-            if batch.kind in stage.features.kinds() and len(batch):
-                stage.feed(batch)
+        if len(batch):
+            for needs in self._wanted:
+                if batch.kind in needs.kinds():
+                    self._stage(needs).feed(batch)
 
     def advance(self, until: datetime) -> None:
         """Close the windows that end at or before ``until``: no older event will come."""
@@ -198,26 +235,30 @@ class Engine:
         self._settle()
         found: list[Case] = []
         evidence: dict[str, list[dict[str, Any]]] = {}
-        for stage in self._stages:
-            stage.advance()
-            if stage.state is not None:
-                stage.state.close()
-        watched = tuple(w for s in self._stages for h in s.hits if (w := h.watch()) is not None)
-        allowed = levels(
-            {w.detector: w.judged for w in watched}, {w.detector: w.cap for w in watched}, self._alerts_per_day
-        )
-        for stage in self._stages:
-            for hits in stage.hits:
-                with stage.edge([hits.detector.name]):
-                    own = list(cases(hits, allowed.get(hits.detector.name)))
-                    attached, rows = attach(stage.features, own, self.spool)
-                    found += attached
-                    evidence |= rows
+        alone = [s for s in self._stages if s.features.needs is not EventClass.OWN_FINDING]
+        together = [s for s in self._stages if s.features.needs is EventClass.OWN_FINDING]
+        watched = self._finish(alone)
+        self._harvest(alone, watched, found, evidence)
+        if together and found:
+            batch = own_findings_batch([c.finding for c in found])
+            self.spool.add(batch)
+            for stage in together:
+                stage.feed(batch)
+            watched += self._finish(together)
+            self._harvest(together, watched, found, evidence)
         known = addresses(self.spool.read(EventClass.AUTHENTICATION), self.spool.read(EventClass.NETWORK_ACTIVITY))
         findings = expect(identify([c.finding for c in found], known), self._scanners)
         findings = tuple(sorted(findings, key=lambda f: (f.first_seen, f.detector, f.uid)))
-        idle = sorted((*self._unequipped, *(i for s in self._stages for i in s.idle())), key=lambda i: i.detector)
-        return Outcome(findings, evidence, tuple(idle), watched)
+        asleep = (
+            Idle(cls.name, f"no {needs.needs.caption} in the input")
+            for needs, classes in self._wanted.items()
+            if needs not in self._awake
+            for cls in classes
+        )
+        idle = (*self._unequipped, *asleep, *(i for s in stages for i in s.idle()))
+        return Outcome(
+            findings, evidence, tuple(sorted(idle, key=lambda i: i.detector)), watched, tuple(sorted(self._notices))
+        )
 
     def _directed(self, batch: EventBatch) -> EventBatch:
         """Return the batch with the direction of its connections, where the source does not know it."""
@@ -228,6 +269,13 @@ class Engine:
         src, dst = batch.select(ends).collect().get_columns()
         column = self._border.direction(src, dst).alias(direction)
         return EventBatch(batch.kind, batch.frame.with_columns(column), batch.records)
+
+
+def _stage(features: FeatureSet, hits: list[Hits], memory_bytes: int, folder: Path | None) -> _Stage:
+    if not isinstance(features, WindowFeatures):
+        return _Stage(features, None, hits)
+    profile = Profile(features) if features.normal else None
+    return _Stage(features, WindowState(features, memory_bytes, folder), hits, profile)
 
 
 def enabled(config: Config) -> list[type[Detector]]:

@@ -116,7 +116,8 @@ def _model(cls: type[Detector]) -> str:
         return "; ".join(filter(None, (error.message, error.where, error.hint)))
     assert isinstance(detector, Learned)  # noqa: S101 - for the reader of types
     model = detector.model
-    return f"version {model.version}, calibrated: {model.calibration.origin} ({model.calibration.count:,} benign items)"
+    told = f"version {model.version}, calibrated: {model.calibration.origin} ({model.calibration.count:,} benign items)"
+    return "; ".join(filter(None, (told, model.notice)))
 
 
 def show_plugin(plugin: type[Plugin], *, as_json: bool = False) -> None:

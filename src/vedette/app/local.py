@@ -36,6 +36,7 @@ class Scan:
         evidence: per finding uid the sample of its events: attribute path -> value.
         idle: detectors that could not look at the input, and why.
         inputs: every input, read or skipped, with its account.
+        notices: what is to be known about the models that were used.
         watched: per learned detector what it judged, for the alert budget.
         spool: the events; gone when the run's block is left.
     """
@@ -45,6 +46,7 @@ class Scan:
     plans: dict[str, tuple[Plan, ...]]
     evidence: dict[str, list[dict[str, Any]]]
     idle: tuple[Idle, ...]
+    notices: tuple[str, ...]
     inputs: tuple[Input, ...]
     watched: tuple[Watch, ...]
     spool: Spool
@@ -135,6 +137,7 @@ def _scan(outcome: Outcome, inputs: list[Input], spool: Spool, config: Config, b
         plans={uid: tuple(p) for uid, p in plans.items()},
         evidence=outcome.evidence,
         idle=outcome.idle,
+        notices=outcome.notices,
         inputs=tuple(inputs),
         watched=outcome.watched,
         spool=spool,

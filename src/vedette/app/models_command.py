@@ -56,7 +56,9 @@ def _row(version: registry.Version) -> dict[str, Any]:
         use = registry.in_use(version.name)
         trained = sorted(registry.open_version(version).data)
         if _is_in_use(version, use):
-            registry.check(registry.load(version.name))
+            used = registry.load(version.name)
+            registry.check(used)
+            problem = used.notice
     except ModelError as error:
         problem = error.message
     return {
@@ -162,6 +164,8 @@ def _told(name: str, before: str, model: Model, *, as_json: bool) -> None:
         write_json({"name": name, "before": before, "now": now, "version": model.version})
     else:
         terminal.say(f"{name}: {before} -> {now} ({model.version}). Undo: vedette models rollback {name}")
+    if model.notice:
+        terminal.warn(model.notice)
 
 
 # ------------------------------------------------------------------------------------------------------------------ diff

@@ -91,6 +91,8 @@ def score(cls: type[Learned], paths: Sequence[str], wanted: Wanted, config: Conf
     """Score every item of the inputs; return the exit code."""
     detector = equip(cls)
     assert isinstance(detector, Learned)  # noqa: S101 - for the reader of types
+    if detector.model.notice:
+        warn(detector.model.notice)
     inputs: list[Input] = []
     summary = Summary(detector, wanted.reasons)
     with progress.Progress(shown=not wanted.quiet) as bar, _Writer(detector, wanted) as writer:

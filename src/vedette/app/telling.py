@@ -51,6 +51,8 @@ def show_scan(result: Scan, html: object = None) -> None:
         OUT.print(Text(f"\n{told}", style="dim"))
     OUT.print()
     OUT.print(accounts(result.inputs))
+    for notice in result.notices:
+        warn(visible(notice))
     for idle in result.idle:
         if idle.broke:
             warn(f"the detector {idle.detector!r} says nothing about this input, {visible(idle.reason)}")

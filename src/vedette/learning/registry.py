@@ -5,19 +5,23 @@ Shipped models lie in ``content/models/NAME``. A site's own lie below its home, 
     models/NAME/VERSION/                 a model as ``scoring.artefact`` writes it
     models/NAME/calibrations/ID.json     a calibration of the site, named by its hash; the model's own files are never changed
     models/NAME/uses.json                what was put into use, oldest first: the last one counts, ``rollback`` takes it away
+    models/NAME/lock                     held while that list changes
 
 Loading checks every hash. What does not fit is a ``ModelError`` that says the way out; nothing else is taken in its place.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,7 +40,8 @@ SHIPPED = "shipped"
 """In place of a version: the model that came with this Vedette, also after an upgrade."""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _VERSION = re.compile(r"[0-9a-zA-Z][0-9a-zA-Z_-]{0,63}")
-_USES, _CALIBRATIONS = "uses.json", "calibrations"
+_USES, _CALIBRATIONS, _LOCK = "uses.json", "calibrations", "lock"
+_PATIENCE_SECONDS, _PAUSE_SECONDS = 20.0, 0.02
 _LARGEST = 16 << 20
 """Bytes of a calibration or a list of uses."""
 
@@ -171,6 +176,8 @@ def load(name: str) -> Model:
 def open_use(name: str, use: Use) -> Model:
     """Return the model of a use.
 
+    A site's calibration that was made for another version says nothing about this one: the model comes with its own, and a ``notice``.
+
     Raises:
         ModelError: as for ``load``.
     """
@@ -179,10 +186,7 @@ def open_use(name: str, use: Use) -> Model:
         return model
     made_for, calibration = _calibration(name, use.calibration)
     if made_for != model.version:
-        raise ModelError(
-            f"the site's calibration was made for version {made_for} of the model {name!r}, and {model.version} is in use",
-            hint=f"do without it: vedette models use {name} {use.version}; then calibrate anew: vedette calibrate {name} PATH",
-        )
+        return replace(model, notice=_stale(name, made_for, model.version))
     return replace(model, calibration=calibration)
 
 
@@ -259,27 +263,41 @@ def use(name: str, version: str) -> Model:
     """
     model = open_version(version_named(name, version))
     check(model)
-    try:
-        before = uses(name)
-    except ModelError:
-        before = []  # this is the way out of a damaged list
-    _keep(name, [*before, Use(version, "", datetime.now(UTC))])
+    with _alone(name):
+        try:
+            before = uses(name)
+        except ModelError:
+            before = []  # this is the way out of a damaged list
+        _keep(name, [*before, Use(version, "", datetime.now(UTC))])
     return model
 
 
-def calibrate(name: str, calibration: Calibration) -> Use:
+def calibrate(name: str, calibration: Calibration, made_for: str = "") -> Use:
     """Put a site's calibration of the model in use into use.
 
+    Args:
+        name: of the model.
+        calibration: the site's.
+        made_for: the version whose margins it was made from; empty: that in use.
+
     Raises:
-        ModelError: the model in use cannot be read.
+        ModelError: the model in use cannot be read, or is another one by now.
     """
-    now = in_use(name)
-    told = {"format": 1, "model": load(name).version, "calibration": calibration.dump()}
-    data = (json.dumps(told, sort_keys=True, indent=1) + "\n").encode()
-    uid = hashlib.sha256(data).hexdigest()[:16]
-    _write(_folder(name) / _CALIBRATIONS / f"{uid}.json", data)
-    made = Use(now.version, uid, datetime.now(UTC))
-    _keep(name, [*uses(name), made])
+    with _alone(name):
+        before = uses(name)
+        now = before[-1] if before else Use()
+        version = open_use(name, now).version
+        if made_for not in {"", version}:
+            raise ModelError(
+                f"the model {name!r} was replaced meanwhile: {version} is in use, and the calibration was made for {made_for}",
+                hint=f"calibrate anew: vedette calibrate {name} PATH",
+            )
+        told = {"format": 1, "model": version, "calibration": calibration.dump()}
+        data = (json.dumps(told, sort_keys=True, indent=1) + "\n").encode()
+        uid = hashlib.sha256(data).hexdigest()[:16]
+        _write(_folder(name) / _CALIBRATIONS / f"{uid}.json", data)
+        made = Use(now.version, uid, datetime.now(UTC))
+        _keep(name, [*before, made])
     return made
 
 
@@ -289,12 +307,15 @@ def rollback(name: str) -> Use:
     Raises:
         ModelError: nothing was in use before, or it cannot be used.
     """
-    found = uses(name)
-    if not found:
-        raise ModelError(f"nothing else was ever in use for {name!r}", hint="vedette models list shows what is here")
-    before = found[-2] if len(found) > 1 else Use()
-    check(open_use(name, before))
-    _keep(name, found[:-1])
+    with _alone(name):
+        found = uses(name)
+        if not found:
+            raise ModelError(
+                f"nothing else was ever in use for {name!r}", hint="vedette models list shows what is here"
+            )
+        before = found[-2] if len(found) > 1 else Use()
+        check(open_use(name, before))
+        _keep(name, found[:-1])
     return before
 
 
@@ -336,6 +357,13 @@ def _way_out(name: str, version: str, have: list[Version]) -> str:
     )
 
 
+def _stale(name: str, made_for: str, version: str) -> str:
+    return (
+        f"this site's calibration of {name!r} was made for version {made_for} and is not used: {version} runs with the calibration that"
+        f" it came with. Calibrate anew: vedette calibrate {name} PATH --apply"
+    )
+
+
 def _calibration(name: str, uid: str) -> tuple[str, Calibration]:
     """Return a site's calibration and the version it was made for; its name is its hash."""
     path = _folder(name) / _CALIBRATIONS / f"{uid}.json"
@@ -354,6 +382,28 @@ def _calibration(name: str, uid: str) -> tuple[str, Calibration]:
     if not isinstance(found, dict) or found.get("format") != 1:
         raise ModelError("the site's calibration is of another format", where=str(path), hint=hint)
     return str(found["model"]), Calibration.load(found["calibration"])
+
+
+@contextmanager
+def _alone(name: str) -> Iterator[None]:
+    """Let one process at a time change what is in use: the list is read, and written anew. The lock ends with its process."""
+    folder, until = _folder(name), time.monotonic() + _PATIENCE_SECONDS
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / _LOCK).open("ab") as file:
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                if time.monotonic() > until:
+                    raise ModelError(
+                        f"another process has been changing the model {name!r} for {_PATIENCE_SECONDS:.0f} s",
+                        where=str(folder / _LOCK),
+                        hint="wait for it to end (`fuser` names it), and try again",
+                    ) from error
+                time.sleep(_PAUSE_SECONDS)
+                continue
+            break
+        yield  # closing the file gives the lock back
 
 
 def _keep(name: str, found: list[Use]) -> None:

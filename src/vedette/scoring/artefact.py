@@ -13,7 +13,8 @@ import io
 import json
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -45,6 +46,7 @@ class Model:
         recipe: the recipe it was trained from, as read; ``data``: data set name -> fingerprint of what was used.
         card: figures and texts of the model card.
         anchors: the evidence of some malicious items it was trained on, which a site's own benign items are held against; or nothing.
+        notice: what its user must be told (no part of the artefact), or nothing.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Model:
     data: Mapping[str, str] = field(default_factory=dict)
     card: Mapping[str, Any] = field(default_factory=dict)
     anchors: tuple[Block, ...] = ()
+    notice: str = ""
 
 
 def version_of(form: Additive) -> str:
@@ -131,6 +134,8 @@ def manifest(folder: Path) -> dict[str, Any]:
 def read(folder: Path) -> Model:
     """Read a model; every file is checked against its hash before it is looked at.
 
+    The tables of a model that was read before are shared, and cannot be written to; the files are read and checked each time.
+
     Raises:
         ModelError: it is no model, damaged, or of a newer format.
     """
@@ -139,22 +144,46 @@ def read(folder: Path) -> Model:
     try:
         if told.get("form") != "additive":
             raise ModelError(f"no such form of model: {told.get('form')!r}", where=str(folder))
-        with np.load(io.BytesIO(files["known.npz"]), allow_pickle=False) as known:
-            seen = np.unpackbits(known["bits"])[: int(known["slots"])].astype(np.bool_)
-        return Model(
-            name=told["name"],
-            version=told["version"],
-            encoder=told["encoder"],
-            form=Additive.load(files["parameters.npz"]),
-            calibration=Calibration.load(json.loads(files["calibration.json"])),
-            known=seen,
+        return replace(
+            _tables(_Files(json.dumps(told, sort_keys=True), files)),
             recipe=json.loads(files["recipe.json"]),
-            data=told.get("data", {}),
             card=json.loads(files["card.json"]),
-            anchors=_unpacked(files["anchors.npz"]) if "anchors.npz" in files else (),
+            data=told.get("data", {}),
         )
     except (KeyError, ValueError, OSError, BadZipFile, zlib.error) as error:
         raise ModelError(f"the model lacks a part, or one cannot be read: {error}", where=str(folder)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """The files of a model, checked: what their manifest says, hashes and all, tells them apart."""
+
+    told: str
+    data: Mapping[str, bytes] = field(compare=False)
+
+
+@lru_cache(maxsize=16)
+def _tables(files: _Files) -> Model:
+    """Return the model without what a user of it might change."""
+    told, data = json.loads(files.told), files.data
+    with np.load(io.BytesIO(data["known.npz"]), allow_pickle=False) as known:
+        seen = np.unpackbits(known["bits"])[: int(known["slots"])].astype(np.bool_)
+    model = Model(
+        name=told["name"],
+        version=told["version"],
+        encoder=told["encoder"],
+        form=Additive.load(data["parameters.npz"]),
+        calibration=Calibration.load(json.loads(data["calibration.json"])),
+        known=seen,
+        anchors=_unpacked(data["anchors.npz"]) if "anchors.npz" in data else (),
+    )
+    table = model.calibration
+    shared = (seen, *model.form.weights.values(), table.benign, table.above, table.knots, table.confidence)
+    of_anchors = (a for b in model.anchors for a in (b.starts, b.slot, b.value))
+    for array in (*shared, *of_anchors):
+        if array is not None:
+            array.flags.writeable = False
+    return model
 
 
 def _packed(blocks: Sequence[Block]) -> bytes:
