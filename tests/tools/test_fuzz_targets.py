@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import polars as pl
 import pytest
 from tools import fuzz_targets
@@ -22,7 +24,6 @@ def test_the_examples_and_some_changes_of_them_pass(name: str) -> None:
 
 
 def test_pieces_become_a_message_of_outlooks() -> None:
-    import io
 
     pieces, container = TARGETS["outlook"]().seeds
     assert outlook_file(container) == container == outlook_file(pieces)
