@@ -68,7 +68,7 @@ def _class(files: Files, kind: EventClass) -> dict[str, Any]:
 def _nested(kind: EventClass, path: str) -> str:
     """Return where the ocsf_json sink puts a path: a finding's endpoints are evidence."""
     flat = path.startswith(("src_endpoint.", "dst_endpoint.", "connection_info."))
-    return f"evidences.{path}" if kind is EventClass.DETECTION_FINDING and flat else path
+    return f"evidences.{path}" if kind in (EventClass.DETECTION_FINDING, EventClass.OWN_FINDING) and flat else path
 
 
 def _check(files: Files, kind: EventClass, path: str, dtype: object) -> str:

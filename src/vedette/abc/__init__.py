@@ -7,7 +7,7 @@ A file per kind of plug-in; all are imported from here.
 """
 
 from vedette.abc.detector import Detector, LogOdds, Role, Term
-from vedette.abc.features import EventFeatures, FeatureSet, WindowFeatures
+from vedette.abc.features import EventFeatures, FeatureSet, Normal, WindowFeatures
 from vedette.abc.learned import BENIGN, MALICIOUS, UNKNOWN, Contribution, Learned, waterfall
 from vedette.abc.learning import Dataset, Evasion
 from vedette.abc.plugin import Plugin
@@ -31,6 +31,7 @@ __all__ = [
     "Finding",
     "Learned",
     "LogOdds",
+    "Normal",
     "Origin",
     "Plugin",
     "Role",

@@ -22,11 +22,17 @@ class Role:
         kind: what the column's values are.
         column: a String column of the rows, or a List(String) of a bounded sample of them.
         ends: the list holds but the first and the last of many, in order of text.
+        otherwise: who plays the part in a row whose column is null.
     """
 
     kind: EntityKind
     column: str
     ends: bool = False
+    otherwise: Role | None = None
+
+    def choices(self) -> tuple[Role, ...]:
+        """Return this role and those that stand in for it, first choice first."""
+        return (self, *(self.otherwise.choices() if self.otherwise else ()))
 
 
 class Detector(Plugin):
@@ -42,6 +48,7 @@ class Detector(Plugin):
         severity: what it would mean if it is true.
         actor: who does it; ``targets``: whom it is done to.
         threshold: from this score on a row is a finding.
+        corroborates: its findings never alert by themselves: they only stand beside others.
     """
 
     title: ClassVar[str]
@@ -51,7 +58,7 @@ class Detector(Plugin):
     severity: ClassVar[Severity]
     actor: ClassVar[Role]
     targets: ClassVar[tuple[Role, ...]] = ()
-    baseline: ClassVar[bool] = False
+    corroborates: ClassVar[bool] = False
     threshold: ClassVar[float] = 0.5
 
     @abstractmethod

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from abc import abstractmethod
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import ClassVar
 
@@ -90,6 +91,73 @@ class EventFeatures(FeatureSet):
         return self.compute(self.empty()).collect_schema()
 
 
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """What is learned to be normal of the rows of a window feature set: its baseline. ``store.profiles`` does the learning.
+
+    Rows of ``window`` are judged against what was learned from all windows before, and then learned from; rows of other widths have no
+    baseline. Per number ``f`` these Float64 columns join a row, all of them of ``log1p(f)``:
+
+    * ``own.f.count``: windows of this entity (what the set's ``keys`` name) behind its baseline (decayed); ``own.f.mean`` and
+      ``own.f.spread``: null before the first;
+      ``own.f.slow``: the mean with six times the half-life, which a patient drift does not take along;
+      ``own.f.above``: share of the entity's own windows in which ``f`` was at least as high;
+    * ``hour.f.count``, ``hour.f.mean``: the same for windows at this hour of a working day or of a weekend (of ``hourly`` numbers);
+    * ``peers.f.count|mean|spread``: of the entity's peer group; ``all.f.count|mean|spread``: of everyone;
+    * ``normal.f.mean``, ``normal.f.spread``: what is expected of this entity now: its own history, drawn the more to that of its peers
+      and of everyone the younger it is; ``normal.f.deviation``: how many spreads the row lies above it.
+
+    Per set ``s`` (a List(String) column), aligned with its members: ``had.s`` List(Boolean): the entity had the member in a window before;
+    ``others.s`` List(Int64): how many other entities ever had it, this window included.
+
+    And per row ``age`` (Int64: windows this entity was seen in before), ``since`` (Datetime: when it was first seen), ``entities``
+    (Int64: how many are known, this window included) and ``windows`` (Int64: windows of anyone before this one).
+
+    Attributes:
+        window: the width; one of the set's ``windows``.
+        numbers: columns (>= 0; null: not measured) whose size is learned.
+        hourly: those of ``numbers`` whose course over the day and week is learned too.
+        sets: List(String) columns whose members are remembered.
+        prior: number -> (typical value, spread in nats of log1p): what is expected before anything was learned; counts as a few windows.
+        half_life: after it an observation counts half.
+    """
+
+    window: timedelta
+    numbers: tuple[str, ...] = ()
+    hourly: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
+    prior: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    half_life: timedelta = timedelta(days=14)
+
+    def columns(self) -> dict[str, pl.DataType]:
+        """Return what joins a row."""
+        names = [
+            f"{level}.{f}.{what}"
+            for f in self.numbers
+            for level, told in NORMAL_OF_NUMBERS.items()
+            for what in told
+            if level != "hour" or f in self.hourly
+        ]
+        joined: dict[str, pl.DataType] = dict.fromkeys(names, pl.Float64())
+        for s in self.sets:
+            joined |= {f"had.{s}": pl.List(pl.Boolean), f"others.{s}": pl.List(pl.Int64)}
+        return joined | {
+            "age": pl.Int64(),
+            "since": pl.Datetime("us", "UTC"),
+            "entities": pl.Int64(),
+            "windows": pl.Int64(),
+        }
+
+
+NORMAL_OF_NUMBERS: dict[str, tuple[str, ...]] = {
+    "own": ("count", "mean", "spread", "slow", "above"),
+    "hour": ("count", "mean"),
+    "peers": ("count", "mean", "spread"),
+    "all": ("count", "mean", "spread"),
+    "normal": ("mean", "spread", "deviation"),
+}
+
+
 class WindowFeatures(FeatureSet):
     """A row per entity and time window: an algebra, so that it can be computed anywhere.
 
@@ -101,10 +169,12 @@ class WindowFeatures(FeatureSet):
     Attributes:
         keys: the columns (after ``prepare``) that name the entity of a row.
         windows: widths, narrowest first; each is a multiple of the one before.
+        normal: the baseline that joins its rows. Detectors then get rows of ``normal.window`` only, with the columns of the baseline.
     """
 
     keys: ClassVar[tuple[str, ...]]
     windows: ClassVar[tuple[timedelta, ...]]
+    normal: ClassVar[Normal | None] = None
 
     def prepare(self, events: pl.LazyFrame) -> pl.LazyFrame:
         """Filter events and derive columns, row by row: no sort, no group, no neighbour. Keeps the row's id columns."""
@@ -125,4 +195,5 @@ class WindowFeatures(FeatureSet):
     def schema(self) -> pl.Schema:
         empty = self.prepare(self.empty()).group_by(*self.keys, "time").agg(self.partial())
         rows = empty.group_by(*self.keys, "time").agg(self.merge()).with_columns(window=pl.lit(timedelta(minutes=1)))
-        return rows.select(*self.keys, "time", "window", *self.finish()).collect_schema()
+        finished = rows.select(*self.keys, "time", "window", *self.finish()).collect_schema()
+        return pl.Schema({**finished, **(self.normal.columns() if self.normal else {})})

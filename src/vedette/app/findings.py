@@ -94,7 +94,7 @@ class Hits:
         """
         rows = pl.concat(self.frames) if self.frames else pl.DataFrame()
         if not isinstance(self.detector, Learned):
-            return rows
+            return rows.with_columns(alert=pl.lit(value=False)) if self.detector.corroborates and rows.height else rows
         if rows.height:
             level = slot_of(pl.col("time")).replace_strict(levels, default=0.0, return_dtype=pl.Float64)
             rows = rows.with_columns((pl.col("p_value") <= level).alias("alert"))
@@ -123,7 +123,8 @@ class Hits:
         needs = self.detector.needs
         if issubclass(needs, (WindowFeatures, EventFeatures)) and needs.keys:
             return needs.keys
-        return tuple(dict.fromkeys(r.column for r in (self.detector.actor, *self.detector.targets)))
+        roles = (self.detector.actor, *self.detector.targets)
+        return tuple(dict.fromkeys(r.column for role in roles for r in role.choices()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,9 +263,12 @@ def _stretches(
 
 
 def _entities(role: Role, row: dict[str, Any]) -> tuple[Entity, ...]:
-    value = row[role.column]
-    values = value if isinstance(value, list) else [value]
-    return tuple(Entity(role.kind, str(v)) for v in values if v is not None)
+    for choice in role.choices():
+        value = row[choice.column]
+        values = value if isinstance(value, list) else [value]
+        if found := tuple(Entity(choice.kind, str(v)) for v in values if v is not None):
+            return found
+    return ()
 
 
 def _targets(role: Role, row: dict[str, Any]) -> tuple[Entity, ...]:

@@ -38,6 +38,8 @@ class EventClass(IntEnum):
     EVENT_LOG = 1008
     """Event Log Activity: a log line that has no class of its own, kept as ``message``."""
     DETECTION_FINDING = 2004
+    OWN_FINDING = 200401
+    """What our own detectors found, given to detectors that judge findings together: a row per finding and entity of it."""
     INCIDENT_FINDING = 2005
     ACCOUNT_CHANGE = 3001
     AUTHENTICATION = 3002
@@ -159,6 +161,18 @@ SCHEMAS: dict[EventClass, dict[str, DType]] = {
         "log_provider": _TEXT,
     },
     EventClass.DETECTION_FINDING: {**_BASE, **_DEVICE, **_ENDPOINTS, **_CONNECTION, **_FINDING},
+    EventClass.OWN_FINDING: {
+        **_BASE,
+        **_DEVICE,
+        **_ENDPOINTS,
+        **_CONNECTION,
+        **_FINDING,
+        "vedette.entity": _TEXT,
+        "vedette.entity_kind": _TEXT,  # model.EntityKind
+        "vedette.role": _TEXT,  # actor or target
+        "vedette.score": pl.Float64,
+        "vedette.p_value": pl.Float64,
+    },
     EventClass.INCIDENT_FINDING: {
         **_BASE,
         "desc": _TEXT,

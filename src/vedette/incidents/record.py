@@ -44,6 +44,26 @@ def findings_batch(findings: Sequence[Finding]) -> EventBatch:
     return _batch(EventClass.DETECTION_FINDING, [_finding_row(f) for f in findings])
 
 
+def own_findings_batch(findings: Sequence[Finding]) -> EventBatch:
+    """Return a row per finding and entity of it, for detectors that judge findings together; ``metadata.sequence`` numbers the findings."""
+    rows = [
+        _finding_row(f)
+        | {
+            "metadata.log_name": PRODUCT,
+            "metadata.sequence": number,
+            "vedette.entity": entity.value,
+            "vedette.entity_kind": entity.kind.value,
+            "vedette.role": role,
+            "vedette.score": f.score,
+            "vedette.p_value": f.p_value,
+        }
+        for number, f in enumerate(sorted(findings, key=lambda f: (f.first_seen, f.detector, f.uid)))
+        for role, entities in (("actor", f.actors), ("target", f.targets))
+        for entity in entities
+    ]
+    return _batch(EventClass.OWN_FINDING, rows)
+
+
 def incidents_batch(incidents: Sequence[Incident]) -> EventBatch:
     """Return an Incident Finding per incident, in order."""
     return _batch(EventClass.INCIDENT_FINDING, [_incident_row(i) for i in incidents])

@@ -1,0 +1,5 @@
+"""Baselines: what is normal for each entity, its peers and everyone. A table, never hidden in a detector."""
+
+from vedette.store.profiles.profile import Profile
+
+__all__ = ["Profile"]
