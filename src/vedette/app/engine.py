@@ -132,8 +132,6 @@ class _Stage:
 
     def idle(self) -> Iterator[Idle]:
         yield from (Idle(name, reason, broke=True) for name, reason in self.broken.items())
-        if self.features.needs is EventClass.OWN_FINDING:
-            return
         if self.passed_over:
             share = (
                 ""
@@ -186,8 +184,10 @@ class Engine:
         if needs not in self._awake:
             hits = [Hits(made) for cls in self._wanted[needs] if (made := self._equipped(cls)) is not None]
             features = needs()
-            state = WindowState(features, self._share, self._folder) if isinstance(features, WindowFeatures) else None
-            self._awake[needs] = _Stage(features, state, hits)
+            stage = self._awake[needs] = _Stage(features, None, hits)
+            if isinstance(features, WindowFeatures):
+                stage.state = WindowState(features, self._share, self._folder)
+                stage.profile = Profile(features) if features.normal else None
         return self._awake[needs]
 
     def _equipped(self, cls: type[Detector]) -> Detector | None:
@@ -235,30 +235,45 @@ class Engine:
         self._settle()
         found: list[Case] = []
         evidence: dict[str, list[dict[str, Any]]] = {}
-        alone = [s for s in self._stages if s.features.needs is not EventClass.OWN_FINDING]
-        together = [s for s in self._stages if s.features.needs is EventClass.OWN_FINDING]
-        watched = self._finish(alone)
-        self._harvest(alone, watched, found, evidence)
-        if together and found:
-            batch = own_findings_batch([c.finding for c in found])
-            self.spool.add(batch)
-            for stage in together:
-                stage.feed(batch)
-            watched += self._finish(together)
-            self._harvest(together, watched, found, evidence)
+        alone = self._stages
+        watched = self._harvest(alone, found, evidence)
+        if found:
+            self._take(own_findings_batch([c.finding for c in found]))
+            together = [s for s in self._stages if s not in alone]
+            watched += self._harvest(together, found, evidence)
         known = addresses(self.spool.read(EventClass.AUTHENTICATION), self.spool.read(EventClass.NETWORK_ACTIVITY))
         findings = expect(identify([c.finding for c in found], known), self._scanners)
         findings = tuple(sorted(findings, key=lambda f: (f.first_seen, f.detector, f.uid)))
         asleep = (
             Idle(cls.name, f"no {needs.needs.caption} in the input")
             for needs, classes in self._wanted.items()
-            if needs not in self._awake
+            if needs not in self._awake and needs.needs is not EventClass.OWN_FINDING
             for cls in classes
         )
-        idle = (*self._unequipped, *asleep, *(i for s in stages for i in s.idle()))
-        return Outcome(
-            findings, evidence, tuple(sorted(idle, key=lambda i: i.detector)), watched, tuple(sorted(self._notices))
+        idle = (*self._unequipped, *asleep, *(i for s in self._stages for i in s.idle()))
+        ordered = tuple(sorted(idle, key=lambda i: i.detector))
+        return Outcome(findings, evidence, ordered, tuple(watched), tuple(sorted(self._notices)))
+
+    def _harvest(
+        self, stages: list[_Stage], found: list[Case], evidence: dict[str, list[dict[str, Any]]]
+    ) -> list[Watch]:
+        """Close every window of these stages and add what they found, with its events; return what the alert budget is kept by."""
+        for stage in stages:
+            stage.advance()
+            if stage.state is not None:
+                stage.state.close()
+        watched = [w for s in stages for h in s.hits if (w := h.watch()) is not None]
+        allowed = levels(
+            {w.detector: w.judged for w in watched}, {w.detector: w.cap for w in watched}, self._alerts_per_day
         )
+        for stage in stages:
+            for hits in stage.hits:
+                with stage.edge([hits.detector.name]):
+                    own = list(cases(hits, allowed.get(hits.detector.name)))
+                    attached, rows = attach(stage.features, own, self.spool)
+                    found += attached
+                    evidence |= rows
+        return watched
 
     def _directed(self, batch: EventBatch) -> EventBatch:
         """Return the batch with the direction of its connections, where the source does not know it."""
@@ -269,13 +284,6 @@ class Engine:
         src, dst = batch.select(ends).collect().get_columns()
         column = self._border.direction(src, dst).alias(direction)
         return EventBatch(batch.kind, batch.frame.with_columns(column), batch.records)
-
-
-def _stage(features: FeatureSet, hits: list[Hits], memory_bytes: int, folder: Path | None) -> _Stage:
-    if not isinstance(features, WindowFeatures):
-        return _Stage(features, None, hits)
-    profile = Profile(features) if features.normal else None
-    return _Stage(features, WindowState(features, memory_bytes, folder), hits, profile)
 
 
 def enabled(config: Config) -> list[type[Detector]]:
