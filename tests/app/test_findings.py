@@ -197,6 +197,27 @@ def test_a_finding_of_many_mails_names_whom_all_of_them_went_to() -> None:
     assert len(case.finding.targets) == TOLD + 1, "bounded, of each role"
 
 
+class Unkeyed(Mails):
+    keys: ClassVar[tuple[str, ...]] = ()
+
+
+class FromAnyone(Mailed):
+    """Mails, also those without a sender."""
+
+    name = "from_anyone"
+    needs = Unkeyed
+    actor = Role(EntityKind.EMAIL, "from", otherwise=Role(EntityKind.DOMAIN, "cc"))
+    targets: ClassVar[tuple[Role, ...]] = ()
+
+
+def test_a_role_whose_column_is_null_is_played_by_its_second_choice() -> None:
+    hits = Hits(FromAnyone())
+    rows = _mails((["x"], "c", 19.0), (["x"], "d", 20.0), (["x"], "d", 20.0), (["x"], None, 20.0))
+    hits.add(rows.with_columns(pl.Series("from", ["a", None, None, None], pl.String)))
+    named = sorted([f"{a.kind}:{a.value}" for a in case.finding.actors] for case in cases(hits))
+    assert named == [[], ["domain:d"], ["email address:a"]]
+
+
 def test_one_is_singular_in_what_a_finding_says() -> None:
     hits = Hits(Mailed())
     hits.add(_mails((["x"], None, 20.0)))

@@ -6,13 +6,15 @@ import pytest
 
 from vedette.abc import Contribution
 from vedette.detectors.url import FACTS, Url
+from vedette.events.batch import EventBatch
+from vedette.events.schema import SCHEMAS, EventClass
 from vedette.features.url import Url as UrlRows
 from vedette.features.url_evidence import EDGES
 from vedette.learning.registry import equip
 from vedette.scoring.additive import Additive, Block
 from vedette.scoring.artefact import Model
 from vedette.scoring.calibration import Calibration
-from vedette.testing.urls import url_events
+from vedette.testing.urls import NOON, url_events
 
 
 def _rows(*urls: str) -> pl.DataFrame:
@@ -123,6 +125,33 @@ def test_the_summary_cannot_be_clicked(chance: Url) -> None:
     assert chance.summaries(_rows("http://evil.example/x")) == [
         "The URL hxxp://evil[.]example/x looks like phishing or malware."
     ]
+
+
+def _asked(client: str | None, *hosts: str) -> EventBatch:
+    """Return requests for ``/login.php``."""
+    asked = {
+        "time": [NOON] * len(hosts),
+        "metadata.log_name": ["made"] * len(hosts),
+        "metadata.sequence": list(range(len(hosts))),
+        "src_endpoint.ip": [client] * len(hosts),
+        "http_request.url.hostname": list(hosts),
+        "http_request.url.path": ["/login.php"] * len(hosts),
+    }
+    return EventBatch(EventClass.HTTP_ACTIVITY, pl.DataFrame(asked, schema_overrides=SCHEMAS[EventClass.HTTP_ACTIVITY]))
+
+
+def test_a_client_is_named_with_the_sites_it_went_to_and_a_link_by_its_domain(chance: Url) -> None:
+    made = UrlRows()
+    rows = made.compute(made.take(_asked("10.0.0.5", "a.evil.example", "b.bad.example"))).collect()
+    assert rows["src_endpoint.ip"].to_list() == ["10.0.0.5"] * 2
+    assert rows["gone_to"].to_list() == ["evil.example", "bad.example"]
+    assert chance.summaries(rows)[0] == (
+        "10.0.0.5 asked for a[.]evil[.]example/login[.]php, which looks like phishing or malware."
+    )
+    link = _rows("http://a.evil.example/login.php")
+    assert link["src_endpoint.ip"].to_list() == link["gone_to"].to_list() == [None]
+    assert [r.column for r in Url.actor.choices()] == ["src_endpoint.ip", "domain"]
+    assert chance.margins(rows[:1]) == chance.margins(link), "where it was seen says nothing"
 
 
 HOSTILE = (

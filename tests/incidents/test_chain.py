@@ -24,6 +24,13 @@ def test_following_leaves_nothing_behind() -> None:
     assert chain.groups() == [[0, 1], [2]]
 
 
+def test_a_key_may_stay_open_for_longer_to_those_that_follow() -> None:
+    chain = Chain(2, gap=MINUTE)
+    chain.leave(0, "k", START)
+    assert not chain.follow(1, "k", START + 5 * MINUTE)
+    assert chain.follow(1, "k", START + 5 * MINUTE, 5 * MINUTE)
+
+
 def test_groups_merge_over_different_keys() -> None:
     chain = Chain(4, gap=MINUTE)
     for item, keys in enumerate(("a", "b", "c", "ab")):

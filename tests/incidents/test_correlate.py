@@ -195,6 +195,14 @@ def test_a_campaign_is_one_incident() -> None:
     assert sizes([_lure(domain, "bad.example", at=0), _lure(domain, "bad.example", at=60 * 30)]) == [1, 1]
 
 
+def test_who_goes_where_a_mail_led_joins_it_and_nobody_else() -> None:
+    evil = Entity(EntityKind.DOMAIN, "bad.example")
+    went = [replace(_lure(EntityKind.ADDRESS, f"10.0.0.{n}", at=300.0 + n), targets=(evil,)) for n in (5, 6)]
+    assert sizes(went) == [1, 1], "two clients of one site"
+    assert sizes([_lure(EntityKind.DOMAIN, "bad.example", at=0), *went]) == [3], "a mail led both there"
+    assert sizes([_lure(EntityKind.DOMAIN, "bad.example", at=60 * 30), *went]) == [1, 1, 1], "the mail came later"
+
+
 def test_many_mails_and_the_link_in_all_of_them_are_one() -> None:
     mails = _lure(EntityKind.EMAIL, "a@b.example", at=0, event_count=12)
     links = _lure(EntityKind.DOMAIN, "c.example", at=1, event_count=12)

@@ -100,7 +100,8 @@ def test_hostile_names_stay_harmless_words(user: str, victim: str, summary: str)
 
 
 def test_the_tables_speak_of_known_techniques_and_of_every_tactic() -> None:
-    assert set(GUIDANCE) <= techniques().keys() | TACTICS.keys() | discover(Detector).keys() | {""}
+    by_actor = {f"{name} {role.kind}" for name, of in discover(Detector).items() for role in of.actor.choices()}
+    assert set(GUIDANCE) <= techniques().keys() | TACTICS.keys() | discover(Detector).keys() | by_actor | {""}
     assert set(PROGRESS) == set(TACTICS)
     assert set(TACTICS) <= set(FORECAST) <= TACTICS.keys() | techniques().keys()
     for words in GUIDANCE.values():

@@ -76,8 +76,8 @@ class Url(Learned):
     analytic = Analytic.LEARNING
     techniques = ("T1566.002", "T1204.001")
     severity = Severity.MEDIUM
-    actor = Role(EntityKind.DOMAIN, "domain")
-    targets = (Role(EntityKind.URL, "url"),)
+    actor = Role(EntityKind.ADDRESS, "src_endpoint.ip", otherwise=Role(EntityKind.DOMAIN, "domain"))
+    targets = (Role(EntityKind.DOMAIN, "gone_to"), Role(EntityKind.URL, "url"))
     familiar = "host3"
 
     @classmethod
@@ -195,7 +195,11 @@ class Url(Learned):
 
     def summaries(self, rows: pl.DataFrame) -> list[str]:
         shown = pl.col("url").str.head(120).str.replace("(?i)^http", "hxxp").str.replace_all(".", "[.]", literal=True)
-        return rows.select(pl.format("The URL {} looks like phishing or malware.", shown)).to_series().to_list()
+        told = pl.coalesce(
+            pl.format("{} asked for {}, which looks like phishing or malware.", "src_endpoint.ip", shown),
+            pl.format("The URL {} looks like phishing or malware.", shown),
+        )
+        return rows.select(told).to_series().to_list()
 
 
 _SUBDOMAINS = ("labels", "sub_size", "sub_digits", "sub_hyphens", "sub_vowel_percent")

@@ -25,6 +25,8 @@ _IDS: dict[str, pl.DataType | type[pl.DataType]] = {
     "metadata.sequence": pl.Int64,
 }
 _FACTS: dict[str, type[pl.DataType]] = {
+    "src_endpoint.ip": pl.String,
+    "gone_to": pl.String,
     "url": pl.String,
     "size": pl.Int32,
     "service": pl.Int8,
@@ -36,6 +38,7 @@ _FACTS: dict[str, type[pl.DataType]] = {
 }
 _ROWS = pl.Schema([*_IDS.items(), *SCHEMA.items(), *NAMES.items(), *_FACTS.items()])
 _http = "http_request.url."
+_CLIENT, _METHOD = "src_endpoint.ip", "http_request.http_method"
 _host, _path = pl.col(f"{_http}hostname"), pl.col(f"{_http}path").fill_null("")
 _whole = pl.col(f"{_http}url_string").str.contains("^[A-Za-z][A-Za-z0-9+.-]*://")
 _query = pl.when(pl.col(f"{_http}query_string") != "").then(pl.lit("?") + pl.col(f"{_http}query_string"))
@@ -58,22 +61,36 @@ def _asked() -> pl.Expr:
     return pl.when(~ours.fill_null(value=False)).then(pl.when(_path.str.contains(_PART)).then(_host).otherwise(url))
 
 
+_REQUEST = (_METHOD, f"{_http}hostname", f"{_http}path", f"{_http}query_string")
+"""What a request has and a link that stands somewhere has not."""
+
+
 class Url(EventFeatures):
-    """A row per URL: of a mail, of a list, or asked for in clear text through a proxy or past a sensor.
+    """A row per URL: asked for in clear text through a proxy or past a sensor, or standing in a mail or a list.
 
     ``domain`` is the registered domain without private suffixes, ``site`` that with them (``somebody.github.io``). ``visited`` says that
-    the domain is one of about 29,000 much-visited ones and no service that carries anybody's pages. Requests to a server whose name is
-    not known have no host and cannot be judged; those to servers of our own (by their log, or by an address of ours that is no proxy) are
-    left out, and of what pages are made of (scripts, pictures) the host alone is judged.
+    the domain is one of about 29,000 much-visited ones and no service that carries anybody's pages. ``gone_to`` is the domain where a
+    client is known that went there. Requests to a server whose name is not known have no host and cannot be judged; those to servers of
+    our own (by their log, or by an address of ours that is no proxy) are left out, and of what pages are made of (scripts, pictures) the
+    host alone is judged.
     """
 
     name = "url"
-    needs = EventClass.EMAIL_URL_ACTIVITY
-    requires = ("url.url_string",)
+    needs = EventClass.HTTP_ACTIVITY
+    requires = ()
+    uses = (
+        _CLIENT,
+        f"{_http}url_string",
+        *_REQUEST,
+        "dst_endpoint.hostname",
+        "dst_endpoint.ip",
+        "dst_endpoint.port",
+        "connection_info.direction_id",
+    )
     also: ClassVar = {
-        EventClass.HTTP_ACTIVITY: {"url.url_string": _asked()},
+        EventClass.EMAIL_URL_ACTIVITY: {f"{_http}url_string": pl.col("url.url_string")},
         EventClass.OSINT_INVENTORY_INFO: {
-            "url.url_string": pl.when(pl.col("osint.type_id").list.first() == _URL).then(
+            f"{_http}url_string": pl.when(pl.col("osint.type_id").list.first() == _URL).then(
                 pl.col("osint.value").list.first()
             )
         },
@@ -85,12 +102,25 @@ class Url(EventFeatures):
         )
 
 
+def _named(events: pl.DataFrame) -> pl.DataFrame:
+    """Return the events that name a URL, with it in ``_url``."""
+    if all(events[c].null_count() == events.height for c in _REQUEST):  # a mail or a list: nothing to put together
+        named = events.with_columns(_url=f"{_http}url_string")
+    else:
+        link = pl.all_horizontal(pl.col(c).is_null() for c in _REQUEST)
+        named = events.with_columns(_url=pl.when(link).then(pl.col(f"{_http}url_string")).otherwise(_asked()))
+    return named if not named["_url"].null_count() else named.filter(pl.col("_url").is_not_null())
+
+
 def _rows(events: pl.DataFrame) -> pl.DataFrame:
-    urls = events["url.url_string"]
+    events = _named(events)
+    urls = events["_url"]
     parts = split(urls)
     parts = pl.concat([parts, names(parts["host"])], how="horizontal")
     service = services(parts)
     known = {
+        _CLIENT: events[_CLIENT],
+        "gone_to": parts["domain"].zip_with(events[_CLIENT].is_not_null(), pl.Series([None], dtype=pl.String)),
         "url": urls.str.slice(0, SHOWN),
         "size": urls.str.len_chars().cast(pl.Int32),
         "service": service,

@@ -35,10 +35,10 @@ class Chain:
             end = max(end, before[1])
         self._last[key] = (item, end)
 
-    def follow(self, item: int, key: Hashable, start: datetime) -> bool:
+    def follow(self, item: int, key: Hashable, start: datetime, gap: timedelta | None = None) -> bool:
         """Join ``item`` to the last one that left ``key``, without leaving it; say whether there was one within the gap."""
         before = self._last.get(key)
-        return before is not None and self._join_within_gap(item, before, start)
+        return before is not None and self._join_within_gap(item, before, start, gap)
 
     def leave(self, item: int, key: Hashable, end: datetime) -> None:
         """Leave ``key`` for those that follow, without joining; of several, who ended last stays."""

@@ -2,7 +2,8 @@
 
 First, findings are joined when one of these holds and the later starts at most ``gap`` after the earlier ended:
 
-* the same actor; one that lures (a sender of mail, the domain of a URL: found by a model, item by item) also after hours, up to a day;
+* the same actor; one that lures (a sender of mail, the domain of a URL: found by a model, item by item) also after hours, up to a day,
+  and whoever then went to that domain;
 * senders of mail of one domain, unless that hands out mailboxes to everybody;
 * a pivot: the target of one is the actor of a later one, where the first may have got in (credentials attacked, or entered); a host
   that was entered and then something done on it by a user counts as well. Being scanned or flooded makes nobody an attacker;
@@ -107,6 +108,8 @@ def _link_findings(ordered: Sequence[Finding], gap: timedelta) -> list[list[int]
             links.meet(i, key, finding.first_seen, finding.last_seen)
         for key in set(_lures(finding, weak)):
             links.meet(i, key, finding.first_seen, finding.last_seen, max(gap, DAY))
+        for key in set(_lured(finding)):
+            links.follow(i, key, finding.first_seen, max(gap, DAY))
         _pivot(links, i, finding, weak)
     return links.groups()
 
@@ -143,6 +146,12 @@ def _lures(finding: Finding, weak: set[Entity]) -> Iterator[Hashable]:
     """Yield what a campaign is known by: it goes on for hours, a mail or a click at a time."""
     if finding.analytic is Analytic.LEARNING:
         yield from (("lures", a) for a in finding.actors[:SAMPLE] if a.kind in _LURES and a not in weak)
+
+
+def _lured(finding: Finding) -> Iterator[Hashable]:
+    """Yield the lures that somebody went to: he joins the mail that led there, and nobody else who went."""
+    if finding.analytic is Analytic.LEARNING and all(a.kind in _PLACES for a in finding.actors):
+        yield from (("lures", t) for t in finding.targets[:SAMPLE] if t.kind is EntityKind.DOMAIN)
 
 
 def _mail_domain(entity: Entity) -> str:

@@ -227,6 +227,16 @@ GUIDANCE: dict[str, Guidance] = {
         ),
         "A list or a mail does not tell whether anybody went there; a proxy's log does: its events name the client.",
     ),
+    "url address": Guidance(
+        "went to hostile sites ({v})",
+        "went to hostile sites",
+        (
+            "Find out on {a} whether a person clicked or a program asked: browser history, then programs that run or start by themselves.",
+            "Look at how the sites answered: a file that came back, or a form that was sent (POST), matters most.",
+            "Look in the proxy and DNS logs for others who went to {v}; block it, unless others use it for honest ends.",
+        ),
+        "What was loaded or entered there has to be checked on {a}.",
+    ),
     "web": Guidance(
         "sent attacks to the web site {v}",
         "attacked a web site",

@@ -129,9 +129,10 @@ def _heading(text: str) -> str:
 
 
 def _guidance(finding: Finding) -> Guidance:
-    """Return the words for a finding's furthest technique, or those for its detector."""
+    """Return the words for a finding's detector (and the kind of its actor), or those for its furthest technique."""
     uid = max(finding.techniques, key=lambda t: progress(stage(t)), default="")
-    keys = (finding.detector, uid, uid.partition(".")[0], stage(uid))
+    doer = f"{finding.detector} {finding.actors[0].kind}" if finding.actors else ""
+    keys = (doer, finding.detector, uid, uid.partition(".")[0], stage(uid))
     return next((GUIDANCE[k] for k in keys if k in GUIDANCE), GUIDANCE[""])
 
 

@@ -95,7 +95,7 @@ def names_real_techniques(detector: type[Detector]) -> None:
 def names_real_columns(detector: type[Detector]) -> None:
     """Actor and targets are columns of its rows, text or lists of text."""
     schema = rows_for(detector).schema
-    for role in (detector.actor, *detector.targets):
+    for role in (r for stated in (detector.actor, *detector.targets) for r in stated.choices()):
         assert schema.get(role.column) in (pl.String, pl.List(pl.String)), f"{role.column} is {schema.get(role.column)}"
 
 
