@@ -70,6 +70,22 @@ def test_a_fingerprint_changes_with_the_files() -> None:
     assert len(data.fingerprint("on_disk")) == 16
 
 
+class OtherWords(MadeWords):
+    """The same generator, with an item less."""
+
+    name = "other_words"
+
+    def read(self, root: Path) -> pl.DataFrame:
+        return super().read(root)[1:]
+
+
+def test_a_fingerprint_of_a_made_up_set_changes_with_what_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    kind: type[Plugin] = Dataset
+    monkeypatch.setitem(PLUGINS, kind, (MadeWords, OtherWords))
+    assert data.fingerprint("made_words") == data.fingerprint("made_words")
+    assert data.fingerprint("made_words") != data.fingerprint("other_words")
+
+
 def test_without_a_folder_the_way_out_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("VEDETTE_DATA", str(tmp_path / "nowhere"))
     with pytest.raises(DataError, match="VEDETTE_DATA=FOLDER"):
