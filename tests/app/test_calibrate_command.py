@@ -70,7 +70,27 @@ def test_a_contaminated_sample_is_warned_of(here: Path, capsys: pytest.CaptureFi
     assert run("calibrate", "toy", "mixed.txt") == 0
     got = capsys.readouterr()
     assert "do not look benign" in got.err
+    assert "threshold would be" in got.err
     assert "maliceb.example" in got.out
+    assert "mixed.txt#" in got.out
+    assert "its letters" in got.out
+
+
+def test_each_suspect_is_pointed_at_with_its_reasons(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    good = Path("good.txt").read_text().splitlines()
+    Path("mixed.txt").write_text("\n".join([*good[:300], "maliceb.example", *good[300:], "malicec.example"]))
+    assert run("calibrate", "toy", "mixed.txt", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    found = {s["item"]: s for s in told["suspects"]}
+    assert {"maliceb.example", "malicec.example"} <= found.keys()
+    one = found["maliceb.example"]
+    assert one["place"].endswith("mixed.txt#300")
+    assert one["called"]
+    assert one["confidence"] > 0.5
+    assert one["p_value"] <= len(found) / told["items"]
+    assert one["why"] == ["its letters"]
+    assert told["threshold_without_suspects"] < told["after"]["threshold"]
+    assert [s["margin"] for s in told["suspects"]] == sorted((s["margin"] for s in told["suspects"]), reverse=True)
 
 
 def test_too_few_items_and_no_such_detector(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

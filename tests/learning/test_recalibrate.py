@@ -65,6 +65,26 @@ def test_a_sample_that_is_too_small_or_all_alike_is_refused() -> None:
             recalibrated(shipped(), margins, "here")
 
 
+def test_an_attack_inside_the_spread_of_a_sample_is_a_suspect_all_the_same() -> None:
+    rng = np.random.default_rng(3)
+    clean = np.concatenate([rng.normal(-7, 1.5, 260), rng.normal(-1.5, 1.0, 40)])  # a site with an odd kind of items
+    hidden = np.array([0.4, 1.1, 2.0])
+    found = recalibrated(shipped(), np.concatenate([clean, hidden]), "here")
+    assert not {300, 301, 302} <= set(outliers(np.concatenate([clean, hidden]))), "the spread alone would do"
+    assert {300, 301, 302} <= set(found.suspects.tolist())
+    assert set(found.outliers.tolist()) <= set(found.suspects.tolist())
+    assert found.clean_threshold < found.after.threshold, "what hides in the sample moves the threshold"
+    margins = np.concatenate([clean, hidden])
+    assert list(margins[found.suspects]) == sorted(margins[found.suspects], reverse=True)
+
+
+def test_a_clean_sample_has_few_suspects() -> None:
+    counts = [
+        len(recalibrated(shipped(), np.random.default_rng(s).normal(-7, 2, 300), "h").suspects) for s in range(40)
+    ]
+    assert np.mean(counts) < 5  # one in a hundred is called malicious by design
+
+
 def test_items_that_do_not_look_benign_are_named() -> None:
     rng = np.random.default_rng(2)
     clean = rng.normal(-6, 2, 300)

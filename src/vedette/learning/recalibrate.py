@@ -45,7 +45,10 @@ class Recalibration:
         items: how many items it was made from.
         before_rate: false alarms on the sample as things are; ``after_rate``: as they would be.
         cleared: items of the sample that are called malicious now and would not be; ``accused``: the other way round.
-        outliers: (k,) indices of items that do not look benign, worst first.
+        outliers: (k,) indices of items far above the others, worst first.
+        suspects: (k,) indices of the outliers and of what is called malicious as things are, worst first: after the calibration all of
+            them count as benign, so a person has to look at each.
+        clean_threshold: the threshold after a calibration without the suspects; NaN where too few items are left.
     """
 
     before: Calibration
@@ -56,6 +59,8 @@ class Recalibration:
     cleared: int
     accused: int
     outliers: npt.NDArray[np.int64]
+    suspects: npt.NDArray[np.int64]
+    clean_threshold: float
 
 
 def recalibrated(now: Calibration, margins: Floats, origin: str) -> Recalibration:
@@ -73,6 +78,11 @@ def recalibrated(now: Calibration, margins: Floats, origin: str) -> Recalibratio
     after = now.at_site(margins, origin)
     old, new = now.calls(margins), after.calls(margins)
     n, called = len(margins), int(old.sum())
+    far = outliers(margins)
+    odd = old.copy()
+    odd[far] = True
+    suspects = np.flatnonzero(odd)
+    rest = margins[~odd]
     return Recalibration(
         before=now,
         after=after,
@@ -81,7 +91,9 @@ def recalibrated(now: Calibration, margins: Floats, origin: str) -> Recalibratio
         after_rate=_rate(now.alpha * (n + 1), (1 - now.alpha) * (n + 1), now.alpha),
         cleared=int((old & ~new).sum()),
         accused=int((new & ~old).sum()),
-        outliers=outliers(margins),
+        outliers=far,
+        suspects=suspects[np.argsort(-margins[suspects], kind="stable")].astype(np.int64),
+        clean_threshold=now.at_site(rest, origin).threshold if len(np.unique(rest)) >= FEWEST else float("nan"),
     )
 
 
