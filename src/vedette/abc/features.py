@@ -111,7 +111,8 @@ class Normal:
     ``others.s`` List(Int64): how many other entities ever had it, this window included.
 
     And per row ``age`` (Int64: windows this entity was seen in before), ``since`` (Datetime: when it was first seen), ``entities``
-    (Int64: how many are known, this window included) and ``windows`` (Int64: windows of anyone before this one).
+    (Int64: how many are known, this window included), ``actors`` (Int64: how many different first keys those have) and ``windows`` (Int64:
+    windows of anyone before this one).
 
     Attributes:
         window: the width; one of the set's ``windows``.
@@ -145,6 +146,7 @@ class Normal:
             "age": pl.Int64(),
             "since": pl.Datetime("us", "UTC"),
             "entities": pl.Int64(),
+            "actors": pl.Int64(),
             "windows": pl.Int64(),
         }
 

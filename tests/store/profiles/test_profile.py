@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
@@ -23,7 +24,7 @@ class Sent(WindowFeatures):
     needs = EventClass.NETWORK_ACTIVITY
     requires = ("src_endpoint.ip", "dst_endpoint.ip")
     uses = ("traffic.bytes_out",)
-    keys = ("src_endpoint.ip",)
+    keys: ClassVar[tuple[str, ...]] = ("src_endpoint.ip",)
     windows = (HOUR,)
     normal = Normal(HOUR, numbers=("bytes",), hourly=("bytes",), sets=("servers",), prior={"bytes": (10_000.0, 2.0)})
 
@@ -108,3 +109,22 @@ def test_a_loud_window_teaches_little() -> None:
     )
     assert told[48] > 10
     assert told[49] > 10
+
+
+class Edges(Sent):
+    """The same per host and server."""
+
+    name = "edges"
+    keys = ("src_endpoint.ip", "dst_endpoint.ip")
+    normal = Normal(HOUR, sets=("servers",))
+
+
+def test_actors_are_counted_apart_from_entities_and_without_numbers() -> None:
+    edges = [(0, "a", "x"), (0, "a", "y"), (0, "b", "x"), (1, "a", "z"), (1, "c", "x"), (2, "b", "x")]
+    rows = _rows([(hour, src, 1.0, [dst]) for hour, src, dst in edges]).with_columns(
+        pl.Series("dst_endpoint.ip", [dst for *_, dst in edges])
+    )
+    told = Profile(Edges()).judge(rows)
+    assert told["actors"].to_list() == [2, 2, 2, 3, 3, 3]
+    assert told["entities"].to_list() == [3, 3, 3, 5, 5, 5]
+    assert told["others.servers"].to_list() == [[1], [0], [1], [0], [2], [2]]

@@ -58,15 +58,18 @@ class Profile:
         ids = rows["entity"].to_numpy()
         times = rows["time"].dt.timestamp("us").to_numpy()
         values = rows.select(pl.col(self.normal.numbers).cast(pl.Float64).fill_null(float("nan"))).to_numpy()
+        values = values.reshape(rows.height, len(self.normal.numbers))  # also where there are none
         starts = np.flatnonzero(np.diff(times, prepend=times[0] - 1))
         width, columns = self.normal.window // _MICROSECOND, self.normal.columns()
         out = {name: np.full(rows.height, np.nan) for name, d in columns.items() if d == pl.Float64}
-        age, entities, windows = (np.zeros(rows.height, dtype=np.int64) for _ in range(3))
+        age, entities, actors, windows = (np.zeros(rows.height, dtype=np.int64) for _ in range(4))
+        opens = self._opens()
         for begin, end in zip(starts, [*starts[1:], rows.height], strict=True):  # windows are few, each is columnar
             now, of = slice(begin, end), ids[begin:end]
             first = self.age[of] == 0
             self.since[of[first]] = times[begin]
             age[now], windows[now], entities[now] = self.age[of], self.windows, int((self.age > 0).sum() + first.sum())
+            actors[now] = int((opens & (self.age > 0)).sum() + opens[of[first]].sum())
             self._note(out, now, self.numbers.step(of, values[now], times[begin] / width, _slot(int(times[begin]))))
             self.age[of] += 1
             self.windows += 1
@@ -80,6 +83,7 @@ class Profile:
                 pl.Series("age", age),
                 pl.from_epoch(pl.Series("since", self.since[ids]), time_unit="us").dt.replace_time_zone("UTC"),
                 pl.Series("entities", entities),
+                pl.Series("actors", actors),
                 pl.Series("windows", windows),
             )
         )
@@ -91,6 +95,12 @@ class Profile:
             names = self.normal.hourly if level == "hour" else self.normal.numbers
             for i, f in enumerate(names):
                 out[f"{level}.{f}.{what}"][now] = values[:, i]
+
+    def _opens(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """Return, per entity, whether it is the first that its first key was seen with."""
+        opens = np.zeros(len(self.age), dtype=np.bool_)
+        opens[self.entities.group_by(self._keys[0]).agg(pl.col("entity").min())["entity"].to_numpy()] = True
+        return opens
 
     def _identified(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Add the ``entity`` ids; new entities get the next ones, in the order of the rows."""
