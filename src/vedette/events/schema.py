@@ -25,7 +25,7 @@ STRINGS = pl.List(pl.String)
 _ID, _COUNT, _TEXT, _FLAG = pl.Int32, pl.Int64, pl.String, pl.Boolean
 
 
-_ACRONYMS = {"TLS", "HTTP", "DNS", "DHCP", "SSH", "URL", "OSINT"}
+_ACRONYMS = {"TLS", "HTTP", "DNS", "DHCP", "SSH", "URL", "OSINT", "RDP", "SMB", "RPC"}
 
 
 class EventClass(IntEnum):
@@ -50,6 +50,11 @@ class EventClass(IntEnum):
     HTTP_ACTIVITY = 4002
     DNS_ACTIVITY = 4003
     DHCP_ACTIVITY = 4004
+    RDP_ACTIVITY = 4005
+    SMB_ACTIVITY = 4006
+    """A file, pipe or share that an SMB client opened, or the first write to a file."""
+    RPC_ACTIVITY = 400601
+    """SMB Activity with the ``dce_rpc`` object: one remote procedure call, over a named pipe or TCP."""
     SSH_ACTIVITY = 4007
     EMAIL_ACTIVITY = 4009
     NETWORK_FILE_ACTIVITY = 4010
@@ -195,6 +200,7 @@ SCHEMAS: dict[EventClass, dict[str, DType]] = {
         "logon_type_id": _ID,
         "is_remote": _FLAG,
         "service.name": _TEXT,
+        "vedette.etype": _ID,  # Kerberos: encryption of the ticket given (RFC 3961; 23: RC4)
     },
     EventClass.NETWORK_ACTIVITY: {
         **_BASE,
@@ -263,6 +269,38 @@ SCHEMAS: dict[EventClass, dict[str, DType]] = {
         "response_time": TIME,
     },
     EventClass.DHCP_ACTIVITY: {**_BASE, **_NETWORK, "lease_dur": _ID, "transaction_uid": _TEXT},
+    EventClass.RDP_ACTIVITY: {
+        **_BASE,
+        **_NETWORK,
+        "identifier_cookie": _TEXT,  # the user that the client names before it logs on, cut to nine characters by some
+        "protocol_ver": _TEXT,
+        "vedette.security": _TEXT,  # RDP, TLS, CredSSP ...
+    },
+    EventClass.SMB_ACTIVITY: {
+        **_BASE,
+        **_NETWORK,
+        "command": _TEXT,  # SMB2_COMMAND_CREATE ...
+        "dialect": _TEXT,
+        "share": _TEXT,
+        "share_type": _TEXT,  # disk, pipe, print
+        "file.name": _TEXT,  # path within the share
+        "file.mime_type": _TEXT,  # by the first bytes written
+        "file.size": _COUNT,
+        "actor.user.name": _TEXT,
+    },
+    EventClass.RPC_ACTIVITY: {
+        **_BASE,
+        **_NETWORK,
+        "dce_rpc.command": _TEXT,
+        "dce_rpc.command_response": _TEXT,
+        "dce_rpc.opnum": _ID,
+        "dce_rpc.rpc_interface.uuid": _TEXT,
+        "file.name": _TEXT,  # the named pipe, null over TCP
+        "actor.user.name": _TEXT,
+        "vedette.interface": _TEXT,  # svcctl, samr ... (``events.rpc``)
+        "vedette.operation": _TEXT,  # CreateServiceW ...
+        "vedette.arguments": STRINGS,  # texts that stand in the clear in a call's arguments, bounded
+    },
     EventClass.SSH_ACTIVITY: {
         **_BASE,
         **_NETWORK,
