@@ -60,3 +60,17 @@ def test_a_test_without_benign_items_has_no_threshold(pool: Pool) -> None:
 def test_so_many_items_are_rewritten_and_no_more(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(measuring, "REWRITTEN", 10)
     assert told(pool, pool.lot)["split"]["items"] == 10
+
+
+def test_what_borrows_is_lent_the_benign_items_of_the_test(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[list[str]] = []
+
+    def made(_self: Split, ordinary: pl.DataFrame | None = None) -> None:
+        assert ordinary is not None
+        seen.extend(ordinary["osint.value"].to_list())
+
+    monkeypatch.setattr(Split, "borrows", True)
+    monkeypatch.setattr(Split, "__init__", made)
+    some = pool.lot.take(np.arange(0, len(pool.lot), 3))
+    assert told(pool, some)["split"]["items"] == some.items.malicious.sum()
+    assert len(seen) == (~some.items.malicious).sum()

@@ -8,8 +8,11 @@ import polars as pl
 import pytest
 
 from vedette.errors import DataError
+from vedette.learning import gather as gathering
+from vedette.learning.data import dataset
 from vedette.learning.gather import Shelf, gather
 from vedette.learning.recipe import Recipe, Selection
+from vedette.learning.split import folds
 from vedette.testing.learned import Toy
 
 SET = Selection("made_words")
@@ -76,3 +79,28 @@ def test_parts_of_a_lot_keep_together(toy_recipe: Recipe, made: Callable[..., pl
     assert len(part) == len(which)
     assert part.items.rows["text"].to_list() == lot.items.rows["text"].gather(which).to_list()
     assert part.copy.tolist() == lot.copy[which].tolist()
+
+
+def test_what_a_copy_borrows_is_left_out_with_it(toy_recipe: Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
+    lent: list[tuple[set[str], set[str], set[str]]] = []
+
+    class Lender:
+        borrows = True
+        kind = dataset("made_words").kind
+
+        def __init__(self, ordinary: pl.DataFrame) -> None:
+            self.ordinary = ordinary
+
+        def rewrite(self, events: pl.DataFrame, _rng: object) -> pl.DataFrame:
+            lent.append((set(events["@group"]), set(self.ordinary["@group"]), set(self.ordinary["@label"])))
+            return events
+
+    monkeypatch.setattr(gathering, "discover", lambda _kind: {"lender": Lender})
+    recipe = msgspec.structs.replace(toy_recipe, copies_weigh=0.25)
+    lot = gather(recipe, [SET], shelf(), ["lender"])
+    assert lot.copy.sum() == (lot.items.malicious & ~lot.copy).sum()
+    assert set(lot.factor[lot.copy]) == {0.25}
+    assert len(lent) == recipe.folds
+    for bad, good, labels in lent:
+        assert labels == {"good"}
+        assert len(set(folds(pl.Series([*bad, *good]), recipe.folds, recipe.seed).tolist())) == 1

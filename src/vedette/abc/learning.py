@@ -49,11 +49,13 @@ class Evasion(Plugin):
 
     Attributes:
         kind: the class of the events; ``column``: the attribute it rewrites.
+        borrows: it is made with benign events of the same columns (``cls(ordinary)``; none is allowed), and takes from them.
     """
 
     kind: ClassVar[EventClass]
     column: ClassVar[str]
     detectors: ClassVar[tuple[str, ...]]
+    borrows: ClassVar[bool] = False
 
     @abstractmethod
     def rewrite(self, events: pl.DataFrame, rng: Random) -> pl.DataFrame:

@@ -43,6 +43,7 @@ def _rewritten(pool: Pool, name: str, cls: type[Evasion], tested: Lot) -> Iterat
     """Yield test items by place, and the same items rewritten; those that no longer hold anything to judge are left out."""
     bad = np.flatnonzero(tested.items.malicious)
     drawn = np.random.default_rng(pool.recipe.seed).permutation(bad)[:REWRITTEN]
+    ordinary = _ordinary(pool, cls, tested) if cls.borrows else None
     for k in np.unique(tested.source[drawn]):
         selection = pool.selections[k]
         if dataset(selection.set).kind is not cls.kind:
@@ -51,8 +52,19 @@ def _rewritten(pool: Pool, name: str, cls: type[Evasion], tested: Lot) -> Iterat
         events = pool.shelf.events(selection, pool.recipe.seed)[
             tested.items.rows["metadata.sequence"].to_numpy()[which]
         ]
-        items = pool.shelf.items(selection, rewritten(name, events, pool.recipe.seed))
+        items = pool.shelf.items(selection, rewritten(name, events, pool.recipe.seed, ordinary))
         yield which[items.rows["metadata.sequence"].to_numpy()], items
+
+
+def _ordinary(pool: Pool, cls: type[Evasion], tested: Lot) -> pl.DataFrame | None:
+    """Return the benign events of the test, for an evasion that borrows; None: there are none of its class."""
+    found = []
+    for k in np.unique(tested.source):
+        selection = pool.selections[k]
+        if dataset(selection.set).kind is cls.kind:
+            which = tested.items.rows["metadata.sequence"].to_numpy()[(tested.source == k) & ~tested.items.malicious]
+            found.append(pool.shelf.events(selection, pool.recipe.seed)[which].select(cls.column))
+    return pl.concat(found) if found else None
 
 
 def _figures(before: Floats, after: pl.DataFrame, bar: float) -> dict[str, float]:

@@ -17,7 +17,7 @@ from vedette.learning.data import dataset, load
 from vedette.learning.fit import stacked
 from vedette.learning.items import Items, encoded
 from vedette.learning.recipe import Recipe, Selection
-from vedette.learning.split import drawn
+from vedette.learning.split import drawn, folds
 from vedette.plugins import discover
 
 Floats = npt.NDArray[np.float64]
@@ -116,14 +116,31 @@ def gather(
         bad = events.filter(pl.col("@label").is_in(recipe.malicious))
         for name, part in _shared_out(bad, selection, evasions, recipe.seed):
             progress(f"rewriting {selection.set} by {name}", k, len(selections))
-            copies = shelf.items(selection, rewritten(name, part, recipe.seed))
-            lots.append(_lot(copies, selection.balance, k, copy=True))
+            for some, ordinary in _lent(name, part, events.filter(~pl.col("@label").is_in(recipe.malicious)), recipe):
+                copies = shelf.items(selection, rewritten(name, some, recipe.seed, ordinary))
+                lots.append(_lot(copies, selection.balance * recipe.copies_weigh, k, copy=True))
     return joined(lots)
 
 
-def rewritten(name: str, events: pl.DataFrame, seed: int) -> pl.DataFrame:
-    """Return events as an evasion writes them."""
-    return discover(Evasion)[name]().rewrite(events, Random(f"{name} {seed}"))  # noqa: S311 - not for secrets
+def rewritten(name: str, events: pl.DataFrame, seed: int, ordinary: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Return events as an evasion writes them; ``ordinary``: benign events at hand for one that borrows."""
+    cls = discover(Evasion)[name]
+    evasion = cls(ordinary) if cls.borrows else cls()  # type: ignore[call-arg]  # as the contract says
+    return evasion.rewrite(events, Random(f"{name} {seed}"))  # noqa: S311 - not for secrets
+
+
+def _lent(
+    name: str, events: pl.DataFrame, ordinary: pl.DataFrame, recipe: Recipe
+) -> list[tuple[pl.DataFrame, pl.DataFrame | None]]:
+    """Return what is rewritten together, and the benign events that an evasion borrows from.
+
+    It borrows inside a fold of groups: else a model from which a benign item was left out had read it, labelled malicious, in a copy.
+    """
+    if not discover(Evasion)[name].borrows:
+        return [(events, None)]
+    fold, other = (folds(e["@group"], recipe.folds, recipe.seed) for e in (events, ordinary))
+    cut = [(events.filter(pl.Series(fold == k)), ordinary.filter(pl.Series(other == k))) for k in range(recipe.folds)]
+    return [(some, lent) for some, lent in cut if some.height and lent.height]
 
 
 def joined(lots: Sequence[Lot]) -> Lot:

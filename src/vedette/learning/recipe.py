@@ -110,6 +110,7 @@ class Recipe(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tr
         seed: of every draw.
         false_positive_rate: of the verdict "malicious".
         evasions: each malicious item also trains as rewritten by one of them.
+        copies_weigh: what the weight of these copies is multiplied by.
         answers: leak id -> why it is none, or what was done.
         select: which pieces are kept; none: all.
         anchors: how many malicious items the model brings as hashes, so that a site can adapt it (``vedette calibrate --adapt``).
@@ -127,6 +128,7 @@ class Recipe(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tr
     seed: int = 0
     false_positive_rate: Share = 0.01
     evasions: tuple[str, ...] = ()
+    copies_weigh: Positive = 1.0
     answers: dict[str, str] = {}
     select: Stable | None = None
     anchors: Annotated[int, msgspec.Meta(ge=0, le=5_000)] = 0

@@ -20,5 +20,5 @@ def test_rows_and_columns_stay_and_chance_comes_from_the_seed(evasion: type[Evas
     assert not once.equals(mails)
 
 
-def test_there_are_six_of_them() -> None:
-    assert len(OF_MAIL) == 6
+def test_there_are_seven_of_them() -> None:
+    assert len(OF_MAIL) == 7
