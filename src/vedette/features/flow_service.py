@@ -41,7 +41,7 @@ class FlowService(WindowFeatures):
         return [_code.unique(), pl.col("failing").min().alias("low"), pl.col("failing").max().alias("high"), *ATTEMPT]
 
     def merge(self) -> list[pl.Expr]:
-        hashes = _code.list.explode(empty_as_null=False).unique().sort().head(HOSTS)
+        hashes = _code.list.explode(empty_as_null=False).sort().unique(maintain_order=True).head(HOSTS)
         return [hashes, pl.col("low").min(), pl.col("high").max(), *MERGED_ATTEMPT]
 
     def finish(self) -> list[pl.Expr]:
@@ -52,6 +52,13 @@ class FlowService(WindowFeatures):
         return [
             (failed * scale).alias("failed"),
             ((held - failed) * scale).alias("answered"),
-            pl.concat_list("low", "high").list.drop_nulls().list.unique(maintain_order=True).alias("hosts"),
+            _ends().alias("hosts"),
             *map(pl.col, ATTEMPT_COLUMNS),
         ]
+
+
+def _ends() -> pl.Expr:
+    """The first and the last host that failed, once where they are one (functions of lists cost a call per row)."""
+    low, high, none = pl.col("low"), pl.col("high"), pl.lit([], dtype=pl.List(pl.String))
+    one, two = pl.concat_list(low), pl.concat_list(low, high)
+    return pl.when(low.is_null()).then(none).when(low == high).then(one).otherwise(two)
