@@ -101,7 +101,10 @@ class Normal:
     * ``own.f.count``: windows of this entity (what the set's ``keys`` name) behind its baseline (decayed); ``own.f.mean`` and
       ``own.f.spread``: null before the first;
       ``own.f.slow``: the mean with six times the half-life, which a patient drift does not take along;
-      ``own.f.above``: share of the entity's own windows in which ``f`` was at least as high;
+      ``own.f.drift``: how far the mean of the last days (a seventh of the half-life) lies above the slow one, less what everyone's does, in
+      spreads of that over entities: a patient attacker lifts his mean by a little each day, and shows here while his network stays or
+      grows as a whole; about normally distributed where nothing drifts, and about zero for the young;
+      ``own.f.above``: share of the entity's own windows (from its third on) in which ``f`` was at least as high;
     * ``hour.f.count``, ``hour.f.mean``: the same for windows at this hour of a working day or of a weekend (of ``hourly`` numbers);
     * ``peers.f.count|mean|spread``: of the entity's peer group; ``all.f.count|mean|spread``: of everyone;
     * ``normal.f.mean``, ``normal.f.spread``: what is expected of this entity now: its own history, drawn the more to that of its peers
@@ -152,7 +155,7 @@ class Normal:
 
 
 NORMAL_OF_NUMBERS: dict[str, tuple[str, ...]] = {
-    "own": ("count", "mean", "spread", "slow", "above"),
+    "own": ("count", "mean", "spread", "slow", "drift", "above"),
     "hour": ("count", "mean"),
     "peers": ("count", "mean", "spread"),
     "all": ("count", "mean", "spread"),

@@ -1,67 +1,247 @@
-"""The values that are normal: which members of a set an entity, and how many others, ever had."""
+"""The values that are normal: which members of a set an entity, and how many others, ever had.
+
+A pair of entity and member is found by a 64-bit hash in a sorted array, so that a small batch costs what it holds and not what the table
+holds. The hash is salted by chance for each process: who could foresee it could make one name pass for another.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+import secrets
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-_SEEN = {
-    "entity": pl.Int64(),
-    "member": pl.String(),
-    "first": pl.Datetime("us", "UTC"),
-    "last": pl.Datetime("us", "UTC"),
-}
+from vedette.store.profiles.moments import Bools, Ints
+
+Hashes = NDArray[np.uint64]
+
+SEEN = {"entity": pl.Int64(), "member": pl.String(), "first": pl.Int64(), "last": pl.Int64()}
+"""Columns of what was seen; times are microseconds since the epoch."""
+_NOTHING: tuple[Hashes, Ints] = (np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int64))
+_SALT = secrets.randbits(63)
+_MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 
 
 class Members:
     """What was seen of one set column.
 
-    Attributes:
-        seen: a row per entity and member: when first and last; ordered by neither.
+    Args:
+        column: its name.
     """
 
     def __init__(self, column: str) -> None:
         self.column = column
-        self.seen = pl.DataFrame(schema=_SEEN)
+        self._entity: Ints = np.zeros(0, dtype=np.int64)
+        self._first: Ints = np.zeros(0, dtype=np.int64)
+        self._last: Ints = np.zeros(0, dtype=np.int64)
+        self._hash: Hashes = np.zeros(0, dtype=np.uint64)
+        self._used = 0
+        self._text: list[pl.Series] = []
+        self._index = _NOTHING
+        self._had = _NOTHING
 
-    def look(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Judge rows (``entity`` Int64, ``time``, the column), learn them, return them with ``had.`` and ``others.`` of the column.
+    def __len__(self) -> int:
+        return self._used
+
+    @property
+    def seen(self) -> pl.DataFrame:
+        """Return a row per entity and member, in no order."""
+        of = slice(0, self._used)
+        text = pl.concat(self._text) if self._text else pl.Series([], dtype=pl.String)
+        return pl.DataFrame(
+            {"entity": self._entity[of], "member": text, "first": self._first[of], "last": self._last[of]}, schema=SEEN
+        )
+
+    def look(self, rows: pl.DataFrame, *, learn: bool = True) -> pl.DataFrame:
+        """Judge rows, learn them, return them with ``had.`` and ``others.`` of the column.
 
         A member is judged as of its window, so it makes no difference whether windows come one by one or together.
-        """
-        column = self.column
-        numbered = rows.select("entity", "time", pl.col(column).alias("member")).with_row_index("_row")
-        each = numbered.explode("member", empty_as_null=False).filter(pl.col("member").is_not_null())
-        fresh = each.group_by("entity", "member").agg(first=pl.col("time").min(), last=pl.col("time").max())
-        self.seen = (
-            pl.concat([self.seen, fresh]).group_by("entity", "member").agg(pl.col("first").min(), pl.col("last").max())
-        )
-        started = self.seen.join(fresh.select("member").unique(), on="member", how="semi").sort("member", "first")
-        counted = started.select("member", time="first", so_far=pl.int_range(1, pl.len() + 1).over("member")).sort(
-            "time"
-        )
-        known = each.with_row_index("_place").join(
-            started.select("entity", "member", "first"), on=["entity", "member"], how="left"
-        )
-        known = known.sort("time").join_asof(
-            counted, on="time", by="member", strategy="backward", check_sortedness=False
-        )
-        told = (
-            known.sort("_place")
-            .group_by("_row", maintain_order=True)
-            .agg(
-                (pl.col("first") < pl.col("time")).alias(f"had.{column}"),
-                (pl.col("so_far") - 1).cast(pl.Int64).alias(f"others.{column}"),
-            )
-        )
-        joined = numbered.select("_row").join(told, on="_row", how="left").sort("_row").drop("_row")
-        whole = rows.hstack(joined)
-        absent = [pl.col(c).fill_null([]) for c in joined.columns]
-        return whole.with_columns(absent)
 
-    def forget(self, before: datetime) -> int:
-        """Forget what nobody had since ``before``; return how many rows that were."""
-        count = self.seen.height
-        self.seen = self.seen.filter(pl.col("last") >= before)
-        return count - self.seen.height
+        Args:
+            rows: ``entity`` (Int64; -1 of one that is not known and is not learned), ``time``, and the column; with ``learn``, no window of
+                theirs lies before one that was learned already.
+            learn: false: only judge.
+        """
+        listed = rows[self.column]
+        each = rows.select("entity", pl.col("time").dt.timestamp("us"), member=listed).with_row_index("_row")
+        each = each.explode("member", empty_as_null=False).filter(pl.col("member").is_not_null())
+        entity, time = each["entity"].to_numpy(), each["time"].to_numpy()
+        member = hashed(each["member"])
+        told = (
+            self._judge_and_learn(each["member"], member, entity, time) if learn else self._judge(member, entity, time)
+        )
+        had, others = f"had.{self.column}", f"others.{self.column}"
+        lists = (
+            pl.DataFrame({"_row": each["_row"], had: told[0], others: told[1]})
+            .group_by("_row", maintain_order=True)
+            .agg(had, others)
+        )
+        joined = rows.select(_row=pl.int_range(pl.len(), dtype=pl.UInt32)).join(
+            lists, on="_row", how="left", maintain_order="left"
+        )
+        return rows.hstack(joined.select(pl.col(had, others).fill_null([])))
+
+    def _judge_and_learn(self, text: pl.Series, member: Hashes, entity: Ints, time: Ints) -> tuple[Bools, Ints]:
+        key = _paired(entity, member)
+        unique, one, of = np.unique(key, return_index=True, return_inverse=True)
+        first = np.full(len(unique), np.iinfo(np.int64).max)
+        last = np.full(len(unique), np.iinfo(np.int64).min)
+        np.minimum.at(first, of, time)
+        np.maximum.at(last, of, time)
+        place = self._find(unique)
+        known = place >= 0
+        first[known] = self._first[place[known]]
+        self._last[place[known]] = np.maximum(self._last[place[known]], last[known])
+        fresh = ~known
+        count = self._count(member) + _since(member[one[fresh]], first[fresh], member, time)
+        self._append(
+            text.gather(one[fresh]), (entity[one[fresh]], first[fresh], last[fresh]), member[one[fresh]], unique[fresh]
+        )
+        return first[of] < time, count - 1
+
+    def _judge(self, member: Hashes, entity: Ints, time: Ints) -> tuple[Bools, Ints]:
+        """Judge windows that may lie before what was learned."""
+        place = self._find(_paired(entity, member))
+        first = np.where(
+            place >= 0, self._first.take(np.maximum(place, 0), mode="clip") if self._used else 0, np.iinfo(np.int64).max
+        )
+        held = np.isin(self._hash[: self._used], np.unique(member))
+        hashes, started = self._hash[: self._used][held], self._first[: self._used][held]
+        elsewhere = self._count(member) - _since(hashes, started, member, np.full(len(time), np.iinfo(np.int64).max))
+        count = elsewhere + _since(hashes, started, member, time)
+        return first < time, count - (first <= time)
+
+    def _find(self, keys: Hashes) -> Ints:
+        """Return the row of each pair; -1 where there is none."""
+        return _looked_up(self._index, keys, -1)
+
+    def _count(self, member: Hashes) -> Ints:
+        """Return how many entities had each member."""
+        return _looked_up(self._had, member, 0)
+
+    def _append(self, text: pl.Series, times: tuple[Ints, Ints, Ints], member: Hashes, key: Hashes) -> None:
+        """Add pairs, with ascending ``key``."""
+        if not len(key):
+            return
+        used = self._used + len(key)
+        if used > len(self._entity):
+            room = max(used, len(self._entity) * 3 // 2, 256) - len(self._entity)
+            self._entity, self._first, self._last = (
+                np.pad(a, (0, room)) for a in (self._entity, self._first, self._last)
+            )
+            self._hash = np.pad(self._hash, (0, room))
+        for ours, theirs in zip((self._entity, self._first, self._last), times, strict=True):
+            ours[self._used : used] = theirs
+        self._hash[self._used : used] = member
+        self._text.append(text)
+        at = np.searchsorted(self._index[0], key)
+        self._index = (np.insert(self._index[0], at, key), np.insert(self._index[1], at, np.arange(self._used, used)))
+        self._used = used
+        self._add_to_counts(*np.unique(member, return_counts=True))
+
+    def _add_to_counts(self, member: Hashes, count: Ints) -> None:
+        at = np.searchsorted(self._had[0], member)
+        inside = np.minimum(at, len(self._had[0]) - 1)
+        known = self._had[0][inside] == member if len(self._had[0]) else np.zeros(len(member), dtype=np.bool_)
+        self._had[1][at[known]] += count[known]
+        new = ~known
+        self._had = (np.insert(self._had[0], at[new], member[new]), np.insert(self._had[1], at[new], count[new]))
+
+    # ----------------------------------------------------------------------------------------------- forget, set aside
+
+    def forget(self, before: int, most: int) -> int:
+        """Forget what an entity had last before a time (microseconds), and all but the ``most`` that it had last; return how many."""
+        of = slice(0, self._used)
+        old = self._last[of] < before
+        entities, counts = np.unique(self._entity[of], return_counts=True)
+        many = entities[counts > most]
+        if not old.any() and not len(many):
+            return 0
+        gone = old
+        if len(many):
+            place = pl.col("_place")
+            ranked = self.seen.with_row_index("_place").filter(pl.col("entity").is_in(many.tolist()))
+            ranked = ranked.sort("last", "first", "member", descending=[True, True, False])
+            gone[
+                ranked.group_by("entity")
+                .agg(place.slice(most))
+                .explode("_place", empty_as_null=False)["_place"]
+                .to_numpy()
+            ] = True
+        whole = self.seen
+        self.count(whole.filter(gone)["member"], -1)
+        self._place(whole.filter(~gone))
+        return int(gone.sum())
+
+    def leave(self, entities: pl.Series) -> pl.DataFrame:
+        """Give away what some entities had; they still count among those who had it."""
+        whole = self.seen.with_columns(_gone=pl.col("entity").is_in(entities.implode()))
+        self._place(whole.filter(~pl.col("_gone")).drop("_gone"))
+        return whole.filter(pl.col("_gone")).drop("_gone").sort("entity", "member")
+
+    def back(self, seen: pl.DataFrame) -> None:
+        """Take back what was given away."""
+        if seen.height:
+            self._place(pl.concat([self.seen, seen.select(SEEN)]))
+
+    def count(self, members: pl.Series, by: int = 1) -> None:
+        """Count entities that had each of ``members``, once for each time it is there."""
+        if len(members):
+            names, counts = np.unique(hashed(members), return_counts=True)
+            self._add_to_counts(names, by * counts.astype(np.int64))
+            held = self._had[1] > 0
+            self._had = (self._had[0][held], self._had[1][held])
+
+    def restore(self, seen: pl.DataFrame) -> None:
+        """Take what ``seen`` returned, in place of everything."""
+        self._place(seen)
+        self._had = _NOTHING
+        self.count(seen["member"])
+
+    def _place(self, seen: pl.DataFrame) -> None:
+        """Hold these rows, in place of others; who had what is counted elsewhere."""
+        self._entity, self._first, self._last = (np.array(seen[c], dtype=np.int64) for c in ("entity", "first", "last"))
+        self._used, self._text = seen.height, [seen["member"]]
+        self._hash = hashed(seen["member"]).copy()
+        key = _paired(self._entity, self._hash)
+        order = np.argsort(key)
+        self._index = (key[order], order)
+
+
+def hashed(values: pl.Series) -> Hashes:
+    """Return a hash of each value: the same all through this process, and another in the next one."""
+    told: Hashes = values.hash(_SALT).to_numpy()
+    return told
+
+
+def _paired(entity: Ints, member: Hashes) -> Hashes:
+    """Return a hash of entity and member (the finalizer of SplitMix64: Steele, Lea, Flood 2014)."""
+    x = member + entity.astype(np.uint64) * _MIX[0]
+    x = (x ^ (x >> np.uint64(30))) * _MIX[1]
+    x = (x ^ (x >> np.uint64(27))) * _MIX[2]
+    mixed: Hashes = x ^ (x >> np.uint64(31))
+    return mixed
+
+
+def _looked_up(table: tuple[Hashes, Ints], keys: Hashes, absent: int) -> Ints:
+    names, values = table
+    if not len(names):
+        return np.full(len(keys), absent, dtype=np.int64)
+    at = np.minimum(np.searchsorted(names, keys), len(names) - 1)
+    return np.where(names[at] == keys, values[at], absent)
+
+
+def _since(member: Hashes, first: Ints, wanted: Hashes, time: Ints) -> Ints:
+    """Return, for each wanted member and time, how many of ``member`` began at or before it."""
+    if not len(member):
+        return np.zeros(len(wanted), dtype=np.int64)
+    names, code = np.unique(member, return_inverse=True)
+    at = np.minimum(np.searchsorted(names, wanted), len(names) - 1)
+    order = np.lexsort((first, code))
+    code, first = code[order], first[order]
+    moments = np.unique(np.concatenate([first, time]))
+    both = code * len(moments) + np.searchsorted(moments, first)
+    low = np.searchsorted(both, at * len(moments))
+    high = np.searchsorted(both, at * len(moments) + np.searchsorted(moments, time), side="right")
+    return np.where(names[at] == wanted, high - low, 0)

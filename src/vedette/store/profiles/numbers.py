@@ -3,23 +3,23 @@
 Everything is of ``log1p`` of the measured number, which is where traffic is about normally distributed (Paxson 1994). An entity's own
 history is drawn to that of its peers and of everyone the more the younger it is: hierarchical shrinkage, as of empirical Bayes (Efron and
 Morris, "Data analysis using Stein's estimator", JASA 1975). An observation far out is pulled in before it is learned (Huber, "Robust
-estimation of a location parameter", 1964), so that a loud attacker teaches little.
+estimation of a location parameter", 1964), so that a loud attacker teaches little. A patient one moves its mean all the same: it shows in
+the drift of the recent mean above the slow one, against the drift of everyone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
-from numpy.typing import NDArray
+import polars as pl
 
 from vedette.abc import Normal
+from vedette.store.profiles.course import BEGINS_AT, Course
+from vedette.store.profiles.moments import Bools, Floats, Ints, Moments
+from vedette.store.profiles.peers import Peers
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-
-BINS, BIN_WIDTH = 64, 0.4
-"""The quantile sketch: counts of log1p in bins, up to e^25.6. Mergeable by addition, to 20 % of the value."""
-SLOTS = 48
-"""The course of the week: 24 hours of a working day, 24 of a weekend."""
 OWN_WEIGHT = 2.0
 """Windows of its own after which an entity counts as much as its group."""
 PEERS_WEIGHT = 20.0
@@ -29,25 +29,10 @@ FLOOR = 0.2
 """No spread is smaller, in nats: what never varied may still vary by a fifth."""
 FAR = 3.0
 """Observations further out, in spreads, are learned as if they lay here."""
-SLOW = 6.0
-
-
-class Moments:
-    """Decayed weight, mean and variance, per column."""
-
-    def __init__(self, *shape: int) -> None:
-        self.count = np.zeros(shape)
-        self.mean = np.zeros(shape)
-        self.var = np.zeros(shape)
-
-    def merge(self, count: Floats, mean: Floats, var: Floats) -> None:
-        """Take in another sample's moments (Chan, Golub, LeVeque 1979)."""
-        total = self.count + count
-        share = np.divide(count, total, out=np.zeros_like(total), where=total > 0)
-        apart = mean - self.mean
-        self.var = (1 - share) * self.var + share * var + share * (1 - share) * apart**2
-        self.mean = self.mean + share * apart
-        self.count = total
+SLOW, RECENT = 6.0, 7.0
+"""The slow mean has so many times the half-life, the recent mean that part of it."""
+JOINS_AT = 3
+"""Windows before an entity is put into a peer group by how it behaves."""
 
 
 class Numbers:
@@ -55,44 +40,46 @@ class Numbers:
 
     Args:
         normal: what is learned.
+        named: peer groups that the operator named.
     """
 
-    def __init__(self, normal: Normal) -> None:
-        self.names = normal.numbers
+    def __init__(self, normal: Normal, named: int = 0) -> None:
+        self.normal = normal
         self.width = len(normal.numbers)
         self._half = normal.half_life / normal.window
-        self._hourly = np.array([normal.numbers.index(n) for n in normal.hourly], dtype=np.int64)
-        self.at = np.zeros(0)
-        self.own = Moments(0, self.width)
-        self.slow = Moments(0, self.width)
-        self.sketch = np.zeros((0, self.width, BINS), dtype=np.float32)
-        self.hour_count = np.zeros((0, SLOTS, len(self._hourly)), dtype=np.float32)
-        self.hour_mean = np.zeros((0, SLOTS, len(self._hourly)), dtype=np.float32)
-        self.group = np.zeros(0, dtype=np.int64)
-        """Peer group of each entity, -1 for none yet; ``peers`` holds the groups' moments."""
-        self.peers = Moments(0, self.width)
+        self.at: Floats = np.zeros(0)
+        """Number of the last window of each entity."""
+        self.age: Ints = np.zeros(0, dtype=np.int64)
+        self.own, self.slow, self.recent = (Moments(0, self.width) for _ in range(3))
+        self.course = Course(self.width, np.array([normal.numbers.index(n) for n in normal.hourly], dtype=np.int64))
+        self.peers = Peers(self.width, named)
         self.all = Moments(self.width)
         self.all_at = 0.0
         for name, (typical, spread) in normal.prior.items():
-            i = self.names.index(name)
+            i = normal.numbers.index(name)
             self.all.count[i], self.all.mean[i], self.all.var[i] = PRIOR_WINDOWS, np.log1p(typical), spread**2
+
+    @property
+    def room(self) -> int:
+        """How many entities there is room for."""
+        return len(self.at)
 
     def grow(self, size: int) -> None:
         """Make room for ``size`` entities."""
-        more = size - len(self.at)
+        more = size - self.room
         if more <= 0:
             return
-        self.at = np.pad(self.at, (0, more))
-        self.group = np.pad(self.group, (0, more), constant_values=-1)
-        self.sketch = np.pad(self.sketch, ((0, more), (0, 0), (0, 0)))
-        self.hour_count = np.pad(self.hour_count, ((0, more), (0, 0), (0, 0)))
-        self.hour_mean = np.pad(self.hour_mean, ((0, more), (0, 0), (0, 0)))
-        for moments in (self.own, self.slow):
-            moments.count = np.pad(moments.count, ((0, more), (0, 0)))
-            moments.mean = np.pad(moments.mean, ((0, more), (0, 0)))
-            moments.var = np.pad(moments.var, ((0, more), (0, 0)))
+        self.at, self.age = np.pad(self.at, (0, more)), np.pad(self.age, (0, more))
+        for part in (self.course, self.peers, self.own, self.slow, self.recent):
+            part.grow(more)
 
-    def step(self, ids: Ints, values: Floats, at: float, slot: int) -> dict[str, Floats]:
+    def take(self, rows: Ints) -> None:
+        """Keep these entities, in this order."""
+        self.at, self.age = self.at[rows], self.age[rows]
+        for part in (self.course, self.peers, self.own, self.slow, self.recent):
+            part.take(rows)
+
+    def step(self, ids: Ints, values: Floats, at: float, slot: int, *, learn: bool = True) -> dict[str, Floats]:
         """Judge the rows of one window, then learn from them.
 
         Args:
@@ -100,46 +87,43 @@ class Numbers:
             values: (n, width) the numbers; NaN where not measured.
             at: number of the window since the epoch.
             slot: hour of the week, in [0, SLOTS).
+            learn: false: only judge.
 
         Returns:
             The columns of ``Normal``: name -> (n, width) or, of ``hour``, (n, hourly); NaN where nothing is known.
         """
         x = np.log1p(np.maximum(values, 0.0))
         fade = 0.5 ** (np.maximum(at - self.at[ids], 0.0) / self._half)[:, None]
+        fresh = ids[(self.peers.of[ids] < 0) & (self.age[ids] >= JOINS_AT)]
+        self.peers.assign(fresh, self.own.mean[fresh], self.own.count[fresh] > 0)
         told = self._judge(ids, x, fade, at, slot)
-        self._learn(ids, x, told, fade, at, slot)
+        if learn:
+            self._learn(ids, x, told, fade, at, slot)
         return told
 
     def _judge(self, ids: Ints, x: Floats, fade: Floats, at: float, slot: int) -> dict[str, Floats]:
-        own = self.own.count[ids] * fade
-        everyone = self.all.count * 0.5 ** (max(at - self.all_at, 0.0) / self._half) if self.all_at else self.all.count
-        group = self.group[ids]
-        peers = np.where(group[:, None] >= 0, self._of_group(self.peers.count, group), 0.0)
+        own, own_mean, own_var = self.own.count[ids] * fade, self.own.mean[ids], self.own.var[ids]
+        everyone = self.all.count * self._all_fade(at)
+        peers, peer_mean, peer_var = self.peers.moments(ids)
         known = everyone > 0
         all_mean, all_var = np.where(known, self.all.mean, np.nan), np.where(known, self.all.var, np.nan)
-        peer_mean, peer_var = self._of_group(self.peers.mean, group), self._of_group(self.peers.var, group)
-        weight = peers / (peers + PEERS_WEIGHT)
-        mean = np.where(peers > 0, weight * peer_mean + (1 - weight) * all_mean, all_mean)
-        var = np.where(peers > 0, weight * peer_var + (1 - weight) * all_var, all_var)
-        weight = own / (own + OWN_WEIGHT)
-        normal_mean = np.where(
-            own > 0, np.where(known, weight * self.own.mean[ids] + (1 - weight) * mean, self.own.mean[ids]), mean
-        )
-        normal_var = np.where(
-            own > 0, np.where(known, weight * self.own.var[ids] + (1 - weight) * var, self.own.var[ids]), var
-        )
+        mean, var = all_mean, all_var
+        if peers.any():
+            mean, var = _drawn(peers, peer_mean, mean, PEERS_WEIGHT), _drawn(peers, peer_var, var, PEERS_WEIGHT)
+        normal_mean, normal_var = _drawn(own, own_mean, mean, OWN_WEIGHT), _drawn(own, own_var, var, OWN_WEIGHT)
         spread = np.sqrt(normal_var * (1 + 1 / (own + OWN_WEIGHT)) + FLOOR**2)
         mine, theirs = own > 0, peers > 0
         shape = np.ones_like(x)
-        hour = self.hour_count[ids, slot].astype(np.float64)
+        hour_count, hour_mean = self.course.hour(ids, slot)
         return {
             "own.count": own,
-            "own.mean": np.where(mine, self.own.mean[ids], np.nan),
-            "own.spread": np.where(mine, np.sqrt(self.own.var[ids] + FLOOR**2), np.nan),
+            "own.mean": np.where(mine, own_mean, np.nan),
+            "own.spread": np.where(mine, np.sqrt(own_var + FLOOR**2), np.nan),
             "own.slow": np.where(mine, self.slow.mean[ids], np.nan),
-            "own.above": np.where(mine, self._above(ids, x), np.nan),
-            "hour.count": hour,
-            "hour.mean": np.where(hour > 0, self.hour_mean[ids, slot], np.nan),
+            "own.drift": np.where(mine, self._drift(ids, fade), np.nan),
+            "own.above": self.course.above(ids, x),
+            "hour.count": hour_count,
+            "hour.mean": hour_mean,
             "peers.count": peers,
             "peers.mean": np.where(theirs, peer_mean, np.nan),
             "peers.spread": np.where(theirs, np.sqrt(peer_var + FLOOR**2), np.nan),
@@ -151,40 +135,31 @@ class Numbers:
             "normal.deviation": (x - normal_mean) / spread,
         }
 
-    def _of_group(self, column: Floats, group: Ints) -> Floats:
-        if not len(column):
-            return np.zeros((len(group), self.width))
-        return column.take(np.maximum(group, 0), axis=0)
+    def _all_fade(self, at: float) -> float:
+        return 0.5 ** (max(at - self.all_at, 0.0) / self._half) if self.all_at else 1.0
 
-    def _above(self, ids: Ints, x: Floats) -> Floats:
-        held = self.sketch[ids].astype(np.float64)
-        total = held.sum(axis=2)
-        at_least = (held * (np.arange(BINS) >= _bins(x)[:, :, None])).sum(axis=2)
-        share: Floats = np.divide(at_least, total, out=np.zeros_like(total), where=total > 0)
-        return share
+    def _drift(self, ids: Ints, fade: Floats) -> Floats:
+        """Return how far the recent mean lies above the slow one, less what everyone's does, in spreads of that over entities."""
+        apart = self.recent.mean[ids] - self.slow.mean[ids] - self.peers.drift
+        chance = self.own.var[ids] / np.maximum(self.recent.count[ids] * fade**RECENT, 1.0)
+        spread: Floats = np.sqrt(self.peers.drift_spread**2 + chance + FLOOR**2)
+        return apart / spread
 
     def _learn(self, ids: Ints, x: Floats, told: dict[str, Floats], fade: Floats, at: float, slot: int) -> None:
         mean, spread = told["normal.mean"], told["normal.spread"]
         near = np.where(np.isnan(mean), x, np.clip(x, mean - FAR * spread, mean + FAR * spread))
         seen = ~np.isnan(x)
         value = np.where(seen, near, 0.0)
-        _add(self.own, ids, value, seen, fade)
-        _add(self.slow, ids, value, seen, fade ** (1 / SLOW))
-        sketch = self.sketch[ids] * fade[:, :, None].astype(np.float32)
-        sketch += ((np.arange(BINS) == _bins(near)[:, :, None]) & seen[:, :, None]).astype(np.float32)
-        self.sketch[ids] = sketch
-        if len(self._hourly):
-            of, known = value[:, self._hourly], seen[:, self._hourly]
-            count = self.hour_count[ids, slot] * fade.astype(np.float32) + known
-            share = np.divide(known, count, out=np.zeros_like(count), where=count > 0)
-            self.hour_mean[ids, slot] += (share * (of - self.hour_mean[ids, slot])).astype(np.float32)
-            self.hour_count[ids, slot] = count
+        self.own.add(ids, value, seen, fade)
+        self.slow.add(ids, value, seen, fade ** (1 / SLOW))
+        self.recent.add(ids, value, seen, fade**RECENT)
+        self.course.add(ids, self.age[ids] >= BEGINS_AT, value, seen, fade, slot)
         self.at[ids] = np.maximum(at, self.at[ids])
+        self.age[ids] += 1
         self._learn_all(value, seen, at)
 
-    def _learn_all(self, value: Floats, seen: NDArray[np.bool_], at: float) -> None:
-        if self.all_at:
-            self.all.count = self.all.count * 0.5 ** (max(at - self.all_at, 0.0) / self._half)
+    def _learn_all(self, value: Floats, seen: Bools, at: float) -> None:
+        self.all.count = self.all.count * self._all_fade(at)
         self.all_at = max(at, self.all_at)
         count = seen.sum(axis=0).astype(np.float64)
         safe = np.maximum(count, 1.0)
@@ -192,17 +167,78 @@ class Numbers:
         var = (np.where(seen, value - mean, 0.0) ** 2).sum(axis=0) / safe
         self.all.merge(count, mean, var)
 
+    def regroup(self, ids: Ints) -> None:
+        """Put entities that were away into today's groups: they gave nothing to them."""
+        self.peers.leave(ids)
+        old = ids[self.age[ids] >= JOINS_AT]
+        self.peers.assign(old, self.own.mean[old], self.own.count[old] > 0)
 
-def _add(moments: Moments, ids: Ints, value: Floats, seen: NDArray[np.bool_], fade: Floats) -> None:
-    """Add one observation per entity (West, "Updating mean and variance estimates", CACM 1979)."""
-    count = moments.count[ids] * fade
-    total = count + seen
-    share = np.divide(seen, total, out=np.zeros_like(total), where=total > 0)
-    apart = value - moments.mean[ids]
-    moments.mean[ids] += share * apart
-    moments.var[ids] = (1 - share) * (moments.var[ids] + share * apart**2)
-    moments.count[ids] = total
+    def learn_peers(self, ids: Ints, size: int) -> None:
+        """Learn the peer groups anew, at a day boundary.
+
+        Args:
+            ids: the entities to learn from.
+            size: how many entities there are; all that are old enough are put into groups.
+        """
+        ids = ids[self.age[ids] >= JOINS_AT]
+        old = np.flatnonzero(self.age[:size] >= JOINS_AT)
+        count, mean, var = self.own.count[ids], self.own.mean[ids], self.own.var[ids]
+        drift = self.recent.mean[ids] - self.slow.mean[ids]
+        self.peers.learn(ids, (count, mean, var), drift, (old, self.own.mean[old], self.own.count[old] > 0))
+
+    def columns(self, ids: Ints) -> dict[str, pl.Series]:
+        """Return what a file keeps of these entities, as columns."""
+        names = self.normal.numbers
+        told = {"at": pl.Series(self.at[ids]), "age": pl.Series(self.age[ids])}
+        for level in _LEVELS:
+            told |= getattr(self, level).columns(level, names, ids)
+        return told | self.course.columns(names, ids) | self.peers.columns(names, ids)
+
+    def put(self, ids: Ints, frame: pl.DataFrame) -> None:
+        """Set these entities, which have nothing yet, from what ``columns`` returned; a number that is not there begins anew."""
+        names = self.normal.numbers
+        self.at[ids], self.age[ids] = frame["at"].to_numpy(), frame["age"].to_numpy()
+        for level in _LEVELS:
+            getattr(self, level).put(level, names, ids, frame)
+        self.course.put(names, ids, frame)
+        self.peers.put(names, ids, frame)
+
+    def told(self) -> dict[str, Any]:
+        """Return what a file keeps beside the entities: plain numbers and lists."""
+        everyone = {
+            name: [float(self.all.count[i]), float(self.all.mean[i]), float(self.all.var[i])]
+            for i, name in enumerate(self.normal.numbers)
+        }
+        return {
+            "numbers": list(self.normal.numbers),
+            "all": everyone,
+            "all_at": self.all_at,
+            "peers": self.peers.told(),
+        }
+
+    def restore(self, told: Mapping[str, Any], *, groups: bool) -> None:
+        """Take what ``told`` returned.
+
+        Args:
+            told: of the same numbers or others; what is new begins anew.
+            groups: whether the named peer groups are the same. Otherwise, and of other numbers, groups are learned anew at the next day
+                boundary.
+        """
+        self.all_at = float(told["all_at"])
+        for i, name in enumerate(self.normal.numbers):
+            if name in told["all"]:
+                self.all.count[i], self.all.mean[i], self.all.var[i] = told["all"][name]
+        if groups and told["numbers"] == list(self.normal.numbers):
+            self.peers.restore(told["peers"])
 
 
-def _bins(x: Floats) -> Ints:
-    return np.clip(np.nan_to_num(x) / BIN_WIDTH, 0, BINS - 1).astype(np.int64)
+_LEVELS = ("own", "slow", "recent")
+
+
+def _drawn(weight: Floats, mean: Floats, to: Floats, half: float) -> Floats:
+    """Return a mean drawn to another the more the less weight it has: half way at ``half``; the one that there is where one is absent."""
+    share = weight / (weight + half)
+    return np.where(weight > 0, np.where(np.isnan(to), mean, share * mean + (1 - share) * to), to)
+
+
+__all__ = ["Floats", "Ints", "Numbers"]

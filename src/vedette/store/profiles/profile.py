@@ -2,42 +2,97 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from vedette.abc import WindowFeatures
-from vedette.store.profiles.members import Members
-from vedette.store.profiles.numbers import SLOTS, Ints, Numbers
+from vedette.events.address import parsed
+from vedette.store.profiles.cold import Cold
+from vedette.store.profiles.course import SLOTS
+from vedette.store.profiles.members import Hashes, Members, hashed
+from vedette.store.profiles.moments import Bools, Floats, Ints
+from vedette.store.profiles.numbers import Numbers
 
-DAY = timedelta(days=1)
+DAY_US = 86_400_000_000
 _SATURDAY = 6
 _MICROSECOND = timedelta(microseconds=1)
+_NEVER = np.iinfo(np.int64).min
+
+ENTITIES = 200_000
+"""Entities of one feature set held in memory."""
+PEERS_OF = 2_000
+"""Entities that peer groups are learned from at the most: those seen last. As many stay in memory at the least."""
+MEMBERS_EACH = 4_096
+"""Values of one set remembered of one entity: those had last."""
+FORGET_AFTER = 6
+"""Half-lives after which a value that an entity had is forgotten."""
+
+Groups = Mapping[str, tuple[IPv4Network | IPv6Network, ...]]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the rows and of the memory.
+
+    Attributes:
+        again: rows of windows that were learned before: judged, not learned.
+        aside: entities that lie in files now.
+        forgotten: values of sets that nobody had for long, or that were too many of one entity.
+    """
+
+    again: int = 0
+    aside: int = 0
+    forgotten: int = 0
 
 
 class Profile:
     """What is normal of the rows of one feature set.
 
-    Rows must come in order of their windows, and a window's rows together; then it makes no difference in how many calls they come.
+    Rows must come in order of their windows, and a window's rows together; then it makes no difference in how many calls they come. Rows of
+    windows that were learned before are judged and not learned: a stored baseline cannot be taught the same day twice.
 
     Args:
         features: the set; it has a ``normal``.
+        limit: entities held in memory; at day boundaries those seen least recently are set aside in files, and they come back when seen.
+        groups: peer groups that the operator named, by the networks of their addresses: where the first key is an address.
+        folder: where files go; removed by ``close``.
     """
 
-    def __init__(self, features: WindowFeatures) -> None:
+    def __init__(
+        self, features: WindowFeatures, limit: int = ENTITIES, groups: Groups | None = None, folder: Path | None = None
+    ) -> None:
         assert features.normal is not None  # noqa: S101 - for the reader of types
         self.features = features
         self.normal = features.normal
         types = features.schema()
         self._keys = list(features.keys)
         self.entities = pl.DataFrame(schema={**{k: types[k] for k in self._keys}, "entity": pl.Int64()})
-        """Keys -> entity id: the row of the arrays."""
-        self.since = np.zeros(0, dtype=np.int64)
-        self.age = np.zeros(0, dtype=np.int64)
+        """Keys -> entity id, never given twice; the row is that of the arrays."""
+        self.groups = dict(groups or {})
+        self.limit = max(limit, PEERS_OF)
+        self.since: Ints = np.zeros(0, dtype=np.int64)
+        self.began, self.until, self.day = _NEVER, _NEVER, _NEVER
+        """First and last window learned, and the day that is being learned, in microseconds since the epoch."""
         self.windows = 0
-        self.numbers = Numbers(self.normal)
+        self.days = 0
+        self.known = 0
+        """Entities ever seen; ``actors``: their different first keys."""
+        self.actors = 0
+        self._heads: Hashes = np.zeros(0, dtype=np.uint64)
+        """First keys ever seen, as hashes, in order."""
+        self._opens: Bools = np.zeros(0, dtype=np.bool_)
+        """Whether an entity that was not judged yet is the first one of its first key."""
+        self.numbers = Numbers(self.normal, len(self.groups))
         self.members = [Members(s) for s in self.normal.sets]
+        self.cold = Cold(self._keys, len(self.members), folder)
+        self.tally = Tally()
 
     def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Return the rows, sorted by time and keys, with the columns of the baseline; learn from them.
@@ -48,14 +103,19 @@ class Profile:
         ours = rows.filter(pl.col("window") == self.normal.window).sort("time", *self._keys, nulls_last=True)
         if not ours.height:
             return pl.DataFrame()
-        days = ours.with_columns(_day=pl.col("time").dt.truncate("1d")).partition_by(
-            "_day", maintain_order=True, include_key=False
-        )
-        return pl.concat([self._judge_day(day) for day in days])
+        at = ours["time"].dt.timestamp("us")
+        old = int((at <= self.until).sum())
+        self.tally.again += old
+        judged = [self._judge_part(ours[:old], learn=False)] if old else []
+        fresh = ours[old:].with_columns(_day=at[old:] // DAY_US * DAY_US)
+        for (day,), part in fresh.partition_by("_day", maintain_order=True, include_key=False, as_dict=True).items():
+            if day > self.day:
+                self._turn(int(day))
+            judged.append(self._judge_part(part, learn=True))
+        return pl.concat(judged)
 
-    def _judge_day(self, rows: pl.DataFrame) -> pl.DataFrame:
-        rows = self._identified(rows)
-        ids = rows["entity"].to_numpy()
+    def _judge_part(self, rows: pl.DataFrame, *, learn: bool) -> pl.DataFrame:
+        rows, ids = self._identified(rows, learn=learn)
         times = rows["time"].dt.timestamp("us").to_numpy()
         values = rows.select(pl.col(self.normal.numbers).cast(pl.Float64).fill_null(float("nan"))).to_numpy()
         values = values.reshape(rows.height, len(self.normal.numbers))  # also where there are none
@@ -63,25 +123,29 @@ class Profile:
         width, columns = self.normal.window // _MICROSECOND, self.normal.columns()
         out = {name: np.full(rows.height, np.nan) for name, d in columns.items() if d == pl.Float64}
         age, entities, actors, windows = (np.zeros(rows.height, dtype=np.int64) for _ in range(4))
-        opens = self._opens()
         for begin, end in zip(starts, [*starts[1:], rows.height], strict=True):  # windows are few, each is columnar
-            now, of = slice(begin, end), ids[begin:end]
-            first = self.age[of] == 0
-            self.since[of[first]] = times[begin]
-            age[now], windows[now], entities[now] = self.age[of], self.windows, int((self.age > 0).sum() + first.sum())
-            actors[now] = int((opens & (self.age > 0)).sum() + opens[of[first]].sum())
-            self._note(out, now, self.numbers.step(of, values[now], times[begin] / width, _slot(int(times[begin]))))
-            self.age[of] += 1
-            self.windows += 1
+            now, of, at = slice(begin, end), ids[begin:end], int(times[begin])
+            age[now] = self.numbers.age[of]
+            if learn:
+                first = of[age[now] == 0]
+                self.since[first] = at
+                self.known += len(first)
+                self.actors += int(self._opens[first].sum())
+            entities[now], actors[now], windows[now] = self.known, self.actors, self.windows
+            self._note(out, now, self.numbers.step(of, values[now], at / width, _slot(at), learn=learn))
+            self.windows += learn
+        if learn:
+            self.began, self.until = self.began if self.began != _NEVER else int(times[0]), int(times[-1])
         for members in self.members:
-            rows = members.look(rows)
+            rows = members.look(rows, learn=learn)
         told = pl.DataFrame(out).with_columns(pl.all().fill_nan(None))
+        since = np.where(rows["entity"].to_numpy() < 0, times, self.since[ids])
         whole = (
             rows.drop("entity")
             .hstack(told)
             .with_columns(
                 pl.Series("age", age),
-                pl.from_epoch(pl.Series("since", self.since[ids]), time_unit="us").dt.replace_time_zone("UTC"),
+                pl.from_epoch(pl.Series("since", since), time_unit="us").dt.replace_time_zone("UTC"),
                 pl.Series("entities", entities),
                 pl.Series("actors", actors),
                 pl.Series("windows", windows),
@@ -89,34 +153,190 @@ class Profile:
         )
         return whole.select(*(c for c in rows.columns if c in whole.columns and c not in columns), *columns)
 
-    def _note(self, out: dict[str, np.ndarray], now: slice, told: dict[str, np.ndarray]) -> None:
+    def _note(self, out: dict[str, Floats], now: slice, told: dict[str, Floats]) -> None:
         for name, values in told.items():
             level, _, what = name.partition(".")
             names = self.normal.hourly if level == "hour" else self.normal.numbers
             for i, f in enumerate(names):
                 out[f"{level}.{f}.{what}"][now] = values[:, i]
 
-    def _opens(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        """Return, per entity, whether it is the first that its first key was seen with."""
-        opens = np.zeros(len(self.age), dtype=np.bool_)
-        opens[self.entities.group_by(self._keys[0]).agg(pl.col("entity").min())["entity"].to_numpy()] = True
-        return opens
+    # ------------------------------------------------------------------------------------------------------- entities
 
-    def _identified(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Add the ``entity`` ids; new entities get the next ones, in the order of the rows."""
+    def _identified(self, rows: pl.DataFrame, *, learn: bool) -> tuple[pl.DataFrame, Ints]:
+        """Return the rows with their ``entity``, and their rows in the arrays.
+
+        Entities that were set aside come back; new ones get the next ids, in the order of the rows. Without ``learn`` a new one has the
+        id -1 and an empty row behind all others.
+        """
         fresh = rows.select(self._keys).join(self.entities, on=self._keys, how="anti", nulls_equal=True)
         fresh = fresh.unique(maintain_order=True)
-        if fresh.height:
-            known = self.entities.height
-            self.entities = pl.concat(
-                [self.entities, fresh.with_columns(entity=pl.int_range(known, known + pl.len(), dtype=pl.Int64))]
-            )
-            size = self.entities.height
-            if size > len(self.age):
-                room = max(size, len(self.age) * 3 // 2, 64)
-                self.since, self.age = (np.pad(a, (0, room - len(a))) for a in (self.since, self.age))
-                self.numbers.grow(room)
-        return rows.join(self.entities, on=self._keys, how="left", nulls_equal=True, maintain_order="left")
+        if fresh.height and self.cold:
+            back, values = self.cold.take(fresh, self._cutoff())
+            if back.height:
+                self._return(back, values)
+                fresh = fresh.join(back, on=self._keys, how="anti", nulls_equal=True, maintain_order="left")
+        if fresh.height and learn:
+            self._welcome(fresh)
+        self._room(self.entities.height + 1)
+        placed = rows.join(
+            self.entities.with_row_index("_place"), on=self._keys, how="left", nulls_equal=True, maintain_order="left"
+        )
+        ids = placed["_place"].cast(pl.Int64).fill_null(self.entities.height).to_numpy()
+        return placed.drop("_place").with_columns(pl.col("entity").fill_null(-1)), ids
+
+    def _welcome(self, fresh: pl.DataFrame) -> None:
+        """Add entities that nobody ever saw."""
+        at, number = self.entities.height, self.known  # which the windows to come will raise by as many
+        ids = pl.int_range(number, number + fresh.height, dtype=pl.Int64, eager=True).alias("entity")
+        self.entities = pl.concat([self.entities, fresh.select(self._keys).with_columns(ids)])
+        self._room(self.entities.height + 1)
+        self._opens[at : self.entities.height] = self._meet(fresh)
+        self._name_groups(fresh, np.arange(at, self.entities.height))
+
+    def _meet(self, fresh: pl.DataFrame) -> Bools:
+        """Remember first keys; return which entities are the first of theirs."""
+        heads = hashed(fresh[self._keys[0]])
+        unique, one = np.unique(heads, return_index=True)
+        at = np.searchsorted(self._heads, unique)
+        new = np.isin(unique, self._heads, invert=True)
+        self._heads = np.insert(self._heads, at[new], unique[new])
+        opens = np.zeros(fresh.height, dtype=np.bool_)
+        opens[one[new]] = True
+        return opens
+
+    def _return(self, back: pl.DataFrame, values: list[pl.DataFrame]) -> None:
+        """Take in entities that were set aside."""
+        ids = self._put(back)
+        self.numbers.regroup(ids)
+        self._name_groups(back, ids)
+        for members, seen in zip(self.members, values, strict=True):
+            members.back(seen)
+
+    def _put(self, back: pl.DataFrame) -> Ints:
+        """Take in entities with their numbers; return their rows."""
+        at = self.entities.height
+        self.entities = pl.concat([self.entities, back.select(self.entities.columns)])
+        self._room(self.entities.height + 1)
+        ids = np.arange(at, self.entities.height)
+        self.since[ids] = back["since"].to_numpy()
+        self.numbers.put(ids, back)
+        return ids
+
+    def _name_groups(self, keys: pl.DataFrame, ids: Ints) -> None:
+        """Put entities into the groups that the operator named."""
+        if not self.groups or keys.schema[self._keys[0]] != pl.String:
+            return
+        texts = keys[self._keys[0]]
+        distinct = texts.drop_nulls().unique().to_list()  # each address is looked at once, when it is first seen
+        found = {text: g for text in distinct if (g := self._group(text)) is not None}
+        of = (
+            texts.replace_strict(found, default=-1, return_dtype=pl.Int64).fill_null(-1).to_numpy()
+            if found
+            else np.full(len(ids), -1)
+        )
+        self.numbers.peers.of[ids[of >= 0]] = of[of >= 0]
+
+    def _group(self, text: str) -> int | None:
+        address = parsed(text)
+        for number, networks in enumerate(self.groups.values()):
+            if address is not None and any(n.version == address.version and address in n for n in networks):
+                return number
+        return None
+
+    def _room(self, size: int) -> None:
+        if size > len(self.since):
+            room = max(size, len(self.since) * 3 // 2, 64)
+            more = room - len(self.since)
+            self.since, self._opens = np.pad(self.since, (0, more)), np.pad(self._opens, (0, more))
+            self.numbers.grow(room)
+
+    # -------------------------------------------------------------------------------------------------- day boundaries
+
+    def _turn(self, day: int) -> None:
+        """Begin a day: forget what is old, learn peer groups, set aside who was not seen for long."""
+        before, self.day = self._cutoff(), day
+        self.days += 1
+        if self.days == 1:
+            return
+        self._forget(before, self._cutoff())
+        ranked = self._ranked()
+        self.numbers.learn_peers(ranked[:PEERS_OF], self.entities.height)
+        if len(ranked) > self.limit:
+            self._set_aside(ranked)
+        if self.cold:
+            self.tally.aside = self.known - self.entities.height
+
+    def _cutoff(self) -> int:
+        """Return the time before which values are forgotten."""
+        return self.day - FORGET_AFTER * (self.normal.half_life // _MICROSECOND) if self.day != _NEVER else _NEVER
+
+    def _ranked(self) -> Ints:
+        """Return the entities in memory, those seen on the last days first, and of those of a day in an order that means nothing."""
+        size = self.entities.height
+        width = self.normal.window // _MICROSECOND
+        seen = (self.numbers.at[:size] * width) // DAY_US
+        mixed = self.entities["entity"].to_numpy().astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+        return np.lexsort((mixed, -seen))
+
+    def _forget(self, before: int, now: int) -> None:
+        """Forget values that nobody had for long, and those that are too many of one entity; here and of entities set aside."""
+        for number, members in enumerate(self.members):
+            self.tally.forgotten += members.forget(now, MEMBERS_EACH)
+            if self.cold:
+                gone = self.cold.values(self.entities["entity"], number, before, now)
+                members.count(gone["member"], -1)
+                self.tally.forgotten += gone.height
+
+    def _set_aside(self, ranked: Ints) -> None:
+        stay = np.sort(ranked[: self.limit])
+        leave = np.sort(ranked[self.limit :])
+        hot, gone = self.entities[stay]["entity"], self.entities[leave]["entity"]
+        values = [members.leave(gone) for members in self.members]
+        self.cold.put(self.kept(leave), values, hot)
+        self.entities = self.entities[stay]
+        self.since, self._opens = self.since[stay], np.zeros(len(stay), dtype=np.bool_)
+        self.numbers.take(stay)
+
+    # ---------------------------------------------------------------------------------------------------------- to files
+
+    def kept(self, ids: Ints | None = None) -> pl.DataFrame:
+        """Return what a file keeps of entities in memory (all of them, by default): a row each."""
+        ids = np.arange(self.entities.height) if ids is None else ids
+        return self.entities[ids].with_columns(pl.Series("since", self.since[ids]), **self.numbers.columns(ids))
+
+    def told(self) -> dict[str, Any]:
+        """Return what a file keeps beside the entities: plain numbers, texts and lists."""
+        return {
+            "began": self.began,
+            "until": self.until,
+            "day": self.day,
+            "days": self.days,
+            "windows": self.windows,
+            "known": self.known,
+            "actors": self.actors,
+            "aside": self.tally.aside,
+            "groups": list(self.groups),
+            "everyone": self.numbers.told(),
+        }
+
+    def restore(self, told: Mapping[str, Any], entities: pl.DataFrame, values: list[pl.DataFrame]) -> None:
+        """Take what ``told``, ``kept`` and the members' ``seen`` returned; the profile is new, but for what ``cold`` has adopted."""
+        self.began, self.until, self.day, self.days = told["began"], told["until"], told["day"], told["days"]
+        self.windows, self.known, self.actors = told["windows"], told["known"], told["actors"]
+        self.tally.aside = told["aside"]
+        self.numbers.restore(told["everyone"], groups=told["groups"] == list(self.groups))
+        self._name_groups(entities, self._put(entities))
+        self._meet(entities)
+        if self.cold:
+            self._meet(self.cold.entities(entities["entity"], self._keys[:1]))
+        for number, (members, seen) in enumerate(zip(self.members, values, strict=True)):
+            members.restore(seen)
+            if self.cold:
+                members.count(self.cold.values(entities["entity"], number, self._cutoff())["member"])
+
+    def close(self) -> None:
+        """Remove the files."""
+        self.cold.close()
 
 
 def _slot(microseconds: int) -> int:
@@ -126,4 +346,4 @@ def _slot(microseconds: int) -> int:
     return int(hours % 24 + (SLOTS // 2 if weekend else 0))
 
 
-__all__ = ["Ints", "Profile"]
+__all__ = ["Bools", "Ints", "Profile"]
