@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from vedette.abc import BENIGN, MALICIOUS, UNKNOWN
-from vedette.detectors.spam import NAMED, SYMBOLS, Spam
+from vedette.detectors.spam import SYMBOLS, Spam
 from vedette.features.mail import Mail
+from vedette.features.mail_telling import NAMED
 from vedette.learning.registry import equip
 from vedette.testing.mails import mails
 from vedette.testing.rows import hits_of, rows_of

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from vedette.abc import Contribution, Learned, Role
@@ -14,7 +9,7 @@ from vedette.features.mail import Mail
 from vedette.features.mail_evidence import EVIDENCE
 from vedette.features.mail_make import MAKE
 from vedette.features.mail_pieces import pair_block, texts, word_block
-from vedette.features.mail_text import TOLD
+from vedette.features.mail_telling import joined, told_facts, told_words
 from vedette.model import Analytic, EntityKind, Severity
 from vedette.scoring.additive import Block, facts
 from vedette.scoring.ngrams import Corpus
@@ -58,9 +53,6 @@ _BORROWED = (
 )
 SYMBOLS = MAKE | {name: EVIDENCE[name] for name in _BORROWED}
 """Symbol -> what it says, in the order of their slots."""
-
-NAMED = 6
-"""Words of a subject or a text that reasons name; the others are one entry."""
 
 
 class Spam(Learned):
@@ -114,13 +106,15 @@ class Spam(Learned):
     def contributions(self, rows: pl.DataFrame) -> list[list[Contribution]]:
         heads, bodies = texts(rows["subject_text"]), texts(rows["body_text"])
         subject, body, pairs, symbols = _blocks(rows, heads, bodies)
-        parts = [
-            self._words(subject, heads, "subject", "subject_text"),
-            self._words(body, bodies, "text", "body_text"),
-            self._words(pairs, bodies, "text", "body_text", "pairs of words"),
-            self._symbols(symbols, rows),
-        ]
-        return [[c for part in told for c in part] for told in zip(*parts, strict=True)]
+        nats = self.model.form.nats
+        return joined(
+            [
+                told_words(subject, nats(subject), heads, "subject", "subject_text"),
+                told_words(body, nats(body), bodies, "text", "body_text"),
+                told_words(pairs, nats(pairs), bodies, "text", "body_text", "pairs of words"),
+                told_facts(symbols, nats(symbols), SYMBOLS, rows),
+            ]
+        )
 
     def summaries(self, rows: pl.DataFrame) -> list[str]:
         sender = pl.col("email.from").fill_null("an unnamed sender")
@@ -128,42 +122,8 @@ class Spam(Learned):
         told = pl.format("Mail from {}, {}, reads or is made like spam.", sender, named.fill_null("without a subject"))
         return rows.select(told=told)["told"].to_list()
 
-    def _words(
-        self, block: Block, read: Corpus, where: str, attribute: str, what: str = "words"
-    ) -> list[list[Contribution]]:
-        """Return the heaviest words of each text, and one entry for all others."""
-        nats, owner = self.model.form.nats(block), block.owners()
-        size = np.abs(nats)
-        most = np.zeros(len(block))
-        np.maximum.at(most, owner, size)
-        some = np.flatnonzero((size > 0) & (size >= _SHARE * most[owner]))
-        order = some[np.lexsort((-size[some], owner[some]))]  # of each text, the heaviest first
-        first = np.searchsorted(owner[order], np.arange(len(block)))
-        heavy = order[np.arange(len(order)) - first[owner[order]] < NAMED]
-        told = np.bincount(owner[heavy], nats[heavy], minlength=len(block))
-        rest = self.model.form.sums(block) - told
-        found: list[list[Contribution]] = [[] for _ in range(len(block))]
-        spelt = _spelt(block, read, heavy)
-        for row, word, value in zip(
-            owner[heavy].tolist(), spelt, nats[heavy].tolist(), strict=True
-        ):  # few rows: hits only
-            found[row].append(Contribution(_spoken(word, value, where), value, attribute))
-        for row in np.flatnonzero(np.abs(rest) > _NOTHING).tolist():
-            found[row].append(Contribution(f"all other {what} of the {where}", float(rest[row]), attribute))
-        return found
-
-    def _symbols(self, block: Block, rows: pl.DataFrame) -> list[list[Contribution]]:
-        nats, names, found = self.model.form.nats(block), list(SYMBOLS), []
-        for row, begin, end in zip(rows.iter_rows(named=True), block.starts[:-1], block.starts[1:], strict=True):
-            held = [(names[s], float(n)) for s, n in zip(block.slot[begin:end], nats[begin:end], strict=True) if n]
-            found.append([Contribution(_filled(SYMBOLS[name], row), n, name) for name, n in held])
-        return found
-
 
 _FOREIGN = 0.5
-_NOTHING = 1e-9
-_SHARE = 0.25
-"""Of the heaviest word's weight: what weighs less is not named."""
 _SUBJECT = 80
 
 
@@ -174,24 +134,3 @@ def _blocks(rows: pl.DataFrame, heads: Corpus, bodies: Corpus) -> list[Block]:
         pair_block("pairs", bodies, PAIR_BITS),
         facts("symbols", {name: rows[name].to_numpy() for name in SYMBOLS}),
     ]
-
-
-def _spelt(block: Block, read: Corpus, entries: npt.NDArray[np.int64]) -> list[str]:
-    """Return the text of some entries."""
-    assert block.begin is not None  # noqa: S101 - for the reader of types
-    begin = block.begin[entries]
-    data, places = (
-        read.data.tobytes(),
-        zip(begin.tolist(), (begin + np.asarray(block.length)[entries]).tolist(), strict=True),
-    )
-    return [data[a:b].decode("utf-8", "replace") for a, b in places]
-
-
-def _spoken(word: str, nats: float, where: str) -> str:
-    shown = TOLD.get(word) or "“" + " ".join(TOLD.get(w, w) for w in word.split(" ")) + "”"
-    return f"the {where} holds {shown}" if nats > 0 else f"the {where} holds {shown}, as wanted mail does"
-
-
-def _filled(text: str, row: dict[str, Any]) -> str:
-    """Return what a symbol says, with the row's names in it."""
-    return re.sub(r"\{(\w+)\}", lambda m: str(row.get(m[1]) or row.get(f"from_{m[1]}") or "somebody"), text)
