@@ -14,6 +14,7 @@ from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
 from vedette.features.flow_pair import FlowPair
 from vedette.learning import registry
+from vedette.scoring.artefact import Model
 from vedette.testing.flows import flows
 from vedette.testing.learned import Toy, listed, toy_model, words
 from vedette.testing.made import finding
@@ -177,3 +178,38 @@ def test_a_damaged_model_is_named_and_the_others_go_on(toy: Path) -> None:
     (idle,) = outcome.idle
     assert idle.broke
     assert "damaged" in idle.reason
+
+
+def test_a_model_is_read_when_the_first_event_of_its_class_comes(toy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    load = registry.load
+
+    def told(name: str) -> Model:
+        read.append(name)
+        return load(name)
+
+    monkeypatch.setattr(registry, "load", told)
+    engine = Engine(Config(), [Toy, PortScanVertical])
+    engine.feed(SCAN, "made.log")
+    outcome = engine.close()
+    engine.spool.close()
+    assert (read, [f.detector for f in outcome.findings]) == ([], ["port_scan_vertical"])
+    assert [(i.detector, i.broke) for i in outcome.idle] == [("toy", False)]
+    assert outcome.idle[0].reason.startswith("no ")
+    assert [f.detector for f in _learned(BAD, 10_000).findings].count("toy") >= 25
+    assert read == ["toy"]
+
+
+def test_a_calibration_of_another_version_is_passed_over_and_told(toy: Path) -> None:
+    table = registry.load("toy").calibration
+    registry.calibrate("toy", table.at_site(table.benign + 1.0, "ours"))
+    assert not _learned(BAD, 10_000).notices
+    other = toy_model(1)
+    registry.add(other)
+    uses = toy.parent / "uses.json"
+    uses.write_text(uses.read_text().replace(toy.name, other.version))
+    outcome = _learned(BAD, 10_000)
+    assert sum(f.detector == "toy" for f in outcome.findings) >= 25
+    assert not outcome.idle
+    (notice,) = outcome.notices
+    assert "vedette calibrate toy PATH" in notice
