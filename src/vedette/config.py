@@ -52,6 +52,10 @@ class Network(_Section):
     protected: tuple[IPv4Network | IPv6Network, ...] = ()
     """Networks that no plan may ever touch: domain controllers, gateways, monitoring."""
 
+    groups: dict[str, tuple[IPv4Network | IPv6Network, ...]] = {}
+    """Peer groups by name, each with its networks: who is in one is judged beside its own kind from its first day. What is in none is put
+    among its like by how it behaves: ``{servers = ["10.0.1.0/24"]}``."""
+
 
 class Time(_Section):
     """How times are read and windows are closed."""
@@ -135,6 +139,13 @@ class Budget(_Section):
     """False alerts a day that somebody can look at, of all learned detectors together. What misses it is kept and raises no incident."""
 
 
+class Baselines(_Section):
+    """What is learned to be normal."""
+
+    entities: int = Field(default=200_000, ge=2_000, le=100_000_000)
+    """Entities of one feature set (hosts, pairs, names) held in memory. Others, seen longest ago, lie in a file until seen again."""
+
+
 class Brands(_Section):
     """Names that fraud hides behind."""
 
@@ -162,6 +173,7 @@ class Config(_Section):
     detectors: Detectors = Detectors()
     incidents: Incidents = Incidents()
     budget: Budget = Budget()
+    baselines: Baselines = Baselines()
     brands: Brands = Brands()
 
 

@@ -7,6 +7,7 @@ VedetteError
 ├── SourceError      the input is not what the source reads
 │   └── LimitError   the input is larger, deeper or more compressed than the limits allow
 ├── ModelError       a model is damaged, foreign, of another format, or does not fit its detector
+├── BaselineError    a stored baseline is absent, damaged, or of a newer format
 ├── DataError        a data set is absent, damaged, or leaks from training into test
 ├── ContentError     a playbook, drill or rule is not valid
 └── Refused          the guard said no (never retried)
@@ -66,6 +67,10 @@ class Refused(VedetteError):  # noqa: N818 - the guard's word, not a failure
 
 class ModelError(VedetteError):
     """A model is damaged, foreign, of another format, or does not fit its detector: never a wrong score."""
+
+
+class BaselineError(VedetteError):
+    """A stored baseline is absent, damaged, or of a newer format: never a made-up normal."""
 
 
 class DataError(VedetteError):

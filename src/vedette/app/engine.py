@@ -16,7 +16,7 @@ from vedette.app.evidence import attach
 from vedette.app.findings import Case, Hits, Watch, cases
 from vedette.app.gather import Gather
 from vedette.config import Config
-from vedette.errors import ConfigError, ModelError
+from vedette.errors import BaselineError, ConfigError, ModelError
 from vedette.events.address import Border
 from vedette.events.batch import EventBatch
 from vedette.events.schema import SCHEMAS, EventClass
@@ -29,7 +29,8 @@ from vedette.learning.budget import levels
 from vedette.learning.registry import equip
 from vedette.model import Finding
 from vedette.plugins import discover
-from vedette.store.profiles import Profile
+from vedette.store.profiles import Profile, Shelf
+from vedette.store.profiles.told import Told
 from vedette.store.spool import Spool
 
 
@@ -51,7 +52,8 @@ class Outcome:
         evidence: per finding uid the sample of its events: attribute path -> value.
         idle: the detectors that could not run.
         watched: what the alert budget is kept by: per learned detector what it judged.
-        notices: what is to be known about the models that were used.
+        notices: what is to be known about the models and baselines that were used.
+        baselines: what was judged against, and what became of it.
     """
 
     findings: tuple[Finding, ...]
@@ -59,6 +61,7 @@ class Outcome:
     idle: tuple[Idle, ...]
     watched: tuple[Watch, ...] = ()
     notices: tuple[str, ...] = ()
+    baselines: Told | None = None
 
 
 @dataclass(slots=True)
@@ -68,15 +71,12 @@ class _Stage:
     features: FeatureSet
     state: WindowState | None
     hits: list[Hits]
+    names: list[str]
     profile: Profile | None = None
     looked_at: int = 0
     passed_over: int = 0
     lacking: set[str] = field(default_factory=set)
     broken: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def names(self) -> list[str]:
-        return [hits.detector.name for hits in self.hits]
 
     @contextmanager
     def edge(self, names: Iterable[str]) -> Iterator[None]:
@@ -108,7 +108,7 @@ class _Stage:
             return frames
         width = self.profile.normal.window
         held = [f for f in frames if f.height and f["window"][0] == width]
-        return [self.profile.judge(pl.concat(held))] if held else []
+        return self.profile.each(pl.concat(held)) if held else []
 
     def _book(self, batch: EventBatch, events: pl.LazyFrame) -> None:
         """Count what is looked at, and what is passed over for lack of which column."""
@@ -153,16 +153,28 @@ class Engine:
         config: the settings.
         detectors: those that run; by default all that are discovered and not disabled.
         folder: where temporary files may go when the memory is used up.
+        shelf: stored baselines to begin with; whoever gave it saves what was learned, or does not.
+        judging: false: only learn what is normal; there are no findings, and no events are kept.
 
     Raises:
         ConfigError: a disabled detector does not exist.
     """
 
     def __init__(
-        self, config: Config, detectors: Iterable[type[Detector]] | None = None, folder: Path | None = None
+        self,
+        config: Config,
+        detectors: Iterable[type[Detector]] | None = None,
+        folder: Path | None = None,
+        shelf: Shelf | None = None,
+        *,
+        judging: bool = True,
     ) -> None:
         if detectors is None:
             detectors = enabled(config)
+        self._judging = judging
+        self._shelf = shelf
+        self._unkept: list[Profile] = []
+        self._blank = Shelf(Path(), config.baselines.entities, config.network.groups, folder)
         memory_bytes = config.limits.memory_mb << 20
         self.spool = Spool(memory_bytes // 2, folder)
         self._gather = Gather()
@@ -172,7 +184,7 @@ class Engine:
         protect(config.brands.protected)
         self._folder = folder
         self._wanted: dict[type[FeatureSet], list[type[Detector]]] = {}
-        for detector in detectors:
+        for detector in detectors if judging else filter(learns, detectors):
             self._wanted.setdefault(detector.needs, []).append(detector)
         self._share = memory_bytes // 2 // max(1, len(self._wanted))
         self._awake: dict[type[FeatureSet], _Stage] = {}
@@ -182,13 +194,29 @@ class Engine:
     def _stage(self, needs: type[FeatureSet]) -> _Stage:
         """Return the stage of a feature set, made when the first of its events comes: a model costs more to read than a small file."""
         if needs not in self._awake:
-            hits = [Hits(made) for cls in self._wanted[needs] if (made := self._equipped(cls)) is not None]
+            made = (self._equipped(cls) for cls in self._wanted[needs]) if self._judging else ()
+            hits = [Hits(detector) for detector in made if detector is not None]
+            names = [h.detector.name for h in hits] if self._judging else [needs.name]
             features = needs()
-            stage = self._awake[needs] = _Stage(features, None, hits)
+            stage = self._awake[needs] = _Stage(features, None, hits, names)
             if isinstance(features, WindowFeatures):
                 stage.state = WindowState(features, self._share, self._folder)
-                stage.profile = Profile(features) if features.normal else None
+                stage.profile = self._baseline(features) if features.normal else None
         return self._awake[needs]
+
+    def _baseline(self, features: WindowFeatures) -> Profile:
+        """Return what is stored of a feature set's normal; a new baseline, and it is told, where that cannot be read."""
+        if self._shelf is None:
+            return self._blank.new(features)
+        try:
+            return self._shelf.profile(features)
+        except BaselineError as error:
+            told = (
+                f"judged without what was learned, {'; '.join(filter(None, (error.message, error.where, error.hint)))}"
+            )
+            if told not in self._notices:
+                self._notices.append(told)
+            return self._blank.new(features)
 
     def _equipped(self, cls: type[Detector]) -> Detector | None:
         """Return the detector with its model; None, and it is told, where that cannot be used."""
@@ -214,7 +242,8 @@ class Engine:
 
     def _take(self, batch: EventBatch) -> None:
         batch = self._directed(batch)
-        self.spool.add(batch)
+        if self._judging:
+            self.spool.add(batch)
         if len(batch):
             for needs in self._wanted:
                 if batch.kind in needs.kinds():
@@ -252,7 +281,11 @@ class Engine:
         )
         idle = (*self._unequipped, *asleep, *(i for s in self._stages for i in s.idle()))
         ordered = tuple(sorted(idle, key=lambda i: i.detector))
-        return Outcome(findings, evidence, ordered, tuple(watched), tuple(sorted(self._notices)))
+        told = Told.of(s.profile for s in self._stages if s.profile is not None)
+        notices = sorted({*self._notices, *(self._shelf.notices if self._shelf else ())})
+        for profile in self._unkept:
+            profile.close()
+        return Outcome(findings, evidence, ordered, tuple(watched), tuple(notices), told)
 
     def _harvest(
         self, stages: list[_Stage], found: list[Case], evidence: dict[str, list[dict[str, Any]]]
@@ -299,3 +332,8 @@ def enabled(config: Config) -> list[type[Detector]]:
             f"no detector is called {unknown[0]!r}", where="detectors.disabled", hint=f"there are: {', '.join(found)}"
         )
     return [cls for name, cls in found.items() if name not in config.detectors.disabled]
+
+
+def learns(detector: type[Detector]) -> bool:
+    """Return whether a detector judges against a baseline."""
+    return issubclass(detector.needs, WindowFeatures) and detector.needs.normal is not None

@@ -54,10 +54,13 @@ class Cold:
         if len(self.segments) > SEGMENTS:
             self._unite(hot)
 
-    def adopt(self, segment: Sequence[Path]) -> None:
-        """Take files of another store as a segment: ``entities``, then those of the sets. They may go away there."""
+    def adopt(self, segment: Sequence[Path | None]) -> None:
+        """Take files of another store as a segment: ``entities``, then those of the sets (None: no values). They may go away there."""
         target = self._new()
         for path, name in zip(segment, (ENTITIES, *map(_values, range(self._sets))), strict=True):
+            if path is None:
+                pl.DataFrame(schema=SEEN).write_parquet(target / name)
+                continue
             try:
                 (target / name).hardlink_to(path)
             except OSError:  # another file system

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
@@ -33,6 +33,9 @@ MEMBERS_EACH = 4_096
 """Values of one set remembered of one entity: those had last."""
 FORGET_AFTER = 6
 """Half-lives after which a value that an entity had is forgotten."""
+
+PART_ROWS = 50_000
+"""Rows that get their columns at a time."""
 
 Groups = Mapping[str, tuple[IPv4Network | IPv6Network, ...]]
 
@@ -93,6 +96,8 @@ class Profile:
         self.members = [Members(s) for s in self.normal.sets]
         self.cold = Cold(self._keys, len(self.members), folder)
         self.tally = Tally()
+        self.stored: int | None = None
+        """The last window that it had learned when it was read from files."""
 
     def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Return the rows, sorted by time and keys, with the columns of the baseline; learn from them.
@@ -100,19 +105,20 @@ class Profile:
         Args:
             rows: rows of ``normal.window`` as ``finish`` makes them; any others are left out.
         """
+        judged = list(self.each(rows))
+        return pl.concat(judged) if judged else pl.DataFrame()
+
+    def each(self, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+        """Yield what ``judge`` returns in parts of a bounded size: the columns of a baseline are many."""
         ours = rows.filter(pl.col("window") == self.normal.window).sort("time", *self._keys, nulls_last=True)
-        if not ours.height:
-            return pl.DataFrame()
-        at = ours["time"].dt.timestamp("us")
+        at = ours["time"].dt.timestamp("us").to_numpy() if ours.height else np.zeros(0, dtype=np.int64)
         old = int((at <= self.until).sum())
         self.tally.again += old
-        judged = [self._judge_part(ours[:old], learn=False)] if old else []
-        fresh = ours[old:].with_columns(_day=at[old:] // DAY_US * DAY_US)
-        for (day,), part in fresh.partition_by("_day", maintain_order=True, include_key=False, as_dict=True).items():
-            if day > self.day:
-                self._turn(int(day))
-            judged.append(self._judge_part(part, learn=True))
-        return pl.concat(judged)
+        for begin, end in _parts(at, old):
+            learn, day = begin >= old, int(at[begin]) // DAY_US * DAY_US
+            if learn and day > self.day:
+                self._turn(day)
+            yield self._judge_part(ours[begin:end], learn=learn)
 
     def _judge_part(self, rows: pl.DataFrame, *, learn: bool) -> pl.DataFrame:
         rows, ids = self._identified(rows, learn=learn)
@@ -323,7 +329,7 @@ class Profile:
         """Take what ``told``, ``kept`` and the members' ``seen`` returned; the profile is new, but for what ``cold`` has adopted."""
         self.began, self.until, self.day, self.days = told["began"], told["until"], told["day"], told["days"]
         self.windows, self.known, self.actors = told["windows"], told["known"], told["actors"]
-        self.tally.aside = told["aside"]
+        self.tally.aside, self.stored = told["aside"], told["until"]
         self.numbers.restore(told["everyone"], groups=told["groups"] == list(self.groups))
         self._name_groups(entities, self._put(entities))
         self._meet(entities)
@@ -337,6 +343,22 @@ class Profile:
     def close(self) -> None:
         """Remove the files."""
         self.cold.close()
+
+
+def _parts(at: Ints, old: int) -> Iterator[tuple[int, int]]:
+    """Yield stretches of rows that end with a window, a day, or what was learned before, of about ``PART_ROWS`` rows at the most.
+
+    Args:
+        at: (n,) ascending times of the windows.
+        old: rows of windows that were learned before.
+    """
+    ends = np.flatnonzero(np.diff(at, append=np.iinfo(np.int64).max)) + 1
+    begin = 0
+    for i, end in enumerate(ends):  # windows are few
+        following = ends[i + 1] if i + 1 < len(ends) else None
+        if following is None or end == old or at[end] // DAY_US != at[begin] // DAY_US or following - begin > PART_ROWS:
+            yield begin, int(end)
+            begin = int(end)
 
 
 def _slot(microseconds: int) -> int:
