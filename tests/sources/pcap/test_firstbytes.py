@@ -38,7 +38,7 @@ def one(payload: bytes, *, udp: bool, port: int = 9_999) -> int:
     data = np.frombuffer(payload, np.uint8)
     first = FirstBytes(data, np.zeros(1, np.int64), np.array([len(payload)]))
     rows, src, dst = np.zeros(1, np.int64), np.array([40_000]), np.array([port])
-    return int((udp_codes(first, rows, src, dst) if udp else tcp_codes(first, rows, dst == 53))[0])
+    return int((udp_codes(first, rows, src, dst) if udp else tcp_codes(first, rows, dst == 53, dst == 88))[0])
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ STEP = 1 << 16
 
 
 class Pcap(Source):
-    """Packet captures (pcap, pcapng): flows with Zeek's meaning, and DNS, HTTP, TLS and SSH events out of their payloads.
+    """Packet captures (pcap, pcapng): flows with Zeek's meaning, and what is said by DNS, HTTP, TLS, SSH, SMB, RPC, Kerberos and RDP.
 
     A flow's ``connection_info.uid`` is the hexadecimal form of the ``flow`` number that its sessions know. Every packet is counted in one
     flow (``records``), in a reject, or in a summary of what is not IP; packets in tunnels make flows of their own, which count no records.
@@ -50,6 +50,10 @@ class Pcap(Source):
         EventClass.HTTP_ACTIVITY,
         EventClass.TLS_HANDSHAKE,
         EventClass.SSH_ACTIVITY,
+        EventClass.SMB_ACTIVITY,
+        EventClass.RPC_ACTIVITY,
+        EventClass.RDP_ACTIVITY,
+        EventClass.AUTHENTICATION,
         EventClass.EVENT_LOG,
     )
     chunk_bytes: ClassVar[int] = CHUNK_BYTES

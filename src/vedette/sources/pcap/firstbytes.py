@@ -20,16 +20,19 @@ HTTP: Final = 1
 TLS: Final = 2
 SSH: Final = 3
 DNS: Final = 4
-GREETING: Final = 5
+SMB: Final = 5
+RPC: Final = 6
+KERBEROS: Final = 7
+GREETING: Final = 8
 """``220``: the first word of FTP and SMTP servers alike."""
-LOGIN: Final = 6
+LOGIN: Final = 9
 """``USER``: the first word of FTP and IRC clients alike."""
-TPKT: Final = 7
+TPKT: Final = 10
 """Remote Desktop, or another protocol over ISO transport (RFC 1006)."""
 
 NAMES: Final = (
-    *("", "http", "tls", "ssh", "dns", "", "", ""),
-    *("smtp", "ftp", "smb", "rdp", "irc", "bittorrent", "ntp", "pop3", "imap", "sip", "ssdp", "vnc", "telnet", "rtsp"),
+    *("", "http", "tls", "ssh", "dns", "smb", "dce_rpc", "kerberos", "", "", ""),
+    *("smtp", "ftp", "rdp", "irc", "bittorrent", "ntp", "pop3", "imap", "sip", "ssdp", "vnc", "telnet", "rtsp"),
     *("netbios-ns", "stun", "mysql", "postgresql", "socks", "iso-transport"),
 )
 """``app_protocol_name`` by code; empty where the dialogue must show more."""
@@ -92,7 +95,13 @@ _TLS_HANDSHAKE, _TLS_ALERT, _ALERT_BYTES = 0x1603, 0x1503, 2
 _CLIENT_HELLO, _SERVER_HELLO, _FATAL, _HELLO_BYTES = 1, 2, 2, 6
 _TPKT_VERSION, _CONNECTION_TPDUS = 0x0300, (0xE0, 0xD0)
 _STUN_COOKIE = 0x2112A442
-_SMB_WORDS = (0xFF534D42, 0xFE534D42)
+_SMB_WORDS = (0xFF534D42, 0xFE534D42, 0xFD534D42, 0xFC534D42)
+"""SMB 1, SMB 2 and 3, encrypted, compressed."""
+KERBEROS_PORT: Final = 88
+_KERBEROS_TAGS = (0x6A, 0x6B, 0x6C, 0x6D, 0x7E)
+"""Application tags of the messages (RFC 4120, 5.10)."""
+_RPC_TYPES = (0, 2, 3, 11, 12, 13, 14, 15, 16)
+_RPC_VERSION = 0x0500
 
 
 class FirstBytes:
@@ -145,10 +154,10 @@ class _Words:
 _TCP, _UDP = _Words(_TCP_WORDS), _Words(_UDP_WORDS)
 _TCP_HEADS: Final = _TCP.heads | np.isin(np.arange(65_536) >> 8, (_TLS_HANDSHAKE >> 8, 0))
 """The first two bytes of any segment that is chosen, but for DNS: an SMB message begins with a zero, a cut-off TLS record with 0x16."""
-_TCP_HEADS[[_TLS_ALERT, _TPKT_VERSION]] = True
+_TCP_HEADS[[_TLS_ALERT, _TPKT_VERSION, _RPC_VERSION, _RPC_VERSION | 1]] = True
 
 
-def tcp_codes(payloads: FirstBytes, rows: I64, on_dns_port: Mask) -> U8:
+def tcp_codes(payloads: FirstBytes, rows: I64, on_dns_port: Mask, on_kerberos_port: Mask) -> U8:
     """Return the code of every packet; other than 0 only at ``rows``, which are TCP segments."""
     codes = np.zeros(payloads.first.size, np.uint8)
     dns = rows[on_dns_port[rows]]
@@ -160,7 +169,10 @@ def tcp_codes(payloads: FirstBytes, rows: I64, on_dns_port: Mask) -> U8:
     tiny = ((first >> np.uint64(56)) == _TLS_HANDSHAKE >> 8) & (payloads.length[rows] < _HELLO_BYTES)
     codes[rows[hello | tiny | _is_alert(first)]] = TLS
     codes[rows[(head == _TPKT_VERSION) & np.isin(fifth, _CONNECTION_TPDUS)]] = TPKT
-    codes[rows[((first >> np.uint64(56)) == 0) & np.isin(low, _SMB_WORDS)]] = CODES["smb"]
+    codes[rows[((first >> np.uint64(56)) == 0) & np.isin(low, _SMB_WORDS)]] = SMB
+    codes[rows[_is_rpc(first)]] = RPC
+    tag = (first >> np.uint64(24)) & np.uint64(0xFF)
+    codes[rows[(head == 0) & on_kerberos_port[rows] & np.isin(tag, _KERBEROS_TAGS)]] = KERBEROS
     found, kinds = _TCP.codes(payloads.first, rows)
     codes[found] = kinds
     codes[dns[_dns_over_tcp(payloads.first[dns], payloads.length[dns])]] = DNS
@@ -172,6 +184,14 @@ def _is_alert(first: U64) -> Mask:
     level, size = (first >> np.uint64(16)) & np.uint64(0xFF), (first >> np.uint64(24)) & np.uint64(0xFFFF)
     is_level = (level == 1) | (level == _FATAL)
     return np.asarray(((first >> np.uint64(48)) == _TLS_ALERT) & (size == _ALERT_BYTES) & is_level)
+
+
+def _is_rpc(first: U64) -> Mask:
+    """Say which begin with a DCE/RPC header: version 5, a type of connections, integers and characters as all write them."""
+    version, kind = (first >> np.uint64(48)) & np.uint64(0xFFFE), (first >> np.uint64(40)) & np.uint64(0xFF)
+    representation = first & np.uint64(0xFFFF_FFFF)
+    usual = (representation == 0x1000_0000) | (representation == 0)  # noqa: PLR2004 - little and big endian
+    return np.asarray((version == _RPC_VERSION) & np.isin(kind, _RPC_TYPES) & usual)
 
 
 def _dns_over_tcp(first: U64, length: I64) -> Mask:
@@ -192,7 +212,9 @@ def udp_codes(payloads: FirstBytes, rows: I64, low_port: I64, high_port: I64) ->
     codes[rows[(payloads.first[rows] & np.uint64(0xFFFF_FFFF)) == _STUN_COOKIE]] = CODES["stun"]
     named = np.isin(low_port[rows], DNS_PORTS) | np.isin(high_port[rows], DNS_PORTS)
     codes[rows[named & (payloads.length[rows] >= _DNS_HEADER_BYTES)]] = DNS
-    rest = rows[~named]
+    kerberos = (low_port[rows] == KERBEROS_PORT) | (high_port[rows] == KERBEROS_PORT)
+    codes[rows[kerberos & np.isin(payloads.first[rows] >> np.uint64(56), _KERBEROS_TAGS)]] = KERBEROS
+    rest = rows[~named & ~kerberos]
     rest = rest[_dns_elsewhere(payloads, rest)]
     netbios = (low_port[rest] == _NETBIOS_NAMES) | (high_port[rest] == _NETBIOS_NAMES)
     codes[rest] = np.where(netbios, CODES["netbios-ns"], DNS)

@@ -27,6 +27,7 @@ _ENDS = (
     "dst_endpoint.port",
     "connection_info.protocol_num",
 )
+"""A class that has no connections (Authentication) keeps the endpoints alone."""
 
 
 class Mark(NamedTuple):
@@ -86,8 +87,11 @@ class MessageRows:
             **dict(zip(_ENDS, places, strict=True)),
             **dict(zip(self._columns, values, strict=True)),
         }
-        frame = pl.DataFrame([_series(self._kind, name, column) for name, column in columns.items()])
+        schema = SCHEMAS[self._kind]
+        frame = pl.DataFrame([_series(self._kind, name, column) for name, column in columns.items() if name in schema])
         frame = self._derive(frame) if self._derive else frame
+        if "connection_info.uid" not in schema:
+            return frame
         number = pl.col("connection_info.protocol_num")
         version = pl.when(pl.col("src_endpoint.ip").str.contains(":", literal=True)).then(6).otherwise(4).cast(pl.Int32)
         return frame.with_columns(

@@ -1,7 +1,8 @@
 """Application events out of payloads: chosen packets only, parsed once, in packet order.
 
 First bytes choose the packets (``firstbytes``); TCP messages are put together within bounds (``streams``); each protocol pairs its messages
-(``dns``, ``http``, ``tls``, ``ssh``). All state is bounded, and depends on the order of packets alone, never on how they fall into chunks.
+(``dns``, ``http``, ``tls``, ``ssh``, ``smb``, ``rpc``, ``kerberos``, ``rdp``). All state is bounded, and depends on the order of packets
+alone, never on how they fall into chunks.
 
 Not seen: messages in IP fragments but the first, and in QUIC or HTTP/2; a message of which a later segment came before its first one and
 was not sent again; a message that begins in the middle of a segment behind a body that was not announced.
@@ -22,7 +23,11 @@ from vedette.sources.pcap.dns import Dns
 from vedette.sources.pcap.firstbytes import FirstBytes
 from vedette.sources.pcap.greetings import Greetings
 from vedette.sources.pcap.http import Http
-from vedette.sources.pcap.messages import BATCH_ROWS, Ends, Mark
+from vedette.sources.pcap.kerberos import Kerberos
+from vedette.sources.pcap.messages import Ends, Mark
+from vedette.sources.pcap.rdp import Rdp
+from vedette.sources.pcap.rpc import Rpc
+from vedette.sources.pcap.smb import Smb
 from vedette.sources.pcap.ssh import Ssh
 from vedette.sources.pcap.streams import SEGMENT_LIMIT, Dialogue, Streams
 from vedette.sources.pcap.tls import Tls
@@ -40,11 +45,16 @@ class Sessions:
     def __init__(self, origin: Origin | None = None) -> None:
         self._names: dict[int, str] = {}
         self._datagrams = Dns()
+        self._tickets = Kerberos()
+        self._desktops = Rdp()
         self._dialogues: dict[int, Dialogue] = {
             firstbytes.HTTP: Http(),
             firstbytes.TLS: Tls(),
             firstbytes.SSH: Ssh(),
             firstbytes.DNS: Dns(),
+            firstbytes.SMB: Smb(),
+            firstbytes.RPC: Rpc(),
+            firstbytes.KERBEROS: self._tickets,
         }
         self._streams = Streams(self._dialogues, self._name)
         self._greetings = Greetings()
@@ -76,13 +86,16 @@ class Sessions:
     def close(self) -> Iterator[EventBatch]:
         """Yield what still waited."""
         self._datagrams.close()
+        self._desktops.close()
         self._streams.close()
         yield from self.batches()
 
     def batches(self) -> Iterator[EventBatch]:
         """Yield the events that were completed since the last call."""
-        for dialogue in (self._datagrams, *self._dialogues.values()):
-            yield from dialogue.rows.batches()
+        yield from self._datagrams.batches()
+        yield from self._desktops.rows.batches()
+        for dialogue in self._dialogues.values():
+            yield from dialogue.batches()
 
     def _codes(self, packets: pl.DataFrame, data: firstbytes.U8) -> firstbytes.U8:
         """Return what each packet promises."""
@@ -92,7 +105,8 @@ class Sessions:
         payloads = FirstBytes(data, start, length)
         tcp, udp = np.flatnonzero(protocol == TCP), np.flatnonzero(protocol == UDP)
         on_dns_port = (src == firstbytes.DNS_PORTS[0]) | (dst == firstbytes.DNS_PORTS[0])
-        codes = firstbytes.tcp_codes(payloads, tcp, on_dns_port)
+        kerberos = firstbytes.KERBEROS_PORT
+        codes = firstbytes.tcp_codes(payloads, tcp, on_dns_port, (src == kerberos) | (dst == kerberos))
         return codes + firstbytes.udp_codes(payloads, udp, src, dst)
 
     def _name(self, flow: int, code: int) -> None:
@@ -111,12 +125,15 @@ class Sessions:
         for code, mark, flow, begin, end, on_port in zip(
             kinds, _marks(self._addressed(chosen)), *(c.to_list() for c in columns), strict=True
         ):
-            if code != firstbytes.DNS:
+            if code == firstbytes.KERBEROS:
+                if self._tickets.message(flow, view[begin:end].tobytes(), mark):
+                    self._name(flow, code)
+            elif code != firstbytes.DNS:
                 self._name(flow, code)
             elif message(flow, view[begin:end].tobytes(), mark, strict=not on_port):
                 names.setdefault(flow, "dns")
-        if len(self._datagrams.rows) >= BATCH_ROWS:
-            yield from self._datagrams.rows.batches()
+        if self._datagrams.full():
+            yield from self._datagrams.batches()
 
     def _feed_segments(self, packets: pl.DataFrame, data: firstbytes.U8, codes: firstbytes.U8) -> Iterator[EventBatch]:
         flow = packets["flow"].to_numpy()
@@ -134,8 +151,8 @@ class Sessions:
                 found = streams.follow(key, seq, view[begin:end].tobytes(), time)
             else:
                 continue
-            if found and len(self._dialogues[found].rows) >= BATCH_ROWS:
-                yield from self._dialogues[found].rows.batches()
+            if found and self._dialogues[found].full():
+                yield from self._dialogues[found].batches()
 
     def _begin(self, key: int, seq: int, raw: bytes, code: int, mark: Mark) -> int:
         """Take a segment that may begin a message; return the code of the dialogue that knows it, or 0."""
@@ -143,7 +160,10 @@ class Sessions:
             return self._streams.packet(key, seq, raw, code, mark)
         found = self._streams.packet(key, seq, raw, 0, mark)
         if key not in self._streams:
-            self._name(key >> 1, self._greetings.name(key >> 1, code, raw))
+            name = self._greetings.name(key >> 1, code, raw)
+            self._name(key >> 1, name)
+            if name == firstbytes.CODES["rdp"]:
+                self._desktops.packet(key >> 1, raw, mark)
         return found
 
     def _chosen(self, keys: firstbytes.U64, codes: firstbytes.U8) -> firstbytes.Mask:

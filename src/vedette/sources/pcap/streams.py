@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import ClassVar
 
-from vedette.sources.pcap.messages import Mark, MessageRows
+from vedette.events.batch import EventBatch
+from vedette.sources.pcap.messages import BATCH_ROWS, Mark, MessageRows
 from vedette.sources.pcap.pending import PATIENCE_US
 
 MESSAGE_LIMIT_BYTES = 65_536
@@ -26,12 +27,13 @@ class Dialogue(ABC):
     """One protocol's messages, paired; the streams hand it bytes, it collects rows.
 
     Attributes:
-        rows: what was read.
+        rows: what was read; ``also``: rows of further classes.
         stays: messages follow each other without a gap (DNS), so that the segment limit counts for each anew.
     """
 
     stays: ClassVar[bool] = False
     rows: MessageRows
+    also: tuple[MessageRows, ...] = ()
 
     @abstractmethod
     def take(self, connection: int, from_orig: bool, buffer: bytes, mark: Mark, final: bool) -> int:
@@ -41,6 +43,15 @@ class Dialogue(ABC):
             The length of the whole message, which may go beyond the buffer; ``MORE``, unless ``final``, when its head is
             incomplete; ``NOT_MINE`` when it is of another protocol; ``DONE`` when this side has nothing more to say.
         """
+
+    def full(self) -> bool:
+        """Say whether there are as many rows as a batch should have."""
+        return any(len(rows) >= BATCH_ROWS for rows in (self.rows, *self.also))
+
+    def batches(self) -> Iterator[EventBatch]:
+        """Yield what was collected since the last call."""
+        for rows in (self.rows, *self.also):
+            yield from rows.batches()
 
     def ends_other(self, connection: int) -> bool:
         """Say whether a message of one side shows that segments of the other's unfinished one were lost: an answer to it."""
