@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from vedette.app import accounts, local, memory, progress
+from vedette.app.baselines import shelf_of
 from vedette.app.findings import Watch
 from vedette.app.terminal import OUT, say, write_json
 from vedette.config import FILE_NAME, Config, load
@@ -33,7 +34,11 @@ def budget(
     """Show what to expect, from the inputs or from the last scan."""
     config = load(config_file)
     if paths:
-        with progress.Progress(shown=not quiet) as bar, local.scan(paths, config, bar.bytes, bar.stage) as result:
+        shelf = shelf_of(config)
+        with (
+            progress.Progress(shown=not quiet) as bar,
+            local.scan(paths, config, bar.bytes, bar.stage, shelf) as result,
+        ):
             bar.done()
             watched: Sequence[Watch] = result.watched
             alerts: Mapping[str, int] = Counter(f.detector for f in result.findings if f.alert)

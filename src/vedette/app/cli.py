@@ -43,6 +43,9 @@ Parquet = Annotated[
 ]
 Html = Annotated[Path | None, typer.Option("--html", help="Write the report as one self-contained HTML file.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
+Profiles = Annotated[
+    Path | None, typer.Option("--profiles", help="Folder of the baselines; by default `profiles` in $VEDETTE_HOME.")
+]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -100,19 +103,45 @@ def _root(version: Annotated[bool, typer.Option("--version", help="Show the vers
 
 
 @app.command()
-def scan(
+def scan(  # noqa: PLR0913 - a flag each
     paths: Paths,
     *,
     json: Json = False,
     html: Html = None,
     parquet: Parquet = None,
+    profiles: Profiles = None,
+    learn: Annotated[
+        bool,
+        typer.Option(
+            "--learn", help="Let what is scanned teach the baselines; without it, a scan only judges by them."
+        ),
+    ] = False,
     config: ConfigFile = None,
     quiet: Quiet = False,
 ) -> None:
     """Read inputs of any mix and show the incidents in them."""
     from vedette.app import command  # noqa: PLC0415
 
-    raise typer.Exit(command.scan(paths, command.Wanted(json, html, parquet, quiet), config))
+    wanted = command.Wanted(json, html, parquet, quiet, profiles, learn)
+    raise typer.Exit(command.scan(paths, wanted, config))
+
+
+@app.command()
+def learn(
+    paths: Paths,
+    *,
+    profiles: Profiles = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Begin anew: remove every baseline of the folder first.")
+    ] = False,
+    json: PlainJson = False,
+    config: ConfigFile = None,
+    quiet: Quiet = False,
+) -> None:
+    """Learn from history what is normal here, without findings; scans judge by it."""
+    from vedette.app import baseline_command  # noqa: PLC0415
+
+    raise typer.Exit(baseline_command.learn(paths, config, profiles, fresh=fresh, as_json=json, quiet=quiet))
 
 
 @app.command()
@@ -362,3 +391,38 @@ def models_rollback(name: ModelName, *, json: PlainJson = False) -> None:
     from vedette.app import models_command  # noqa: PLC0415
 
     raise typer.Exit(models_command.rollback(name, as_json=json))
+
+
+baseline = typer.Typer(
+    help="Show and forget what was learned to be normal.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(baseline, name="baseline")
+EntityName = Annotated[
+    str, typer.Argument(help="An address, a host, a domain: as it stands in the events.", metavar="ENTITY")
+]
+
+
+@baseline.command("list")
+def baseline_list(*, profiles: Profiles = None, json: PlainJson = False) -> None:
+    """List the baselines, from when to when they were learned, and of how many entities."""
+    from vedette.app import baseline_command  # noqa: PLC0415
+
+    raise typer.Exit(baseline_command.show_list(profiles, as_json=json))
+
+
+@baseline.command("show")
+def baseline_show(
+    entity: EntityName, *, profiles: Profiles = None, json: PlainJson = False, config: ConfigFile = None
+) -> None:
+    """Show what is normal for an entity, its peers, and what its baseline cannot see yet."""
+    from vedette.app import baseline_command  # noqa: PLC0415
+
+    raise typer.Exit(baseline_command.show(entity, config, profiles, as_json=json))
+
+
+@baseline.command("forget")
+def baseline_forget(entity: EntityName, *, profiles: Profiles = None, config: ConfigFile = None) -> None:
+    """Forget what was learned of an entity: it begins anew when it is seen again."""
+    from vedette.app import baseline_command  # noqa: PLC0415
+
+    raise typer.Exit(baseline_command.forget(entity, config, profiles))

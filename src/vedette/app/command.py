@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from vedette.abc import Detector, Source
 from vedette.app import accounts, examine, local, memory, progress, report, telling, terminal
+from vedette.app.baselines import shelf_of
 from vedette.app.intake import Input
 from vedette.config import Config, load
 from vedette.errors import ConfigError
@@ -38,12 +39,17 @@ class Wanted:
         json: OCSF JSON lines on standard output instead of tables.
         html: where the report goes; ``parquet``: below which folder the tables go.
         quiet: no progress.
+        profiles: folder of the baselines, if not the site's own; ``learn``: whether the scan teaches them.
+        unlearned: judge without any baseline of before.
     """
 
     json: bool = False
     html: Path | None = None
     parquet: Path | None = None
     quiet: bool = False
+    profiles: Path | None = None
+    learn: bool = False
+    unlearned: bool = False
 
 
 def scan(paths: Sequence[str], wanted: Wanted, config_file: Path | None = None) -> int:
@@ -77,7 +83,7 @@ def _check_outputs(wanted: Wanted) -> None:
 
 
 def _scan(paths: Sequence[str], wanted: Wanted, config: Config) -> int:
-    with _scanned(paths, config, quiet=wanted.quiet) as result:
+    with _scanned(paths, config, wanted) as result:
         memory.keep(result)
         if wanted.parquet:
             _write_parquet(result, wanted.parquet)
@@ -101,10 +107,11 @@ def _lines(found: Sequence[T], batch: Callable[[Sequence[T]], EventBatch]) -> It
 
 
 @contextmanager
-def _scanned(paths: Sequence[str], config: Config, *, quiet: bool) -> Iterator[local.Scan]:
+def _scanned(paths: Sequence[str], config: Config, wanted: Wanted) -> Iterator[local.Scan]:
+    shelf = None if wanted.unlearned else shelf_of(config, wanted.profiles)
     with (
-        progress.Progress(shown=not quiet) as bar,
-        local.scan(paths, config, bar.bytes, bar.stage) as result,
+        progress.Progress(shown=not wanted.quiet) as bar,
+        local.scan(paths, config, bar.bytes, bar.stage, shelf, learn=wanted.learn) as result,
     ):
         bar.done()
         yield result
@@ -160,7 +167,7 @@ def doctor(paths: Sequence[str], config_file: Path | None = None, *, as_json: bo
     if not paths:
         examine.show_installation(config, as_json=as_json)
         return NOTHING
-    with _scanned(paths, config, quiet=quiet) as result:
+    with _scanned(paths, config, Wanted(quiet=quiet)) as result:
         examine.show_doctor(result, as_json=as_json)
         return UNREADABLE if result.unreadable else NOTHING
 
@@ -173,7 +180,7 @@ def demo(folder: Path, seed: int, *, quiet: bool = False) -> int:
     html = folder / "report.html"
     _check_outputs(Wanted(html=html))
     paths = write_drill(folder, seed=seed)
-    code = _scan([str(p) for p in paths], Wanted(html=html, quiet=quiet), Config())
+    code = _scan([str(p) for p in paths], Wanted(html=html, quiet=quiet, unlearned=True), Config())
     program = "vedette" if shutil.which("vedette") else sys.argv[0]
     terminal.say(f"\nOpen {html} in a browser for the whole story, or run: {program} explain ID")
     return NOTHING if code == FOUND else UNREADABLE

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from vedette.app.baselines import opened
 from vedette.app.collector import rare_collections
 from vedette.app.engine import Engine, Idle, Outcome
 from vedette.app.findings import Watch
@@ -21,6 +22,8 @@ from vedette.events.schema import EventClass
 from vedette.incidents.correlate import correlate
 from vedette.model import Finding, Incident, Plan
 from vedette.response.playbook import propose
+from vedette.store.profiles import Shelf
+from vedette.store.profiles.told import Told
 from vedette.store.spool import Spool
 
 Stage = Callable[[str], None]
@@ -36,7 +39,8 @@ class Scan:
         evidence: per finding uid the sample of its events: attribute path -> value.
         idle: detectors that could not look at the input, and why.
         inputs: every input, read or skipped, with its account.
-        notices: what is to be known about the models that were used.
+        notices: what is to be known about the models and baselines that were used.
+        baselines: what was judged against, and what became of it.
         watched: per learned detector what it judged, for the alert budget.
         spool: the events; gone when the run's block is left.
     """
@@ -52,6 +56,7 @@ class Scan:
     spool: Spool
     started: datetime
     elapsed_seconds: float
+    baselines: Told | None = None
 
     @property
     def rows(self) -> Counter[EventClass]:
@@ -96,7 +101,13 @@ def limits_of(config: Config) -> Limits:
 
 @contextmanager
 def scan(
-    paths: Sequence[str], config: Config, progress: Progress | None = None, stage: Stage | None = None
+    paths: Sequence[str],
+    config: Config,
+    progress: Progress | None = None,
+    stage: Stage | None = None,
+    shelf: Shelf | None = None,
+    *,
+    learn: bool = False,
 ) -> Iterator[Scan]:
     """Read ``paths`` to the end and give what was found; temporary files are removed when the block is left.
 
@@ -105,12 +116,17 @@ def scan(
         config: the settings.
         progress: called with the bytes read so far and in all.
         stage: called with a word when the next stage begins.
+        shelf: stored baselines to judge against.
+        learn: let what is read teach them.
 
     Raises:
         ConfigError: a setting names what does not exist.
+        BaselineError: with ``learn``, a stored baseline is damaged or of a newer format, or was changed meanwhile.
     """
     started, clock = datetime.now(UTC), time.monotonic()
-    engine = Engine(config)
+    if shelf is not None and learn:
+        opened(shelf, config)
+    engine = Engine(config, shelf=shelf)
     say = stage or _silent
     try:
         say("reading")
@@ -122,10 +138,14 @@ def scan(
                 engine.feed(batch, item.name)
         say("judging")
         outcome = engine.close()
+        if shelf is not None and learn:
+            shelf.save()
         say("correlating")
         yield _scan(outcome, inputs, engine.spool, config, (started, clock))
     finally:
         engine.spool.close()
+        if shelf is not None:
+            shelf.close()
 
 
 def _scan(outcome: Outcome, inputs: list[Input], spool: Spool, config: Config, began: tuple[datetime, float]) -> Scan:
@@ -143,6 +163,7 @@ def _scan(outcome: Outcome, inputs: list[Input], spool: Spool, config: Config, b
         spool=spool,
         started=began[0],
         elapsed_seconds=time.monotonic() - began[1],
+        baselines=outcome.baselines,
     )
 
 

@@ -49,15 +49,22 @@ def show_scan(result: Scan, html: object = None) -> None:
         count = f"{blocks:,} weaker finding{'s' * (blocks > 1)}"
         told = f"{count} raised no incident: too weak, or over the alert budget (vedette budget); --json has all."
         OUT.print(Text(f"\n{told}", style="dim"))
+    if result.baselines and (said := result.baselines.sentences(result.started)):
+        OUT.print(Text("\n" + "\n".join(said), style="dim"))
     OUT.print()
     OUT.print(accounts(result.inputs))
+    _warn(result)
+    if html:
+        OUT.print(Text(f"\nReport: {html}"))
+
+
+def _warn(result: Scan) -> None:
+    """Say what is to be known about models and baselines, and which detectors broke."""
     for notice in result.notices:
         warn(visible(notice))
     for idle in result.idle:
         if idle.broke:
             warn(f"the detector {idle.detector!r} says nothing about this input, {visible(idle.reason)}")
-    if html:
-        OUT.print(Text(f"\nReport: {html}"))
 
 
 def _show_incidents(result: Scan) -> None:
