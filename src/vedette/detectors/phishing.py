@@ -7,12 +7,13 @@ import polars as pl
 from vedette.abc import Contribution, Learned, Role
 from vedette.features.mail import Mail
 from vedette.features.mail_evidence import EVIDENCE, TOPICS
-from vedette.features.mail_pieces import texts, word_block
+from vedette.features.mail_pieces import pair_block, texts, word_block
 from vedette.features.mail_telling import joined, told_facts, told_words
 from vedette.model import Analytic, EntityKind, Severity
 from vedette.scoring.additive import Block, facts
+from vedette.scoring.ngrams import Corpus
 
-SUBJECT_BITS, BODY_BITS = 15, 17
+SUBJECT_BITS, BODY_BITS, PAIR_BITS = 15, 17, 18
 
 _ROUTE = ("chain_breaks",)
 """How servers hand over tells the receiver's kind of server (and so the collection) more than the sender: not evidence of phishing."""
@@ -33,7 +34,8 @@ class Phishing(Learned):
 
     The statistic is a sum of evidence in nats (logistic regression; for phishing: Fette, Sadeh, Tomasic, "Learning to detect phishing
     emails", WWW 2007): symbols about sender, links, attachments, page and topics of the text in twelve languages, which can only raise the
-    score, and the words of subject and text, weighed by the length of the text. Symbols and words together are the whole score.
+    score, and the words of subject and text and pairs of them, weighed by the length of the text. Symbols and words together are the
+    whole score.
 
     No public collection labels modern honest mail. The model learned from public spam and honest mail of 1999 to 2007, and from mails that
     we made, in which companies and impostors send the same sentences.
@@ -64,11 +66,7 @@ class Phishing(Learned):
 
     @classmethod
     def encode(cls, rows: pl.DataFrame) -> list[Block]:
-        return [
-            facts("symbols", {name: rows[name].to_numpy() for name in SYMBOLS}),
-            word_block("subject", texts(rows["subject_text"]), SUBJECT_BITS),
-            word_block("body", texts(rows["body_text"]), BODY_BITS),
-        ]
+        return _blocks(rows, texts(rows["subject_text"]), texts(rows["body_text"]))
 
     @classmethod
     def unsuited(cls, rows: pl.DataFrame) -> pl.Series:
@@ -77,13 +75,15 @@ class Phishing(Learned):
         return rows.select(pl.when(nothing).then(pl.lit("it has no text, link or attachment to judge")).alias("u"))["u"]
 
     def contributions(self, rows: pl.DataFrame) -> list[list[Contribution]]:
-        symbols, subject, body = self.encode(rows)
+        heads, bodies = texts(rows["subject_text"]), texts(rows["body_text"])
+        symbols, subject, body, pairs = _blocks(rows, heads, bodies)
         nats = self.model.form.nats
         return joined(
             [
                 told_facts(symbols, nats(symbols), SYMBOLS, rows),
-                told_words(subject, nats(subject), texts(rows["subject_text"]), "subject", "subject_text"),
-                told_words(body, nats(body), texts(rows["body_text"]), "text", "body_text"),
+                told_words(subject, nats(subject), heads, "subject", "subject_text"),
+                told_words(body, nats(body), bodies, "text", "body_text"),
+                told_words(pairs, nats(pairs), bodies, "text", "body_text", "pairs of words"),
             ]
         )
 
@@ -106,9 +106,22 @@ class Phishing(Learned):
 
     def _heaviest(self, rows: pl.DataFrame) -> list[str]:
         """Return, per row, what its heaviest symbols say."""
-        symbols = self.encode(rows)[0]
+        symbols = _symbols(rows)
         told = told_facts(symbols, self.model.form.nats(symbols), SYMBOLS, rows)
         return ["; ".join(c.text for c in sorted(t, key=lambda c: -c.nats)[:_SAID]) for t in told]
+
+
+def _blocks(rows: pl.DataFrame, heads: Corpus, bodies: Corpus) -> list[Block]:
+    return [
+        _symbols(rows),
+        word_block("subject", heads, SUBJECT_BITS),
+        word_block("body", bodies, BODY_BITS),
+        pair_block("pairs", bodies, PAIR_BITS),
+    ]
+
+
+def _symbols(rows: pl.DataFrame) -> Block:
+    return facts("symbols", {name: rows[name].to_numpy() for name in SYMBOLS})
 
 
 _FEWEST = 3
