@@ -9,9 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from vedette.features.url_parts import span_hashes
 from vedette.learning.data import load
-from vedette.scoring.ngrams import corpus
+from vedette.scoring.ngrams import corpus, span_hashes
 
 TARGET = Path(__file__).parents[1] / "content" / "sites.npy"
 

@@ -107,7 +107,7 @@ class Learned(Detector):
         verdict = pl.select(
             pl.when(strange.is_not_null())
             .then(pl.lit(UNKNOWN))
-            .when(pl.Series(table.calls(margins)))
+            .when(pl.Series(table.called(p, confidence)))
             .then(pl.lit(MALICIOUS))
             .otherwise(pl.lit(BENIGN))
         ).to_series()

@@ -13,10 +13,10 @@ from vedette.abc import Contribution, Learned, Role
 from vedette.features.url import Url as UrlRows
 from vedette.features.url_evidence import CROSSED, EDGES, WORDS, binned, crossed, measures
 from vedette.features.url_facts import SERVICES
-from vedette.features.url_parts import LONGEST, span_hashes
+from vedette.features.url_parts import LONGEST
 from vedette.model import Analytic, EntityKind, Severity
 from vedette.scoring.additive import Block, facts
-from vedette.scoring.ngrams import Corpus, Pieces, corpus, ngrams, word_places, words
+from vedette.scoring.ngrams import Corpus, Pieces, corpus, ngrams, span_hashes, word_places, words
 
 HOST_ORDERS, TAIL_ORDERS = (3, 5), (4,)
 GRAM_BITS, WORD_BITS, SUFFIX_BITS = 18, 17, 12

@@ -12,9 +12,9 @@ import polars as pl
 from vedette.abc import EventFeatures
 from vedette.events.schema import TIME, EventClass
 from vedette.features.url_facts import borrowed, services
-from vedette.features.url_parts import LONGEST, NAMES, SCHEMA, among, names, span_hashes, split
+from vedette.features.url_parts import LONGEST, NAMES, SCHEMA, among, names, split
 from vedette.intel.content import content
-from vedette.scoring.ngrams import corpus
+from vedette.scoring.ngrams import Corpus, corpus, span_hashes
 
 SHOWN = 2048
 """Characters of a URL that are kept."""
@@ -116,7 +116,8 @@ def _rows(events: pl.DataFrame) -> pl.DataFrame:
     events = _named(events)
     urls = events["_url"]
     parts = split(urls)
-    parts = pl.concat([parts, names(parts["host"])], how="horizontal")
+    hosts = corpus(parts["host"])
+    parts = pl.concat([parts, names(parts["host"], hosts)], how="horizontal")
     service = services(parts)
     known = {
         _CLIENT: events[_CLIENT],
@@ -125,11 +126,13 @@ def _rows(events: pl.DataFrame) -> pl.DataFrame:
         "size": urls.str.len_chars().cast(pl.Int32),
         "service": service,
         "redirect": _redirect(parts["tail"]),
-        "visited": pl.Series(_visited(parts["domain"])) & (service == 0) & (parts["site_size"] == parts["domain_size"]),
+        "visited": pl.Series(_visited(hosts, parts["domain_size"]))
+        & (service == 0)
+        & (parts["site_size"] == parts["domain_size"]),
     }
-    return pl.concat([events.select(*_IDS), parts, pl.DataFrame(known), borrowed(parts)], how="horizontal").select(
-        _ROWS.names()
-    )
+    return pl.concat(
+        [events.select(*_IDS), parts, pl.DataFrame(known), borrowed(parts, hosts)], how="horizontal"
+    ).select(_ROWS.names())
 
 
 def _redirect(tails: pl.Series) -> pl.Series:
@@ -142,9 +145,10 @@ def _redirect(tails: pl.Series) -> pl.Series:
     return out.scatter(some.arg_true(), found)
 
 
-def _visited(domains: pl.Series) -> npt.NDArray[np.bool_]:
-    text = corpus(domains)
-    return among(_table(), span_hashes(text, text.starts[:-1] + 1, text.starts[1:] - 1))
+def _visited(hosts: Corpus, domain_size: pl.Series) -> npt.NDArray[np.bool_]:
+    """Return (n,) whether the last ``domain_size`` bytes of each host are a much-visited domain."""
+    end = hosts.starts[1:] - 1
+    return among(_table(), span_hashes(hosts, end - domain_size.to_numpy(), end))
 
 
 @cache

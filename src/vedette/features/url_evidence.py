@@ -121,56 +121,60 @@ def measures(rows: pl.DataFrame, bodies: Corpus, tails: Corpus) -> dict[str, Int
     size = np.maximum((rows["domain_size"] - rows["suffix_size"]).to_numpy().astype(np.int64), 0)
     name = np.maximum(end - size, begin)
     stop = np.maximum(end - 1, name)  # before the dot
-    cls, prefix = _classes(bodies.data)
-    digits, vowels, consonants = (_between(p, name, stop) for p in prefix)
-    sub_digits, sub_vowels, sub_consonants = (_between(p, begin, name) for p in prefix)
-    hyphens, dots = np.flatnonzero(bodies.data == ord("-")), np.flatnonzero(bodies.data == ord("."))
-    letters = (cls == _VOWEL) | (cls == _CONSONANT)
-    turns = (letters[1:] & (cls[:-1] == _DIGIT)) | (letters[:-1] & (cls[1:] == _DIGIT))
+    inside, bits = _counted(*_pieces(bodies, name, stop))
+    last = np.where((end > stop)[:, None], _KINDS[_SYMBOL[bodies.data[stop]]], 0).astype(np.int64)
+    digits, vowels, consonants, hyphens, _, _ = inside.T
+    sub_digits, sub_vowels, sub_consonants, sub_hyphens, _, sub_dots = (_kinds(bodies) - inside - last).T
+    cls = _CLASS[bodies.data]
+    letters, figures = (cls == _VOWEL) | (cls == _CONSONANT), cls == _DIGIT
+    turns = (letters[1:] & figures[:-1]) | (letters[:-1] & figures[1:])
     found = {
         "host_size": rows["host"].str.len_bytes().to_numpy().astype(np.int64),
         "name_size": stop - name,
-        "labels": _within(dots, begin, name),
+        "labels": sub_dots,
         "name_digits": digits,
         "name_digit_percent": 100 * digits // np.maximum(stop - name, 1),
-        "name_hyphens": _within(hyphens, name, stop),
+        "name_hyphens": hyphens,
         "name_vowel_percent": _percent(vowels, consonants),
-        "name_variety": _variety(bodies, name, stop),
+        "name_variety": _variety(bits, stop - name),
         "sub_size": name - begin,
         "sub_digits": sub_digits,
-        "sub_hyphens": _within(hyphens, begin, name),
+        "sub_hyphens": sub_hyphens,
         "sub_vowel_percent": _percent(sub_vowels, sub_consonants),
         "consonant_run": _longest(cls == _CONSONANT, bodies.starts),
-        "digit_run": _longest(cls == _DIGIT, bodies.starts),
-        "switches": _within(np.flatnonzero(turns), begin, end),
+        "digit_run": _longest(figures, bodies.starts),
+        "switches": _in_each(np.flatnonzero(turns), bodies.starts),
     }
     return found | _tail_measures(rows, tails)
 
 
 def _tail_measures(rows: pl.DataFrame, tails: Corpus) -> dict[str, Ints]:
-    begin, end = tails.starts[:-1] + 1, tails.starts[1:] - 1
-    size = end - begin
-    cls, prefix = _classes(tails.data)
-    digits, vowels, consonants = (_between(p, begin, end) for p in prefix)
-    marks = {c: _within(np.flatnonzero(tails.data == ord(c)), begin, end) for c in "/?=-_."}
+    size = np.diff(tails.starts) - 2
+    cls = _CLASS[tails.data]
+    told, bits = _counted(tails.data, tails.starts, edges=True)
+    digits, vowels, consonants, hyphens, underscores, dots = told.T
+    depth, queries, parameters = (_in_each(np.flatnonzero(tails.data == ord(c)), tails.starts) for c in "/?=")
     found = {
         "tail_size": rows["tail"].str.len_bytes().to_numpy().astype(np.int64),
-        "depth": marks["/"],
-        "queries": marks["?"],
-        "parameters": marks["="],
+        "depth": depth,
+        "queries": queries,
+        "parameters": parameters,
         "tail_digits": digits,
         "tail_digit_percent": 100 * digits // np.maximum(size, 1),
-        "tail_hyphens": marks["-"],
-        "tail_underscores": marks["_"],
-        "tail_dots": marks["."],
+        "tail_hyphens": hyphens,
+        "tail_underscores": underscores,
+        "tail_dots": dots,
         "tail_vowel_percent": _percent(vowels, consonants),
         "tail_run": _longest(cls > 0, tails.starts),
         "tail_consonant_run": _longest(cls == _CONSONANT, tails.starts),
-        "tail_entropy": (_entropy(tails, begin, end) * 10).astype(np.int64),
+        "tail_entropy": (bits * 10).astype(np.int64),
         "capitals": rows["upper"].to_numpy().astype(np.int64),
         "escapes": rows["escapes"].to_numpy().astype(np.int64),
     }
-    return {k: np.where(size > 0, v, -1) for k, v in found.items()}
+    none = np.flatnonzero(size <= 0)
+    for values in found.values():
+        values[none] = -1
+    return found
 
 
 def binned(found: Mapping[str, Ints]) -> Block:
@@ -213,26 +217,6 @@ def _tables() -> tuple[dict[str, int], dict[str, npt.NDArray[np.uint32]], int]:
     return at, tables, place
 
 
-def _classes(data: Bytes) -> tuple[npt.NDArray[np.uint8], list[npt.NDArray[np.int32]]]:
-    """Return the class of each byte, and running counts of digits, vowels and consonants."""
-    cls = _CLASS[data]
-    running = []
-    for code in (_DIGIT, _VOWEL, _CONSONANT):
-        total = np.zeros(len(data) + 1, np.int32)
-        np.cumsum(cls == code, out=total[1:])
-        running.append(total)
-    return cls, running
-
-
-def _between(running: npt.NDArray[np.int32], begin: Places, end: Places) -> Ints:
-    return (running[end] - running[begin]).astype(np.int64)
-
-
-def _within(places: Places, begin: Places, end: Places) -> Ints:
-    """Return how many of the ascending places are in ``[begin, end)``."""
-    return np.searchsorted(places, end) - np.searchsorted(places, begin)
-
-
 _FEW = 3
 """Letters from which on a share of vowels says something."""
 
@@ -242,10 +226,15 @@ def _percent(vowels: Ints, consonants: Ints) -> Ints:
     return np.where(letters > _FEW, 100 * vowels // np.maximum(letters, 1), -1)
 
 
+def _in_each(places: Places, starts: Places) -> Ints:
+    """Return how many of the ascending places each text holds."""
+    return np.diff(np.searchsorted(places, starts))
+
+
 def _longest(mask: npt.NDArray[np.bool_], starts: Places) -> Ints:
-    """Return the length of the longest run in each text."""
+    """Return the length of the longest run in each text; its edges are in none."""
     out = np.zeros(len(starts) - 1, np.int64)
-    edges = np.flatnonzero(np.diff(mask, prepend=np.False_, append=np.False_))
+    edges = np.flatnonzero(mask[1:] != mask[:-1]) + 1
     begin, length = edges[::2], edges[1::2] - edges[::2]
     first = np.searchsorted(begin, starts)
     filled = np.flatnonzero(np.diff(first))
@@ -254,16 +243,35 @@ def _longest(mask: npt.NDArray[np.bool_], starts: Places) -> Ints:
     return out
 
 
-def _entropy(text: Corpus, begin: Places, end: Places) -> npt.NDArray[np.float64]:
-    """Return bits per character of each piece."""
-    size = end - begin
-    starts = np.concatenate([[0], np.cumsum(size)])
-    at = np.arange(starts[-1]) + np.repeat(begin - starts[:-1], size)
-    cell = np.repeat(np.arange(len(size)) * _SYMBOLS, size) + _SYMBOL[text.data[at]]
-    counts = np.bincount(cell, minlength=len(size) * _SYMBOLS).reshape(len(size), _SYMBOLS)
-    inner = _times_log()[np.minimum(counts, _LONG)].sum(axis=1)
+_TOGETHER = 2048
+"""Texts whose symbols are counted at once: the table of counts stays in the processor's cache."""
+_KINDS = np.zeros((_SYMBOLS, 6), np.float32)
+for _kind, _members in enumerate((b"0123456789", b"aeiouy", b"bcdfghjklmnpqrstvwxz", b"-", b"_", b".")):
+    _KINDS[_SYMBOL[list(_members)], _kind] = 1
+
+
+def _counted(data: Bytes, starts: Places, *, edges: bool = False) -> tuple[Ints, npt.NDArray[np.float64]]:
+    """Return how many digits, vowels, consonants, hyphens, underscores and dots each text has, (n, 6), and its bits per character, (n,).
+
+    Args:
+        data: the bytes of n texts, one after the other.
+        starts: (n + 1,) where each begins.
+        edges: an edge stands on both sides of each text, which does not count.
+    """
+    n = len(starts) - 1
+    size = np.diff(starts) - 2 * edges
+    told, inner = np.empty((n, _KINDS.shape[1]), np.int64), np.empty(n)
+    symbol, row = _SYMBOL[data], np.arange(_TOGETHER) * _SYMBOLS
+    for a in range(0, n, _TOGETHER):  # blocks of rows
+        b = min(a + _TOGETHER, n)
+        cell = np.repeat(row[: b - a], np.diff(starts[a : b + 1])) + symbol[starts[a] : starts[b]]
+        counts = np.bincount(cell, minlength=(b - a) * _SYMBOLS).reshape(b - a, _SYMBOLS)
+        if edges:
+            counts[:, -1] -= 2  # they are symbols like any other rare one
+        told[a:b] = counts.astype(np.float32) @ _KINDS
+        inner[a:b] = _times_log()[np.minimum(counts, _LONG)].sum(axis=1)
     whole = np.maximum(size, 1)
-    return np.asarray(np.log2(whole) - inner / whole, np.float64)
+    return told, np.log2(whole) - inner / whole
 
 
 @cache
@@ -272,8 +280,26 @@ def _times_log() -> npt.NDArray[np.float64]:
     return np.asarray(n * np.log2(np.maximum(n, 1)), np.float64)
 
 
-def _variety(text: Corpus, begin: Places, end: Places) -> Ints:
-    """Return the entropy in percent of what it could be at that length; missing for short names."""
+def _kinds(texts: Corpus) -> Ints:
+    """Return how many digits, vowels, consonants, hyphens, underscores and dots each text has, (n, 6)."""
+    n = len(texts)
+    cell = np.repeat(np.arange(n) * _WIDE, np.diff(texts.starts)) + _KIND[texts.data]
+    return np.bincount(cell, minlength=n * _WIDE).reshape(n, _WIDE)[:, : _KINDS.shape[1]]
+
+
+_WIDE = 8
+_KIND = np.where(_KINDS.any(axis=1), _KINDS.argmax(axis=1), _WIDE - 1)[_SYMBOL]
+
+
+def _pieces(text: Corpus, begin: Places, end: Places) -> tuple[Bytes, Places]:
+    """Return a piece of each text, one after the other, and where each begins (one more: the end)."""
     size = end - begin
-    share = 100 * _entropy(text, begin, end) / np.log2(np.maximum(size, 2))
+    starts = np.zeros(len(size) + 1, np.int64)
+    np.cumsum(size, out=starts[1:])
+    return text.data[np.arange(starts[-1]) + np.repeat(begin - starts[:-1], size)], starts
+
+
+def _variety(bits: npt.NDArray[np.float64], size: Ints) -> Ints:
+    """Return bits per character in percent of what they could be at that length; missing for short names."""
+    share = 100 * bits / np.log2(np.maximum(size, 2))
     return np.where(size > _FEW, share, -1).astype(np.int64)

@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from vedette.features.url_parts import among, span_hashes
+from vedette.features.url_parts import FIRST_BITS, among, first_bits
 from vedette.intel.brands import SLIP, Brand, brands
 from vedette.intel.lookalike import decoded, skeleton
-from vedette.scoring.ngrams import corpus, word_places
+from vedette.scoring.ngrams import Corpus, corpus, span_hashes, word_places
 
 _SERVICES = {
     "link shortener": """bit.ly bitly.com tinyurl.com t.co goo.gl is.gd v.gd ow.ly buff.ly cutt.ly rebrand.ly rb.gy t.ly s.id tiny.cc
@@ -81,19 +81,23 @@ def services(parts: pl.DataFrame) -> pl.Series:
     return parts.select(pl.coalesce(found).fill_null(0).alias("service")).to_series()
 
 
-def borrowed(parts: pl.DataFrame) -> pl.DataFrame:
+def borrowed(parts: pl.DataFrame, hosts: Corpus | None = None) -> pl.DataFrame:
     """Return (n,) String columns: ``brand`` in the host, ``brand_tail`` in path or query, ``alike``: the name a label looks like.
 
     All null where the domain is the brand's own. A name in path or query counts only as a word of its own.
 
     Args:
         parts: ``host``, ``domain`` and ``tail``.
+        hosts: the hosts as a corpus, where there is one.
     """
     known = brands()
-    host, tail = decoded(parts["host"]), parts["tail"]
+    host, tail = parts["host"], parts["tail"]
+    if host.str.contains("xn--", literal=True).any():
+        host = decoded(host)
+        hosts = corpus(host)
     inside = _where(_may_name(host, known.known), host, known.inside)
     named = _where(_may_name(tail, known.known), tail, lambda texts: known.named(texts, common=False))
-    alike = _alike(host)
+    alike = _alike(hosts or corpus(host))
     found = inside.is_not_null() | named.is_not_null() | alike.is_not_null()
     owned = _where(found, parts["host"], known.owner).is_not_null()
     return pl.DataFrame(
@@ -131,39 +135,40 @@ def _null_unless(texts: pl.Series, keep: pl.Series) -> pl.Series:
     return pl.select(pl.when(keep).then(texts)).to_series()
 
 
-def _alike(hosts: pl.Series) -> pl.Series:
+def _alike(text: Corpus) -> pl.Series:
     """Return (n,) String: the protected name that a word of the host looks like.
 
     Most words are no near miss of any name: a table of the hashes of all near misses tells, and the few others are looked at closely.
     """
     known = brands()
-    text = corpus(hosts)
     begin, end = word_places(text)
     long = end - begin >= SLIP - 1
     begin, end = begin[long], end[long]
-    near = _among_near_misses(known.known, span_hashes(text, begin, end))
+    hashes = span_hashes(text, begin, end)
+    near = _among_near_misses(known.known, hashes)
     foreign = (text.data[begin] >= 0x80) if len(begin) else np.zeros(0, np.bool_)  # noqa: PLR2004 - beyond ASCII
-    begin, end = begin[near | foreign], end[near | foreign]
-    owner = np.searchsorted(text.starts, begin, side="right") - 1
+    kept = np.flatnonzero(near | foreign)
+    _, first, which = np.unique(hashes[kept], return_index=True, return_inverse=True)
+    at = kept[first]
     words = [
-        text.data[b:e].tobytes().decode("utf-8", "replace") for b, e in zip(begin, end, strict=True)
-    ]  # few: near misses
-    told = known.alike(pl.Series(words, dtype=pl.String))
-    out = pl.Series("alike", [None], dtype=pl.String).new_from_index(0, len(hosts))
+        text.data[b:e].tobytes().decode("utf-8", "replace") for b, e in zip(begin[at], end[at], strict=True)
+    ]  # few: near misses, each once
+    told = known.alike(pl.Series(words, dtype=pl.String)).gather(which)
+    out = pl.Series("alike", [None], dtype=pl.String).new_from_index(0, len(text))
     hit = told.is_not_null().to_numpy()
-    return out.scatter(owner[hit], told.filter(told.is_not_null())) if hit.any() else out
+    owner = np.searchsorted(text.starts, begin[kept][hit], side="right") - 1
+    return out.scatter(owner, told.filter(told.is_not_null())) if hit.any() else out
 
 
 def _among_near_misses(names: tuple[Brand, ...], hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
     """Return which hashes are of near misses; a small table of their first bits answers for most."""
     table, first = _near_misses(names)
-    out: npt.NDArray[np.bool_] = first[hashes >> np.uint64(64 - _FIRST_BITS)]
+    out: npt.NDArray[np.bool_] = first[hashes >> np.uint64(64 - FIRST_BITS)]
     maybe = np.flatnonzero(out)
     out[maybe] = among(table, hashes[maybe])
     return out
 
 
-_FIRST_BITS = 20
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 _TWINS = {"o": "0", "l": "1i", "i": "1l", "e": "3", "a": "4", "s": "5", "t": "7", "b": "8", "m": ("rn",), "w": ("vv",)}
 
@@ -171,16 +176,12 @@ _TWINS = {"o": "0", "l": "1i", "i": "1l", "e": "3", "a": "4", "s": "5", "t": "7"
 @cache
 def _near_misses(names: tuple[Brand, ...]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.bool_]]:
     """Return sorted hashes of what is one slip away from a protected name or drawn like it, and which first bits occur."""
-    found: set[str] = set()
-    for brand in names:
-        for word in brand.words or ("".join(c for c in brand.name.lower() if c.isalnum()),):
-            if len(word) >= SLIP - 1:
-                found |= _slips(word) | _drawings(word)
-    text = corpus(pl.Series(sorted(found), dtype=pl.String))
+    spelt = {w for b in names for w in b.words or ("".join(c for c in b.name.lower() if c.isalnum()),)}
+    long = [word for word in spelt if len(word) >= SLIP - 1]
+    found = set[str]().union(*map(_slips, long), *map(_drawings, long)) - {w for w in spelt if w.isascii()}
+    text = corpus(pl.Series(sorted(found), dtype=pl.String))  # a name is no near miss of itself
     hashes = np.sort(span_hashes(text, text.starts[:-1] + 1, text.starts[1:] - 1))
-    first = np.zeros(1 << _FIRST_BITS, np.bool_)
-    first[hashes >> np.uint64(64 - _FIRST_BITS)] = True
-    return hashes, first
+    return hashes, first_bits(hashes)
 
 
 def _slips(word: str) -> set[str]:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import polars as pl
 from tldextract import TLDExtract
 
-from vedette.scoring.ngrams import Corpus, Places, corpus, spans
+from vedette.scoring.ngrams import Corpus, Places, corpus, span_hashes
 
 LONGEST = 8192
 """Characters of a URL that are looked at; a longer one is not judged."""
@@ -109,9 +109,14 @@ def split(urls: pl.Series) -> pl.DataFrame:
     ).pipe(_decoded)
 
 
-def names(hosts: pl.Series) -> pl.DataFrame:
-    """Return what each host (String, as in ``SCHEMA``) belongs to, columns as in ``NAMES``; an address is its own domain and site."""
-    text = corpus(hosts)
+def names(hosts: pl.Series, text: Corpus | None = None) -> pl.DataFrame:
+    """Return what each host belongs to, columns as in ``NAMES``; an address is its own domain and site.
+
+    Args:
+        hosts: (n,) String, as in ``SCHEMA``.
+        text: the same as a corpus, where there is one.
+    """
+    text = text or corpus(hosts)
     begin, end = text.starts[:-1] + 1, text.starts[1:] - 1
     dots = np.flatnonzero(text.data == ord("."))
     first = np.searchsorted(dots, text.starts)
@@ -149,7 +154,7 @@ def _joined(text: pl.Series) -> tuple[npt.NDArray[np.uint8], Places]:
     """Return the texts as bytes with a zero after each, and where each begins (one more: the end)."""
     starts = np.zeros(len(text) + 1, np.int64)
     np.cumsum(text.str.len_bytes().to_numpy().astype(np.int64) + 1, out=starts[1:])
-    return np.frombuffer("\x00".join([*text.to_list(), ""]).encode("utf-8", "surrogatepass"), np.uint8), starts
+    return np.frombuffer(text.str.join("\x00").cast(pl.Binary).item() + b"\x00" if len(text) else b"", np.uint8), starts
 
 
 def _scheme(
@@ -253,8 +258,8 @@ _EXACT, _WILD, _NONE = 1, 2, 4
 
 
 @lru_cache(maxsize=1)
-def _rules() -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint8]]:
-    """Return sorted hashes of what the rules name, and which kinds of rules there are for it."""
+def _rules() -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint8], npt.NDArray[np.bool_]]:
+    """Return sorted hashes of what the rules name, which kinds of rules there are for it, and which first bits occur."""
     known: dict[str, int] = {}
     for private in (False, True):
         for rule in TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=private).tlds:
@@ -266,14 +271,17 @@ def _rules() -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint8]]:
     text = corpus(pl.Series(list(known), dtype=pl.String))
     hashes = span_hashes(text, text.starts[:-1] + 1, text.starts[1:] - 1)
     order = np.argsort(hashes)
-    return hashes[order], np.array(list(known.values()), np.uint8)[order]
+    return hashes[order], np.array(list(known.values()), np.uint8)[order], first_bits(hashes)
 
 
-def span_hashes(text: Corpus, begin: Places, end: Places) -> npt.NDArray[np.uint64]:
-    """Return (n,) 64-bit hashes of the pieces ``data[begin:end]``, the same for the same bytes wherever they stand."""
-    owner = np.zeros(len(begin), np.int64)
-    high, low = (spans(text, begin, end, owner, 32, salt).slot.astype(np.uint64) for salt in (7001, 7002))
-    return (high << np.uint64(32)) | low
+FIRST_BITS = 20
+
+
+def first_bits(hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
+    """Return which first bits occur among hashes: most of what is not among them is told by a look at this small table."""
+    found = np.zeros(1 << FIRST_BITS, np.bool_)
+    found[hashes >> np.uint64(64 - FIRST_BITS)] = True
+    return found
 
 
 def among(table: npt.NDArray[np.uint64], values: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
@@ -289,18 +297,19 @@ def _suffix_labels(text: Corpus, dots: Places, first: Places, labels: Places, en
     best = {private: np.ones(len(begin), np.int64) for private in (False, True)}
     barred = {private: np.zeros(len(begin), np.int64) for private in (False, True)}
     rows = np.arange(len(begin))
-    table, kinds = _rules()
+    table, kinds, begins = _rules()
     for k in range(1, _DEEPEST + 1):
         rows = rows[labels[rows] >= k]
         if not len(rows):
             break
         at = _label_begin(dots, first, begin, labels, np.full(len(begin), k))[rows]
         value = span_hashes(text, at, end[rows])
-        place = np.minimum(np.searchsorted(table, value), len(table) - 1)
-        found = np.where(table[place] == value, kinds[place], 0)
-        named = np.flatnonzero(found)
+        maybe = np.flatnonzero(begins[value >> np.uint64(64 - FIRST_BITS)])
+        place = np.minimum(np.searchsorted(table, value[maybe]), len(table) - 1)
+        hit = table[place] == value[maybe]
+        some, found = rows[maybe[hit]], kinds[place[hit]]
         for private in (False, True):
-            kind, some = found[named] >> 3 * private, rows[named]
+            kind = found >> 3 * private
             best[private][some[(kind & _EXACT) > 0]] = k
             best[private][some[((kind & _WILD) > 0) & (labels[some] > k)]] = k + 1
             barred[private][some[(kind & _NONE) > 0]] = k

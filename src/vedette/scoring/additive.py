@@ -151,10 +151,11 @@ def segment_sums(values: npt.NDArray[np.floating], starts: npt.NDArray[np.int64]
 
 def facts(name: str, columns: Mapping[str, npt.NDArray[np.float32]]) -> Block:
     """Return a block whose slot k is the k-th of ``columns``, each (n,) float32; zeros take no room."""
-    table = np.stack([np.nan_to_num(c, nan=0.0) for c in columns.values()], axis=1).astype(np.float32)
-    owner, slot = np.nonzero(table)
+    table = np.nan_to_num(np.stack(list(columns.values()), axis=1).astype(np.float32, copy=False), copy=False, nan=0.0)
+    at = np.flatnonzero(table != 0)
+    owner, slot = at // table.shape[1], at % table.shape[1]
     starts = np.searchsorted(owner, np.arange(len(table) + 1)).astype(np.int64)
-    return Block(name, len(columns), starts, slot.astype(np.uint32), table[owner, slot])
+    return Block(name, len(columns), starts, slot.astype(np.uint32), table.ravel()[at])
 
 
 def bins(name: str, columns: Mapping[str, npt.NDArray[np.floating]], edges: Mapping[str, Sequence[float]]) -> Block:

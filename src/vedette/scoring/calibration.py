@@ -84,7 +84,11 @@ class Calibration:
 
     def calls(self, margins: Floats) -> npt.NDArray[np.bool_]:
         """Return (n,): whether an item is called malicious: rare among benign ones, and more likely malicious than not."""
-        return (self.p_values(margins) <= self.alpha) & (self.confidences(margins) >= 1 / 2)
+        return self.called(self.p_values(margins), self.confidences(margins))
+
+    def called(self, p_values: Floats, confidences: Floats) -> npt.NDArray[np.bool_]:
+        """Return (n,) what ``calls`` does, of items whose p-values and confidences are known."""
+        return (p_values <= self.alpha) & (confidences >= 1 / 2)
 
     @property
     def threshold(self) -> float:

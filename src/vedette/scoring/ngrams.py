@@ -66,12 +66,10 @@ def corpus(texts: pl.Series) -> Corpus:
     sizes = filled.str.len_bytes().to_numpy().astype(np.int64)
     starts = np.zeros(len(filled) + 1, np.int64)
     np.cumsum(sizes + 2, out=starts[1:])
-    joined = (END + START).decode().join(filled.to_list()) if len(filled) else ""
-    data = (
-        np.frombuffer(START + joined.encode("utf-8", "surrogatepass") + END, np.uint8)
-        if len(filled)
-        else np.empty(0, np.uint8)
-    )
+    if not len(filled):
+        return Corpus(np.empty(0, np.uint8), starts, np.zeros(1, np.uint64))
+    joined: bytes = filled.str.join((END + START).decode()).cast(pl.Binary).item()
+    data = np.frombuffer(START + joined + END, np.uint8)
     prefix = np.zeros(len(data) + 1, np.uint64)
     np.cumsum((data.astype(np.uint64) + np.uint64(1)) * _powers(len(data))[0], out=prefix[1:])
     return Corpus(data, starts, prefix)
@@ -92,14 +90,27 @@ def ngrams(texts: Corpus, order: int, bits: int) -> Pieces:
         return Pieces(np.empty(0, np.uint32), np.empty(0, np.int64), order, starts)
     shift = np.repeat(texts.starts[:-1] - starts[:-1], sizes)
     begin = np.arange(starts[-1], dtype=np.int64) + shift
-    return Pieces(_slots(texts, begin, begin + order, order, bits), begin, order, starts)
+    hashed = texts.prefix[order:] - texts.prefix[:-order]  # of every run, also those from one text into the next
+    hashed *= _powers(len(texts.data))[1][: len(hashed)]
+    return Pieces(_cut(hashed, order, bits)[begin], begin, order, starts)
 
 
 def spans(texts: Corpus, begin: Places, end: Places, owner: Places, bits: int, salt: int = 0) -> Pieces:
     """Return the pieces ``data[begin:end]`` as slots; ``owner`` (ascending) says which text each belongs to."""
     starts = np.searchsorted(owner, np.arange(len(texts) + 1)).astype(np.int64)
     length = (end - begin).astype(np.int64)
-    return Pieces(_slots(texts, begin, end, salt, bits), begin, length, starts)
+    return Pieces(_cut(_hashes(texts, begin, end), salt, bits), begin, length, starts)
+
+
+def span_hashes(texts: Corpus, begin: Places, end: Places) -> Hashes:
+    """Return (n,) 64-bit hashes of the pieces ``data[begin:end]``, the same for the same bytes wherever they stand."""
+    hashed = _hashes(texts, begin, end)
+    high, low = _mixed(hashed.copy(), _HALVES[0]), _mixed(hashed, _HALVES[1])
+    return (high & _UPPER) | (low >> np.uint64(32))
+
+
+_HALVES = (7001, 7002)
+_UPPER = np.uint64(0xFFFFFFFF00000000)
 
 
 def words(texts: Corpus, bits: int, *, shortest: int = 2, longest: int = 24, salt: int = 1000) -> Pieces:
@@ -107,29 +118,42 @@ def words(texts: Corpus, bits: int, *, shortest: int = 2, longest: int = 24, sal
     begin, end = word_places(texts)
     fits = (end - begin >= shortest) & (end - begin <= longest)
     begin, end = begin[fits], end[fits]
-    owner = np.searchsorted(texts.starts, begin, side="right") - 1
-    return spans(texts, begin, end, owner, bits, salt)
+    starts = np.searchsorted(begin, texts.starts).astype(np.int64)
+    return Pieces(_cut(_hashes(texts, begin, end), salt, bits), begin, end - begin, starts)
 
 
 def word_places(texts: Corpus) -> tuple[Places, Places]:
     """Return where the words begin and end."""
     inside = _LETTER[texts.data]
-    edges = np.flatnonzero(np.diff(inside, prepend=np.False_, append=np.False_))
-    return edges[::2].astype(np.int64), edges[1::2].astype(np.int64)
+    edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1  # a text's own edges are no letters
+    return edges[::2], edges[1::2]
 
 
 _LETTER = np.zeros(256, np.bool_)
 _LETTER[[*range(0x30, 0x3A), *range(0x41, 0x5B), *range(0x61, 0x7B), *range(0x80, 0x100)]] = True
 
 
-def _slots(texts: Corpus, begin: Places, end: Places, salt: int, bits: int) -> npt.NDArray[np.uint32]:
+def _hashes(texts: Corpus, begin: Places, end: Places) -> Hashes:
+    """Return the hash of each piece, not mixed yet."""
     hashed = texts.prefix[end]
     hashed -= texts.prefix[begin]
     hashed *= _powers(len(texts.data))[1][begin]
+    return hashed
+
+
+def _mixed(hashed: Hashes, salt: int) -> Hashes:
+    """Return the hashes, mixed in place."""
     hashed += np.uint64(salt)
     hashed ^= hashed >> np.uint64(32)
     hashed *= _MIX
-    return (hashed >> np.uint64(64 - bits)).astype(np.uint32)
+    return hashed
+
+
+def _cut(hashed: Hashes, salt: int, bits: int) -> npt.NDArray[np.uint32]:
+    """Return the upper ``bits`` bits of the mixed hashes; ``hashed`` is used up."""
+    hashed = _mixed(hashed, salt)
+    hashed >>= np.uint64(64 - bits)
+    return hashed.astype(np.uint32)
 
 
 def _powers(n: int) -> tuple[Hashes, Hashes]:
