@@ -109,30 +109,16 @@ def show_list(folder: Path | None = None, *, as_json: bool = False) -> int:
         say(f"Nothing was learned yet in {shelf.folder}: vedette learn PATH")
         return 0
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for heading in (
-        "Baseline",
-        "Per",
-        "Window",
-        "Entities",
-        "Days",
-        "Learned from",
-        "to (UTC)",
-        "Numbers and values",
-        "Size",
-    ):
-        table.add_column(
-            heading, justify="right" if heading in {"Entities", "Days", "Size"} else "left", overflow="fold"
-        )
+    for heading in ("Baseline", "Window", "Entities", "Days", "Learned from", "to (UTC)", "Size"):
+        table.add_column(heading, justify="right" if heading in {"Entities", "Days", "Size"} else "left", no_wrap=True)
     for row in rows:
         table.add_row(
             row["baseline"],
-            ", ".join(row["keys"]),
             _width(row["window_seconds"]),
             f"{row['entities']:,}",
             f"{row['days']:,}",
             f"{row['began']:%Y-%m-%d}",
             f"{row['until']:%Y-%m-%d %H:%M}",
-            Text(", ".join(row["numbers"] + row["sets"]), style="dim"),
             f"{row['bytes'] / 1e6:.1f} MB",
         )
     OUT.print(table)

@@ -117,6 +117,19 @@ class Cold:
         ]
         return pl.concat(parts) if parts else pl.DataFrame()
 
+    def named(self, hot: pl.Series, text: str) -> pl.DataFrame:
+        """Return the keys of the entities not in memory that have ``text`` as one of their keys."""
+        keys = self.entities(hot, [*self._keys, "entity"]) if self.segments else pl.DataFrame()
+        return keys.filter(pl.any_horizontal(pl.col(self._keys).cast(pl.String) == text)) if keys.height else keys
+
+    def drop(self, entities: pl.Series) -> None:
+        """Forget entities."""
+        for segment in self.segments:
+            for path in sorted(segment.iterdir()):
+                frame = pl.read_parquet(path)
+                path.unlink()  # it may be a link to a file of the store, which must not change
+                frame.filter(~pl.col("entity").is_in(entities.implode())).write_parquet(path)
+
     def _live(self, hot: pl.Series) -> pl.DataFrame:
         """Return ``entity`` and the name of the ``segment`` that counts, of all entities that are not in memory."""
         each = [

@@ -180,31 +180,19 @@ class Peers:
         for i, name in enumerate(names):
             self.parts[ids, :, i] = frame[f"given.{name}"].to_numpy() if f"given.{name}" in frame.columns else 0.0
 
-    def told(self) -> dict[str, list[Any]]:
-        """Return what a file keeps beside the entities: plain lists."""
-        return {name: getattr(self, name).tolist() for name in _KEPT}
+    def told(self) -> dict[str, Any]:
+        """Return what a file keeps beside the entities: plain lists, and their shapes."""
+        return {
+            name: {"shape": getattr(self, name).shape, "values": getattr(self, name).ravel().tolist()} for name in _KEPT
+        }
 
-    def restore(self, told: Mapping[str, list[Any]]) -> None:
+    def restore(self, told: Mapping[str, Any]) -> None:
         """Take what ``told`` returned, of the same numbers and named groups."""
-        for name, shape in _KEPT.items():
-            setattr(
-                self,
-                name,
-                np.array(told[name], dtype=np.float64).reshape(
-                    [self.width if n == "w" else -1 if n == "n" else n for n in shape]
-                ),
-            )
+        for name in _KEPT:
+            setattr(self, name, np.array(told[name]["values"], dtype=np.float64).reshape(told[name]["shape"]))
 
 
-_KEPT: dict[str, tuple[str | int, ...]] = {
-    "centres": ("n", "w"),
-    "scale": ("w",),
-    "middle": ("w",),
-    "sums": (3, "n", "w"),
-    "drift": ("w",),
-    "drift_spread": ("w",),
-}
-"""Attribute -> shape: w is the number of numbers, n any."""
+_KEPT = ("centres", "scale", "middle", "sums", "drift", "drift_spread")
 
 
 def _distances(points: Floats, centres: Floats) -> Floats:

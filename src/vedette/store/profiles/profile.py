@@ -299,9 +299,34 @@ class Profile:
         hot, gone = self.entities[stay]["entity"], self.entities[leave]["entity"]
         values = [members.leave(gone) for members in self.members]
         self.cold.put(self.kept(leave), values, hot)
+        self._keep(stay)
+
+    def _keep(self, stay: Ints) -> None:
         self.entities = self.entities[stay]
         self.since, self._opens = self.since[stay], np.zeros(len(stay), dtype=np.bool_)
         self.numbers.take(stay)
+
+    # ------------------------------------------------------------------------------------------------------- one entity
+
+    def find(self, text: str) -> Ints:
+        """Return the rows of the entities that have ``text`` as one of their keys, those seen most often first."""
+        if self.cold and (away := self.cold.named(self.entities["entity"], text)).height:
+            self._return(*self.cold.take(away, self._cutoff()))
+        same = self.entities.select(
+            pl.any_horizontal(pl.col(self._keys).cast(pl.String) == text).fill_null(value=False)
+        )
+        ids = np.flatnonzero(same.to_series().to_numpy())
+        return ids[np.argsort(-self.numbers.age[ids], kind="stable")]
+
+    def drop(self, ids: Ints) -> None:
+        """Forget entities in memory with all that they had."""
+        gone = self.entities[ids]["entity"]
+        for members in self.members:
+            members.count(members.leave(gone)["member"], -1)
+        if self.cold:
+            self.cold.drop(gone)
+        stay = np.setdiff1d(np.arange(self.entities.height), ids)
+        self._keep(stay)
 
     # ---------------------------------------------------------------------------------------------------------- to files
 
