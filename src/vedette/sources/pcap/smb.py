@@ -28,7 +28,9 @@ _FRAME_BYTES: Final = 4
 _SEALED, _COMPRESSED = b"\xfdSMB", b"\xfcSMB"
 _COMPRESSED_BYTES: Final = 16
 _MAGICS: Final = (smb1_message.MAGIC, smb2_message.MAGIC, _SEALED, _COMPRESSED)
-_BEYOND: Final = "compressed part begins beyond the message"
+_BEYOND: Final = "compressed message of an impossible size"
+_LARGEST_BYTES: Final = 1 << 28
+"""A message has 2^24 bytes at the most (MS-SMB2, 2.1)."""
 _OTHER: Final = 99
 _LOGON_ACTIVITY, _NETWORK_LOGON = 1, 3
 
@@ -137,9 +139,10 @@ class Smb(Dialogue):
             self._close(lost)
 
     def _compressed(self, head: bytes, size: int, mark: Mark) -> None:
-        """Tell of a compressed message whose uncompressed part is longer than it is (MS-SMB2, 3.1.5.3; CVE-2020-0796)."""
+        """Tell of a compressed message that claims a size which no message has (MS-SMB2, 2.2.42; CVE-2020-0796)."""
         chained = int.from_bytes(head[10:12], "little") & 1
-        if len(head) >= _COMPRESSED_BYTES and not chained and int.from_bytes(head[12:16], "little") > size:
+        claimed, begins = int.from_bytes(head[4:8], "little"), int.from_bytes(head[12:16], "little")
+        if len(head) >= _COMPRESSED_BYTES and (claimed > _LARGEST_BYTES or (begins > size and not chained)):
             row = ("SMB2_COMPRESSION_TRANSFORM", *(None,) * 7, _OTHER, 0, None, None, _BEYOND)
             self._files.add((*row, mark))
 

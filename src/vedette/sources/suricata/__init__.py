@@ -16,13 +16,14 @@ from vedette.events.batch import EventBatch
 from vedette.events.jsonlines import JsonLines, one
 from vedette.events.lines import Block, blocks
 from vedette.events.schema import EventClass
-from vedette.sources.suricata.events import EVENTS
+from vedette.sources.suricata.events import EVENTS, event_of
 from vedette.sources.suricata.expressions import Event
 from vedette.sources.suricata.flows import FLOW
 from vedette.sources.suricata.frames import HEAD, SEQUENCE, Fields, batch
 from vedette.sources.suricata.netflow import Pairs, Whole
 from vedette.sources.suricata.records import Eve
 from vedette.sources.suricata.reports import OTHER
+from vedette.sources.suricata.windows import kind_of
 
 _KEY = re.compile(rb'"([^"\\]{1,64})" ?:')
 _NO_TIME = "no readable time"
@@ -47,11 +48,12 @@ _EXAMPLE = b"""\
 
 
 class Suricata(Source):
-    """Suricata's ``eve.json``: flow and netflow, dns, http, tls, quic, ssh, smtp, fileinfo, dhcp, arp; an alert becomes a finding.
+    """Suricata's ``eve.json``: flow, netflow, dns, http, tls, quic, ssh, smtp, fileinfo, dhcp, arp, smb, dcerpc, krb5, rdp, alert.
 
-    Other event types are Event Log rows and keep their objects in ``unmapped``; of the types above, fields without an OCSF column are not
-    kept. The flow inside an alert is not counted again. Where an input has flow events, its netflow events are the same flows a second
-    time, and become Event Log rows.
+    An alert becomes a finding; an smb record that holds a remote procedure call, or a logon with its result, is that. Other event types are
+    Event Log rows and keep their objects in ``unmapped``; of the types above, fields without an OCSF column are not kept. The flow inside
+    an alert is not counted again. Where an input has flow events, its netflow events are the same flows a second time, and become Event
+    Log rows.
     """
 
     name: ClassVar[str] = "suricata"
@@ -83,9 +85,9 @@ class Suricata(Source):
             whole: list[Whole] = []
             for rows, numbers in self._lines.read(block, _decoder):
                 for name, group in self._sorted(rows, numbers, whole):
-                    fields.setdefault(name, Fields(EVENTS.get(name, OTHER))).extend(*group)
+                    fields.setdefault(name, Fields(event_of(name))).extend(*group)
             for name, found in fields.items():
-                yield from self._batches(EVENTS.get(name, OTHER), found.frame(), block)
+                yield from self._batches(event_of(name), found.frame(), block)
             yield from self._whole(whole)
         yield from self._whole(list(self._pairs.close()))
         if self._lines.rejects:
@@ -100,6 +102,8 @@ class Suricata(Source):
             for name, part in _with_object(kind, group):
                 if name == "netflow":
                     yield from self._paired(part, whole)
+                elif name == "smb":
+                    yield from _smb_kinds(part)
                 else:
                     yield name, part
 
@@ -160,6 +164,17 @@ def _by_type(rows: list[Eve], numbers: Sequence[int]) -> dict[str, Group]:
         found.append(row)
         at.append(number)
     return dict(groups)
+
+
+def _smb_kinds(group: Group) -> Iterator[tuple[str, Group]]:
+    """Yield smb records by what they are; a loop over rows, which are objects already."""
+    rows, numbers = group
+    groups: dict[str, tuple[list[Eve], list[int]]] = {}
+    for row, number in zip(rows, numbers, strict=True):
+        found = groups.setdefault(kind_of(row), ([], []))
+        found[0].append(row)
+        found[1].append(number)
+    yield from groups.items()
 
 
 def _with_object(kind: str, group: Group) -> Iterator[tuple[str, Group]]:

@@ -176,6 +176,88 @@ class Arp(Part):
     dest_ip: str | None = None
 
 
+class Interface(Part):
+    """An interface of ``dcerpc``."""
+
+    uuid: str | None = None
+
+
+class Dcerpc(Part):
+    """``dcerpc`` inside of an ``smb`` record; ``uuid`` is that of the first of its interfaces."""
+
+    request: str | None = None
+    response: str | None = None
+    opnum: Int64 | None = None
+    interfaces: list[Interface] | None = None
+    uuid: str | None = None
+
+    def __post_init__(self) -> None:
+        self.uuid = self.interfaces[0].uuid if self.interfaces else None
+
+
+class DcerpcRequest(Part):
+    """``dcerpc.req``."""
+
+    opnum: Int64 | None = None
+
+
+class DcerpcOverTcp(Part):
+    """``dcerpc``, an event of its own: as inside of ``smb``, the operation apart."""
+
+    request: str | None = None
+    response: str | None = None
+    req: DcerpcRequest | None = None
+    interfaces: list[Interface] | None = None
+    uuid: str | None = None
+
+    def __post_init__(self) -> None:
+        self.uuid = self.interfaces[0].uuid if self.interfaces else None
+
+
+class Ntlmssp(Part):
+    """``smb.ntlmssp``."""
+
+    domain: str | None = None
+    user: str | None = None
+    host: str | None = None
+
+
+class Smb(Part):
+    """``smb``."""
+
+    dialect: str | None = None
+    command: str | None = None
+    status: str | None = None
+    filename: str | None = None
+    disposition: str | None = None
+    share: str | None = None
+    share_type: str | None = None
+    named_pipe: str | None = None
+    size: Int64 | None = None
+    ntlmssp: Ntlmssp | None = None
+    dcerpc: Dcerpc | None = None
+
+
+class Krb5(Part):
+    """``krb5``."""
+
+    msg_type: str | None = None
+    failed_request: str | None = None
+    error_code: str | None = None
+    cname: str | None = None
+    realm: str | None = None
+    sname: str | None = None
+    encryption: str | None = None
+
+
+class Rdp(Part):
+    """``rdp``."""
+
+    event_type: str | None = None
+    cookie: str | None = None
+    protocol: str | None = None
+
+
 class Anomaly(Part):
     """``anomaly``."""
 
@@ -241,3 +323,7 @@ class Eve(msgspec.Struct, gc=False):
     dhcp: Dhcp | None = None
     arp: Arp | None = None
     anomaly: Anomaly | None = None
+    smb: Smb | None = None
+    dcerpc: DcerpcOverTcp | None = None
+    krb5: Krb5 | None = None
+    rdp: Rdp | None = None

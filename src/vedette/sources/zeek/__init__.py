@@ -40,9 +40,9 @@ _EXAMPLE = r"""
 class Zeek(Source):
     """Zeek logs, TSV with their header or JSON lines: conn, dns, http, ssl, ssh, smtp, files, notice, dhcp, tunnel, arp, and any other.
 
-    A log is known by its ``#path`` or ``_path``, else by its fields, never by its file's name. Rotated logs may be concatenated: each
-    header counts from where it stands. What has no OCSF column stays in ``unmapped``, a log that has no class is an Event Log row.
-    Logs without times (``loaded_scripts``) are rejects.
+    Those of Windows networks too: dce_rpc, smb_mapping, smb_files, kerberos, ntlm, rdp. A log is known by its ``#path`` or ``_path``,
+    else by its fields, never by its file's name. Rotated logs may be concatenated: each header counts from where it stands. What has no
+    OCSF column stays in ``unmapped``, a log that has no class is an Event Log row. Logs without times (``loaded_scripts``) are rejects.
     """
 
     name: ClassVar[str] = "zeek"

@@ -6,6 +6,7 @@ from vedette.sources.zeek.applications import DNS, FILES, HTTP, SMTP, SSH, SSL
 from vedette.sources.zeek.fields import Log
 from vedette.sources.zeek.flows import ARP, CONN, DHCP, TUNNEL
 from vedette.sources.zeek.reports import NOTICE, OTHER, WEIRD, X509
+from vedette.sources.zeek.windows import DCE_RPC, KERBEROS, NTLM, RDP, SMB_FILES, SMB_MAPPING
 
 PATHS: dict[str, Log] = {
     "conn": CONN,
@@ -21,6 +22,12 @@ PATHS: dict[str, Log] = {
     "arp": ARP,
     "dhcp": DHCP,
     "tunnel": TUNNEL,
+    "dce_rpc": DCE_RPC,
+    "smb_mapping": SMB_MAPPING,
+    "smb_files": SMB_FILES,
+    "kerberos": KERBEROS,
+    "ntlm": NTLM,
+    "rdp": RDP,
 }
 """A log's path -> what it is; every other path is ``OTHER``."""
 
