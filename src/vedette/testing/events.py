@@ -39,6 +39,7 @@ _POOLS: dict[str, tuple[Any, ...]] = {
     "http_request.http_method": ("GET", "POST", None),
     "http_request.url.path": ("/", "/login", "/a/b", None),
     "http_response.code": (200, 401, 403, 404, None),
+    "tls.sni": ("www.shop.com", "api.news.org", "printer.local", "", None),
     "query.hostname": ("www.shop.com", "news.org", "qzxkjvwp.net", "a.b.corp.co.uk", "printer.local", "single", None),
     "answers.ttl": ([60], [300, 1], None),
     "metadata.log_name": ("one.log", "two.log"),

@@ -8,13 +8,17 @@ from vedette.abc import MALICIOUS, Detector, EventFeatures, FeatureSet, Learned,
 from vedette.events.batch import EventBatch
 from vedette.features.window import WindowState
 from vedette.learning.registry import equip
+from vedette.store.profiles import Profile
 
 _ALWAYS = {"first_seen": pl.Datetime("us", "UTC"), "last_seen": pl.Datetime("us", "UTC"), "event_count": pl.Int64()}
 """What ``WindowState`` adds to every row."""
 
 
 def rows_of(features: type[FeatureSet], *batches: EventBatch) -> pl.DataFrame:
-    """Return the rows of a feature set over batches of its class, all windows closed, ordered by width, time and key."""
+    """Return the rows of a feature set over batches of its class, all windows closed, ordered by width, time and key.
+
+    Those of a set with a baseline have its columns, as of an empty one before.
+    """
     made = features()
     if isinstance(made, EventFeatures):
         return pl.concat([made.compute(made.take(batch)).collect() for batch in batches])
@@ -23,6 +27,9 @@ def rows_of(features: type[FeatureSet], *batches: EventBatch) -> pl.DataFrame:
     for batch in batches:
         state.add(made.take(batch))
     frames = list(state.advance())
+    if frames and made.normal is not None:
+        judged = Profile(made).judge(pl.concat(f for f in frames if f["window"][0] == made.normal.window))
+        return judged.sort("time", *made.keys)
     if not frames:
         return pl.DataFrame(schema={**_ALWAYS, **made.schema()})
     return pl.concat(frames).sort("window", "time", *made.keys)

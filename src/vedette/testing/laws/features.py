@@ -11,6 +11,7 @@ from polars.testing import assert_frame_equal
 from vedette.abc import EventFeatures, FeatureSet, WindowFeatures
 from vedette.events.batch import EventBatch
 from vedette.features.window import WindowState
+from vedette.store.profiles import Profile
 from vedette.testing.events import START, random_events
 
 
@@ -22,6 +23,9 @@ def rows_of(features: FeatureSet, batches: list[EventBatch]) -> pl.DataFrame:
         for batch in batches:
             state.add(features.take(batch))
         frames = list(state.advance())
+        if features.normal is not None and frames:
+            width = features.normal.window
+            frames = [Profile(features).judge(pl.concat(f for f in frames if f["window"][0] == width))]
         order = ["window", "time", *features.keys]
     else:
         assert isinstance(features, EventFeatures)

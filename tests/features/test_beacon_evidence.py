@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pytest
+
+from vedette.abc import Term
+from vedette.features import beacon_evidence as evidence
+from vedette.features.beacon_rhythm import FIELDS
+
+ROW: dict[str, Any] = {
+    "beats": 100.0,
+    "hours": 24.0,
+    "gaps": 99.0,
+    "regular": 95.0,
+    "low": 300.0,
+    "high": 301.0,
+    "period": 300.0,
+    "spread": 1.003,
+    "nats": 200.0,
+    "others": [0, 0],
+    "actors": 40,
+    "windows": 0,
+    "age": 0,
+}
+
+
+def _said(term: Term, **changed: object) -> tuple[float, str]:
+    row = {**ROW, **changed}
+    frame = pl.DataFrame(
+        {
+            "rhythm": [[row[f] for f in FIELDS]],
+            "others.place": [row["others"]],
+            **{c: [row[c]] for c in ("actors", "windows", "age")},
+        }
+    )
+    nats, text = frame.select(term.evidence.cast(pl.Float64).fill_null(0.0).alias("nats"), term.text.alias("text")).row(
+        0
+    )
+    return nats, text
+
+
+def test_a_rhythm_counts_up_to_its_limit_and_says_its_share() -> None:
+    assert _said(evidence.rhythm()) == (
+        evidence.RHYTHM,
+        "interval 0.96: 95 of 99 gaps are from 5.0 min to 5.0 min long (of random contacts at most 1 %)",
+    )
+    assert _said(evidence.rhythm(), nats=5.0)[0] == 5.0
+    assert _said(evidence.rhythm(), nats=0.5)[0] == evidence.NONE
+
+
+def test_jitter_on_purpose_counts_for_and_a_timer_against() -> None:
+    assert _said(evidence.jitter())[0] == evidence.EXACT
+    nats, text = _said(evidence.jitter(), low=40.0, high=60.0)
+    assert nats == evidence.JITTER[1]
+    assert text.startswith("jitter 33 %")
+    assert _said(evidence.jitter(), low=40.0, high=60.0, regular=30.0)[0] == 0.0
+    assert _said(evidence.jitter(), low=10.0, high=11.0)[0] == evidence.EXACT, "a second more is no jitter"
+
+
+@pytest.mark.parametrize(("hours", "sign"), [(24.0, 1), (7.0, 1), (4.0, 0), (1.0, -1)])
+def test_duration(hours: float, sign: int) -> None:
+    nats, text = _said(evidence.duration(), hours=hours)
+    assert (nats > 0) - (nats < 0) == sign
+    assert f"in {hours:.0f} of 24 hours" in text
+
+
+@pytest.mark.parametrize(
+    ("others", "actors", "sign", "text"),
+    [
+        (0, 40, 1, "prevalence 1 of 40 hosts: no other goes to it"),
+        (30, 40, -1, "prevalence 31 of 40 hosts go to it"),
+        (1, 40, -1, "prevalence 2 of 40 hosts go to it"),
+        (0, 1, 0, "prevalence 1 of 1 hosts: no other goes to it"),
+    ],
+)
+def test_prevalence_needs_somebody_to_compare_with(others: int, actors: int, sign: int, text: str) -> None:
+    nats, said = _said(evidence.prevalence("it"), others=[others, others], actors=actors)
+    assert (nats > 0) - (nats < 0) == sign
+    assert said == text
+
+
+def test_a_crowd_around_counts_against() -> None:
+    few, many, most = (_said(evidence.crowd("its network"), others=[0, n])[0] for n in (1, 5, 50))
+    assert few == 0 > many > most
+    assert _said(evidence.crowd("its network"), others=[50, 50])[0] == 0, (
+        "others to the same place are no crowd around it"
+    )
+
+
+def test_what_is_new_in_a_known_network_counts() -> None:
+    assert _said(evidence.novelty())[0] == 0
+    assert _said(evidence.novelty(), windows=30) == (1.0, "first seen today, after 30 known days")
+    assert _said(evidence.novelty(), windows=30, age=28)[0] < 0
+    assert _said(evidence.novelty(), windows=30, age=3)[0] == 0
+
+
+def test_lengths_in_words() -> None:
+    held = pl.DataFrame({"s": [45.0, 300.0, 9000.0, None]}).select(evidence.length(pl.col("s")))
+    assert held.to_series().to_list() == ["45 s", "5.0 min", "2.5 h", None]
