@@ -183,7 +183,7 @@ class Members:
     def back(self, seen: pl.DataFrame) -> None:
         """Take back what was given away."""
         if seen.height:
-            self._place(pl.concat([self.seen, seen.select(SEEN)]))
+            self._place(pl.concat([self.seen, seen.select(*SEEN)]))
 
     def count(self, members: pl.Series, by: int = 1) -> None:
         """Count entities that had each of ``members``, once for each time it is there."""

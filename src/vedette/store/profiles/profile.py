@@ -318,6 +318,15 @@ class Profile:
         ids = np.flatnonzero(same.to_series().to_numpy())
         return ids[np.argsort(-self.numbers.age[ids], kind="stable")]
 
+    def peers_of(self, at: int) -> tuple[str, Ints]:
+        """Return the name of the peer group of the entity in a row, "" for none, and the rows of the others in it."""
+        of = self.numbers.peers.of[: self.entities.height]
+        group, named = int(of[at]), list(self.groups)
+        if group < 0:
+            return "", np.zeros(0, dtype=np.int64)
+        inside = np.flatnonzero(of == group)
+        return named[group] if group < len(named) else f"alike {group - len(named) + 1}", inside[inside != at]
+
     def drop(self, ids: Ints) -> None:
         """Forget entities in memory with all that they had."""
         gone = self.entities[ids]["entity"]

@@ -220,7 +220,7 @@ class Shelf:
                         hint="learn again: what is stored is whole",
                     )
                 if held.profile.windows:
-                    have[name] = self._written(held.profile)
+                    have[name] = json.loads(json.dumps(self._written(held.profile)))  # as it will be read
                     held.before = have[name]
             self._replace(have)
 
