@@ -130,7 +130,8 @@ class Learned(Detector):
         counts = np.diff(block.starts)
         return np.where(
             counts > 0,
-            segment_sums(self.model.known[block.slot].astype(np.float64), block.starts) / np.maximum(counts, 1),
+            segment_sums(self.model.known.take(block.slot.astype(np.intp, copy=False)).astype(np.float64), block.starts)
+            / np.maximum(counts, 1),
             1.0,
         )
 

@@ -125,7 +125,7 @@ def measures(rows: pl.DataFrame, bodies: Corpus, tails: Corpus) -> dict[str, Int
     last = np.where((end > stop)[:, None], _KINDS[_SYMBOL[bodies.data[stop]]], 0).astype(np.int64)
     digits, vowels, consonants, hyphens, _, _ = inside.T
     sub_digits, sub_vowels, sub_consonants, sub_hyphens, _, sub_dots = (_kinds(bodies) - inside - last).T
-    cls = _CLASS[bodies.data]
+    cls = _CLASS.take(bodies.data)
     letters, figures = (cls == _VOWEL) | (cls == _CONSONANT), cls == _DIGIT
     turns = (letters[1:] & figures[:-1]) | (letters[:-1] & figures[1:])
     found = {
@@ -150,7 +150,7 @@ def measures(rows: pl.DataFrame, bodies: Corpus, tails: Corpus) -> dict[str, Int
 
 def _tail_measures(rows: pl.DataFrame, tails: Corpus) -> dict[str, Ints]:
     size = np.diff(tails.starts) - 2
-    cls = _CLASS[tails.data]
+    cls = _CLASS.take(tails.data)
     told, bits = _counted(tails.data, tails.starts, edges=True)
     digits, vowels, consonants, hyphens, underscores, dots = told.T
     depth, queries, parameters = (_in_each(np.flatnonzero(tails.data == ord(c)), tails.starts) for c in "/?=")
@@ -183,7 +183,7 @@ def binned(found: Mapping[str, Ints]) -> Block:
     at, tables, slots = _tables()
     slot = np.empty((n, len(found)), np.uint32)
     for k, (measure, values) in enumerate(found.items()):
-        slot[:, k] = tables[measure][np.clip(values, -1, _LONG) + 1] + at[measure]
+        slot[:, k] = tables[measure].take(values + 1, mode="clip") + at[measure]
     return Block("measures", slots, np.arange(n + 1, dtype=np.int64) * len(found), slot.ravel())
 
 
@@ -269,7 +269,7 @@ def _counted(data: Bytes, starts: Places, *, edges: bool = False) -> tuple[Ints,
         if edges:
             counts[:, -1] -= 2  # they are symbols like any other rare one
         told[a:b] = counts.astype(np.float32) @ _KINDS
-        inner[a:b] = _times_log()[np.minimum(counts, _LONG)].sum(axis=1)
+        inner[a:b] = _times_log().take(counts, mode="clip").sum(axis=1)
     whole = np.maximum(size, 1)
     return told, np.log2(whole) - inner / whole
 
@@ -296,7 +296,7 @@ def _pieces(text: Corpus, begin: Places, end: Places) -> tuple[Bytes, Places]:
     size = end - begin
     starts = np.zeros(len(size) + 1, np.int64)
     np.cumsum(size, out=starts[1:])
-    return text.data[np.arange(starts[-1]) + np.repeat(begin - starts[:-1], size)], starts
+    return text.data.take(np.arange(starts[-1]) + np.repeat(begin - starts[:-1], size)), starts
 
 
 def _variety(bits: npt.NDArray[np.float64], size: Ints) -> Ints:

@@ -163,7 +163,7 @@ def _alike(text: Corpus) -> pl.Series:
 def _among_near_misses(names: tuple[Brand, ...], hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
     """Return which hashes are of near misses; a small table of their first bits answers for most."""
     table, first = _near_misses(names)
-    out: npt.NDArray[np.bool_] = first[hashes >> np.uint64(64 - FIRST_BITS)]
+    out: npt.NDArray[np.bool_] = first.take((hashes >> np.uint64(64 - FIRST_BITS)).astype(np.intp))
     maybe = np.flatnonzero(out)
     out[maybe] = among(table, hashes[maybe])
     return out

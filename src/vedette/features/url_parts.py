@@ -73,11 +73,10 @@ _UPPER = _table("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 def split(urls: pl.Series) -> pl.DataFrame:
     """Return the parts of each URL (String), columns as in ``SCHEMA``; what is no URL has an empty host."""
-    text = _cleaned(urls)
-    data, starts = _joined(text)
+    text, data, starts = _cleaned(urls)
     begin, end = starts[:-1], starts[1:] - 1
     scheme_end, body, opaque = _scheme(text, data, begin, end)
-    stop = np.where(opaque, body, _first(_STOP[data], body, end))
+    stop = np.where(opaque, body, _first(_STOP.take(data), body, end))
     user_end = _last(data == ord("@"), body, stop)
     host_begin = np.where(user_end >= 0, user_end + 1, body)
     bracket = _first(data == ord("]"), host_begin, stop)
@@ -94,7 +93,7 @@ def split(urls: pl.Series) -> pl.DataFrame:
             "stop": stop,
             "end": end,
             "user": (user_end >= 0) & ~opaque,
-            "upper": _counts(_UPPER[data], stop, end),
+            "upper": _counts(_UPPER.take(data), stop, end),
             "percent": _counts(data == ord("%"), host_begin, end) > 0,
         }
     )
@@ -138,16 +137,24 @@ def names(hosts: pl.Series, text: Corpus | None = None) -> pl.DataFrame:
     )
 
 
-def _cleaned(urls: pl.Series) -> pl.Series:
-    """Return the texts without what people and mail programs put around URLs: spaces, brackets against clicks, line breaks."""
+def _cleaned(urls: pl.Series) -> tuple[pl.Series, npt.NDArray[np.uint8], Places]:
+    """Return the texts without what people and mail programs put around URLs: spaces, brackets against clicks, line breaks; and joined."""
     text = urls.fill_null("").str.slice(0, LONGEST).str.strip_chars(" \t\r\n\x00<>\"'")
-    if text.str.contains_any(["\t", "\n", "\r", "\x00"]).any():
-        text = text.str.replace_all(r"[\t\r\n\x00]", "")
+    data, starts = _joined(text)
+    marks = _MARK.take(data)
+    if np.count_nonzero(marks) == len(text):  # the ends of the texts
+        return text, data, starts
+    text = text.str.replace_all(r"[\t\r\n\x00]", "")
     marked = text.str.contains_any(["[", "(", "{"])
-    if not marked.any():
-        return text
-    plain = text.str.replace_many(list(_DEFANGED), list(_DEFANGED.values()), ascii_case_insensitive=True, leftmost=True)
-    return plain.zip_with(marked, text)
+    if marked.any():
+        plain = text.str.replace_many(
+            list(_DEFANGED), list(_DEFANGED.values()), ascii_case_insensitive=True, leftmost=True
+        )
+        text = plain.zip_with(marked, text)
+    return text, *_joined(text)
+
+
+_MARK = _table("\t\n\r\x00[({")
 
 
 def _joined(text: pl.Series) -> tuple[npt.NDArray[np.uint8], Places]:
@@ -161,7 +168,7 @@ def _scheme(
     text: pl.Series, data: npt.NDArray[np.uint8], begin: Places, end: Places
 ) -> tuple[Places, Places, npt.NDArray[np.bool_]]:
     """Return where each scheme ends, where what follows begins, and whether it is of a kind without host."""
-    colon = _first(~_SCHEME[data], begin, end)
+    colon = _first(~_SCHEME.take(data), begin, end)
     last = len(data) - 1
     named = (colon < end) & (colon > begin) & (colon - begin <= 16)  # noqa: PLR2004 - no scheme is longer
     named &= data[np.minimum(colon, last)] == ord(":") if last >= 0 else False
@@ -304,7 +311,7 @@ def _suffix_labels(text: Corpus, dots: Places, first: Places, labels: Places, en
             break
         at = _label_begin(dots, first, begin, labels, np.full(len(begin), k))[rows]
         value = span_hashes(text, at, end[rows])
-        maybe = np.flatnonzero(begins[value >> np.uint64(64 - FIRST_BITS)])
+        maybe = np.flatnonzero(begins.take((value >> np.uint64(64 - FIRST_BITS)).astype(np.intp)))
         place = np.minimum(np.searchsorted(table, value[maybe]), len(table) - 1)
         hit = table[place] == value[maybe]
         some, found = rows[maybe[hit]], kinds[place[hit]]

@@ -77,7 +77,7 @@ class Additive:
 
     def sums(self, block: Block) -> Floats:
         """Return (n,): what a whole block adds to each item."""
-        nats = self._table(block)[block.slot]
+        nats = self._table(block).take(block.slot.astype(np.intp, copy=False))
         if block.value is not None:
             nats = nats * block.value
         total = segment_sums(nats, block.starts)
@@ -85,7 +85,7 @@ class Additive:
 
     def nats(self, block: Block) -> Floats:
         """Return (n_entries,): what each entry adds to its item."""
-        return self._table(block)[block.slot].astype(np.float64) * block.values()
+        return self._table(block).take(block.slot.astype(np.intp, copy=False)).astype(np.float64) * block.values()
 
     def _table(self, block: Block) -> npt.NDArray[np.float32]:
         table = self.weights.get(block.name)

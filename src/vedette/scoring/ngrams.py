@@ -92,7 +92,7 @@ def ngrams(texts: Corpus, order: int, bits: int) -> Pieces:
     begin = np.arange(starts[-1], dtype=np.int64) + shift
     hashed = texts.prefix[order:] - texts.prefix[:-order]  # of every run, also those from one text into the next
     hashed *= _powers(len(texts.data))[1][: len(hashed)]
-    return Pieces(_cut(hashed, order, bits)[begin], begin, order, starts)
+    return Pieces(_cut(hashed, order, bits).take(begin), begin, order, starts)
 
 
 def spans(texts: Corpus, begin: Places, end: Places, owner: Places, bits: int, salt: int = 0) -> Pieces:
@@ -124,7 +124,7 @@ def words(texts: Corpus, bits: int, *, shortest: int = 2, longest: int = 24, sal
 
 def word_places(texts: Corpus) -> tuple[Places, Places]:
     """Return where the words begin and end."""
-    inside = _LETTER[texts.data]
+    inside = _LETTER.take(texts.data)
     edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1  # a text's own edges are no letters
     return edges[::2], edges[1::2]
 
@@ -135,9 +135,9 @@ _LETTER[[*range(0x30, 0x3A), *range(0x41, 0x5B), *range(0x61, 0x7B), *range(0x80
 
 def _hashes(texts: Corpus, begin: Places, end: Places) -> Hashes:
     """Return the hash of each piece, not mixed yet."""
-    hashed = texts.prefix[end]
-    hashed -= texts.prefix[begin]
-    hashed *= _powers(len(texts.data))[1][begin]
+    hashed = texts.prefix.take(end)
+    hashed -= texts.prefix.take(begin)
+    hashed *= _powers(len(texts.data))[1].take(begin)
     return hashed
 
 
