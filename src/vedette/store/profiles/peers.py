@@ -114,7 +114,7 @@ class Peers:
 
     def _learn_centres(self, mean: Floats, var: Floats, known: Bools) -> None:
         self.centres = np.zeros((0, self.width))
-        if len(mean) < 2 * LEAST:
+        if not self.width or len(mean) < 2 * LEAST:
             return
         within = np.sqrt(_median(var, known))
         self.scale = np.maximum(np.where(np.isnan(within), 1.0, within), SCALE_FLOOR)
