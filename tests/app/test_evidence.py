@@ -68,3 +68,13 @@ def test_where_findings_are_many_each_shows_fewer_events(monkeypatch: pytest.Mon
     spool.add(flows(n * 3, every=1, src="198.51.100.9", dst="10.0.0.5", state="S0"))
     cases, samples = attach(FlowPair(), [_case(str(i), 3 * i, 3) for i in range(n)], spool)
     assert {(c.finding.event_count, len(c.finding.evidence), len(samples[c.finding.uid])) for c in cases} == {(3, 2, 2)}
+
+
+def test_a_long_stretch_is_looked_through_though_a_short_one_began_later() -> None:
+    spool = Spool(1 << 30)
+    spool.add(flows(100, every=1, src="198.51.100.9", dst="10.0.0.5", state="S0"))
+    cases = [_case("long", 0, 90), _case("short", 10, 2), _case("none", 500, 60)]
+    counts = [c.finding.event_count for c in attach(FlowPair(), cases, spool)[0]]
+    spool.close()
+    assert counts[:2] == [90, 2]
+    assert counts[2] == cases[2].finding.event_count

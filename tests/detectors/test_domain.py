@@ -71,3 +71,16 @@ def test_a_list_has_no_client() -> None:
         pl.lit(None, pl.String).alias("src_endpoint.ip")
     )
     assert equip(Domain).summaries(rows)[0].startswith("qzxkjvwpfhgt.com")
+
+
+def test_a_name_is_judged_alike_however_often_and_among_whatever_it_comes() -> None:
+    detector = equip(Domain)
+    assert isinstance(detector, Learned)
+    names = [*CHOSEN, "ab.com", *MADE, *CHOSEN[::-1], "ab.com", MADE[0]]
+    together = detector.judge(rows_of(Domain.needs, lookups(names)))
+    for at, name in enumerate(names):
+        alone = detector.judge(rows_of(Domain.needs, lookups([name])))
+        assert together[at].drop("verdict", "unsuited").row(0) == pytest.approx(
+            alone.drop("verdict", "unsuited").row(0)
+        )
+        assert together[at].select("verdict", "unsuited").equals(alone.select("verdict", "unsuited"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from abc import abstractmethod
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 import polars as pl
@@ -153,8 +154,13 @@ class LogOdds(Detector):
         return _beside(rows, [self.sentence().fill_null(self.title)]).to_series().to_list()
 
     def _evidence(self, rows: pl.DataFrame) -> pl.DataFrame:
+        return _beside(rows, self._nats)
+
+    @cached_property
+    def _nats(self) -> list[pl.Expr]:
+        """The evidence of every term; made once: for the few rows of a minute, making expressions costs more than computing them."""
         nats = [t.evidence.cast(pl.Float64).fill_nan(0.0).fill_null(0.0) for t in self.terms()]
-        return _beside(rows, [n.clip(-self.limit, self.limit) for n in nats])
+        return [n.clip(-self.limit, self.limit) for n in nats]
 
 
 def _beside(rows: pl.DataFrame, exprs: list[pl.Expr]) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from vedette.abc import EventFeatures, FeatureSet, WindowFeatures
@@ -88,7 +89,10 @@ def _matches(features: FeatureSet, batch: EventBatch, wanted: pl.DataFrame) -> p
     """
     keys = [c for c in wanted.columns if not c.startswith("_")]
     numbers = pl.int_range(pl.len(), dtype=pl.Int64).alias(_ID[1])
-    events = features.take(EventBatch(batch.kind, batch.frame.with_columns(numbers), batch.records))
+    near = batch.frame.with_columns(numbers).filter(_near(batch.frame["time"], wanted))
+    if not near.height:
+        return pl.DataFrame()
+    events = features.take(EventBatch(batch.kind, near, batch.records))
     if isinstance(features, WindowFeatures):
         prepared = features.prepare(events)
     elif isinstance(features, EventFeatures):
@@ -99,3 +103,12 @@ def _matches(features: FeatureSet, batch: EventBatch, wanted: pl.DataFrame) -> p
     joined = prepared.select(at, row, *keys).join(wanted.lazy(), on=keys, nulls_equal=True)
     held = (pl.col("_time") >= pl.col("_from")) & (pl.col("_time") < pl.col("_to"))
     return joined.filter(held).select("_uid", "_time", "_row").collect()
+
+
+def _near(times: pl.Series, wanted: pl.DataFrame) -> pl.Series:
+    """Return which times lie in the stretch of any finding; most events of a long run lie in none, and need not be looked at again."""
+    stretches = wanted.select(pl.col("_from", "_to").dt.timestamp("us")).sort("_from")
+    since, until = stretches["_from"].to_numpy(), stretches["_to"].cum_max().to_numpy()
+    at = times.dt.timestamp("us").to_numpy()
+    last = np.searchsorted(since, at, side="right") - 1
+    return pl.Series(values=(last >= 0) & (at < until[np.maximum(last, 0)]))
