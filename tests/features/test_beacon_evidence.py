@@ -8,6 +8,7 @@ import pytest
 from vedette.abc import Term
 from vedette.features import beacon_evidence as evidence
 from vedette.features.beacon_rhythm import FIELDS
+from vedette.model import Severity
 
 ROW: dict[str, Any] = {
     "beats": 100.0,
@@ -99,3 +100,9 @@ def test_what_is_new_in_a_known_network_counts() -> None:
 def test_lengths_in_words() -> None:
     held = pl.DataFrame({"s": [45.0, 300.0, 9000.0, None]}).select(evidence.length(pl.col("s")))
     assert held.to_series().to_list() == ["45 s", "5.0 min", "2.5 h", None]
+
+
+def test_severity_grows_with_the_score_and_with_being_known_to_be_rare() -> None:
+    rows = pl.DataFrame({"actors": [40, 40, 40, 3, None], "others.place": [[0, 0], [1, 1], [0, 0], [0, 0], []]})
+    told = evidence.severities(rows, pl.Series([0.99, 0.99, 0.6, 0.99, 0.8]))
+    assert told == [Severity.HIGH, Severity.MEDIUM, Severity.LOW, Severity.MEDIUM, Severity.MEDIUM]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import time
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -50,12 +51,22 @@ ORDINARY = (
 
 def test_each_attack_is_called_by_its_name() -> None:
     facts = f.facts_of(pl.Series(list(KIND)))
-    kinds = _kinds(facts)
-    assert dict(zip(KIND, kinds, strict=True)) == KIND
+    assert dict(zip(KIND, f.kinds_of(facts), strict=True)) == KIND
 
 
-def _kinds(facts: pl.Series) -> list[str]:
-    return facts.to_frame("facts").select(kind=f.kind_of(pl.col("facts")))["kind"].to_list()
+def test_of_two_kinds_alike_the_graver_is_named_and_nothing_is_named_so() -> None:
+    place = {fact.name: i for i, fact in enumerate(f.FACTS)}
+    lookup, shell = place["lookup"], place["known_shell"]
+    assert f.FACTS[lookup].strength > f.FACTS[shell].strength
+    alike = 1 << place["sql_union"] | 1 << shell
+    bits = pl.Series([0, alike, 1 << shell | 1 << lookup], dtype=pl.UInt64)
+    assert f.kinds_of(bits).to_list() == [f.OTHER, f.SHELL, f.LOOKUP]
+
+
+def test_strengths_add_up() -> None:
+    bits = np.array([0, 1, 3, 1 << len(f.FACTS) - 1], np.uint64)
+    first, second, last = f.FACTS[0].strength, f.FACTS[1].strength, f.FACTS[-1].strength
+    assert f.strengths(bits).tolist() == [0, first, first + second, last]
 
 
 @pytest.mark.parametrize("text", ORDINARY)

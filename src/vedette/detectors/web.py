@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from vedette.abc import Contribution, Learned, Role
@@ -19,15 +20,16 @@ from vedette.model import Analytic, EntityKind, Severity
 from vedette.scoring.additive import Block, Floats, facts
 from vedette.scoring.ngrams import Corpus, corpus
 
+Floats32 = npt.NDArray[np.float32]
+
 SUMS = (2, 3, 4, 5, 6, 8, 10, 13)
-"""The strengths of all facts that hold are added up; each of these that the sum reaches is evidence, whatever the attack."""
-PROSE = 2
-"""Words of prose from which on signs of an attack stand in somebody's sentence; before that they stand by themselves and say more."""
+"""The strengths of all facts that hold are added up; the sum, and each of these that it reaches, is evidence, whatever the attack."""
+ENOUGH = 16
+"""Strengths together beyond which more of them says no more."""
 DEEP = 3
 """Layers of percent encoding that no honest client needs."""
 FEW = 12
 """Runs of tokens below which it cannot be told whether a request is like those of training."""
-_PLAIN = (len(f.FACTS) + SUMS.index(5), len(f.FACTS) + SUMS.index(8))
 _SHOWN, _CUT = 3, 80
 _BINARY = 0.2
 _SERVED, _FAILED = (200, 299), (500, 599)
@@ -65,22 +67,24 @@ class Web(Learned):
     leads to, calls of web shells.
 
     The request is decoded first (percent, also of percent, Unicode, base64, entities, comments, nested lookups). The statistic is a sum of
-    evidence in nats (logistic regression): facts, the sum of their strengths, and runs of one to four tokens, where all words but a closed
-    vocabulary count by their shape. No evidence lowers the score: what is added to an attack cannot make it look harmless (Incer et al.,
-    "Adversarially robust malware detection using monotonic classification", 2018). One thing can be taken away by adding: signs count for
-    more where no value is a sentence; training has seen attacks beside sentences. Kruegel and Vigna, "Anomaly detection of web-based
-    attacks" (CCS 2003) read the same parts of requests.
+    evidence in nats (logistic regression): the sum of the strengths of all facts, as their author sees them, and on top of that what
+    training adds for single facts and for runs of one to four tokens, where all words but a closed vocabulary count by their shape. Both
+    additions are held back, so an attack in a style that no training item had is judged by the facts alone. No evidence lowers the score:
+    what is added to an attack cannot make it look harmless (Incer et al., "Adversarially robust malware detection using monotonic
+    classification", 2018). One thing can be taken away by adding: signs count for less in a value that is a sentence. Kruegel and Vigna,
+    "Anomaly detection of web-based attacks" (CCS 2003) read the same parts of requests.
 
     Known false positives:
         - administrators and programmers who send code through their own applications: SQL consoles, template editors, paste sites
         - security training, and search queries that hold an attack word for word
         - a vulnerability scan that you ordered
-        - questions about code in a search field (15 % of them, where no such questions were trained on)
+        - questions about code in a search field (3 % of them, where no such questions were trained on)
 
     Blind spots:
         - what stands in the body of a POST or in cookies: logs do not hold it
         - encrypted requests, unless the server logs them
-        - bare probes (a lone quote, ``ls``), and kinds of attack that no training style had: XML documents were found to two fifths
+        - bare probes (a lone quote, ``ls``), and addresses of other servers in a parameter, which honest requests hold too
+        - an attack wrapped in a sentence within its own value, where its signs are weak
         - attacks on logic: other people's numbers in an honest parameter, stolen sessions, guessing
         - a web shell with a password protocol of its own, called by POST
 
@@ -100,22 +104,12 @@ class Web(Learned):
 
     @classmethod
     def encode(cls, rows: pl.DataFrame) -> list[Block]:
-        pieces, prose = runs_of(rows["text"])
+        pieces = runs_of(rows["text"])
         held = rows["facts"].to_numpy().astype(np.uint64)
-        columns = {
-            fact.name: ((held >> np.uint64(i)) & np.uint64(1)).astype(np.float32) for i, fact in enumerate(f.FACTS)
-        }
-        strength = np.zeros(rows.height, np.float32)
-        for fact in f.FACTS:
-            strength += columns[fact.name] * fact.strength
-        columns |= {f"sum_{least}": (strength >= least).astype(np.float32) for least in SUMS}
-        bare = prose < PROSE
-        columns |= {f"bare_{least}": ((strength >= least) & bare).astype(np.float32) for least in SUMS}
-        columns["odd"] = rows["odd"].cast(pl.Float32).to_numpy()
-        columns["deep"] = (rows["layers"] >= DEEP).cast(pl.Float32).to_numpy()
         return [
             Block("runs", 1 << BITS, pieces.starts, pieces.slot, begin=pieces.begin, length=pieces.length),
-            facts("facts", columns),
+            _facts(held, rows["odd"].to_numpy(), (rows["layers"] >= DEEP).to_numpy()),
+            facts("sums", _sums("all", f.strengths(held)) | _sums("clear", rows["clear"].to_numpy())),
         ]
 
     @classmethod
@@ -132,23 +126,25 @@ class Web(Learned):
 
     def known_shares(self, blocks: Sequence[Block]) -> Floats:
         """Return the share of known runs; 1 where there are too few to tell, or where the signs of an attack are plain."""
-        pieces, held = blocks[0], blocks[1]
-        plain = np.zeros(len(held), np.bool_)
-        plain[held.owners()[np.isin(held.slot, _PLAIN)]] = True
+        pieces, sums = blocks[0], blocks[2]
+        plain = np.zeros(len(sums), np.bool_)
+        plain[sums.owners()[sums.slot == _PLAIN]] = True
         few = np.diff(pieces.starts) < FEW
         return np.where(few | plain, 1.0, super().known_shares(blocks))
 
     def contributions(self, rows: pl.DataFrame) -> list[list[Contribution]]:
-        pieces, held = self.encode(rows)
+        pieces, held, sums = self.encode(rows)
         texts, nats = corpus(rows["text"]), self.model.form.nats(pieces)
-        fact_nats = self.model.form.nats(held)
+        fact_nats, sum_nats = self.model.form.nats(held), self.model.form.nats(sums)
         out = []
         for i, row in enumerate(rows.iter_rows(named=True)):  # hits only: few
             found = _by_part(texts, pieces, nats, i)
             within = slice(held.starts[i], held.starts[i + 1])
             found += _by_fact(row, held.slot[within].tolist(), fact_nats[within].tolist())
+            several = float(sum_nats[sums.starts[i] : sums.starts[i + 1]].sum())
+            found.append(Contribution("the signs of an attack together", several, "facts"))
             kept = [c for c in found if c.nats]
-            total = float(nats[pieces.starts[i] : pieces.starts[i + 1]].sum() + fact_nats[within].sum())
+            total = float(nats[pieces.starts[i] : pieces.starts[i + 1]].sum() + fact_nats[within].sum()) + several
             rest = total - sum(c.nats for c in kept)
             out.append([*kept, Contribution("everything else", rest, "text")])
         return out
@@ -166,6 +162,27 @@ class Web(Learned):
 
     def summaries(self, rows: pl.DataFrame) -> list[str]:
         return [_sentence(row) for row in rows.iter_rows(named=True)]  # hits only: few
+
+
+def _facts(held: npt.NDArray[np.uint64], odd: npt.NDArray[np.bool_], deep: npt.NDArray[np.bool_]) -> Block:
+    """Return the block of single facts, and of encodings behind them."""
+    table = np.zeros((len(held), len(f.FACTS) + 2), np.bool_)
+    some = np.flatnonzero(held)  # most requests have none
+    table[some, : len(f.FACTS)] = (held[some, None] >> np.arange(len(f.FACTS), dtype=np.uint64)) & np.uint64(1)
+    table[:, -2], table[:, -1] = odd, deep
+    owner, slot = np.nonzero(table)
+    starts = np.searchsorted(owner, np.arange(len(table) + 1)).astype(np.int64)
+    return Block("facts", table.shape[1], starts, slot.astype(np.uint32))
+
+
+def _sums(name: str, strength: Floats32) -> dict[str, Floats32]:
+    """Return columns of evidence for (n,) strengths together: how much, and which of ``SUMS`` are reached."""
+    steps = {f"{name}_{least}": (strength >= least).astype(np.float32) for least in SUMS}
+    return {name: np.minimum(strength, np.float32(ENOUGH))} | steps
+
+
+_PLAIN = 1 + len(SUMS) + 1 + SUMS.index(5)
+"""The slot of ``clear_5``."""
 
 
 def _by_part(texts: Corpus, pieces: Block, nats: np.ndarray[Any, Any], item: int) -> list[Contribution]:
@@ -190,20 +207,18 @@ def _by_part(texts: Corpus, pieces: Block, nats: np.ndarray[Any, Any], item: int
 
 
 def _by_fact(row: dict[str, Any], slots: list[int], nats: list[float]) -> list[Contribution]:
-    """Return what the facts of an item add; that of the sum of strengths and of encodings last."""
-    out, several = [], 0.0
+    """Return what the facts of an item add, and its encodings."""
+    out = []
     for slot, nat in zip(slots, nats, strict=True):
         if slot < len(f.FACTS):
             fact = f.FACTS[slot]
             where, said = _found(row, fact)
             out.append(Contribution(f"{fact.said} in {where}: `{said}`" if said else fact.said, nat, fact.name))
-        elif slot < len(f.FACTS) + 2 * len(SUMS):
-            several += nat
-        elif slot == len(f.FACTS) + 2 * len(SUMS):
+        elif slot == len(f.FACTS):
             out.append(Contribution("an encoding that no honest client uses", nat, "odd"))
         else:
             out.append(Contribution(f"{row['layers']} layers of percent encoding", nat, "layers"))
-    return [*out, Contribution("the signs of an attack together", several, "facts")]
+    return out
 
 
 @lru_cache(maxsize=len(f.FACTS))

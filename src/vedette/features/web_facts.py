@@ -50,7 +50,8 @@ __all__ = [
     "Fact",
     "agent_facts",
     "facts_of",
-    "kind_of",
+    "kinds_of",
+    "strengths",
 ]
 
 FACTS: tuple[Fact, ...] = (*SQL_FACTS, *SCRIPT_FACTS, *FILE_FACTS, *COMMAND_FACTS, *TEMPLATE_FACTS, *PROBE_FACTS)
@@ -137,18 +138,33 @@ def agent_facts(agent: pl.Expr) -> pl.Expr:
     return pl.when(hit).then(pl.lit(1 << place, pl.UInt64)).otherwise(pl.lit(0, pl.UInt64))
 
 
-def kind_of(facts: pl.Expr) -> pl.Expr:
-    """Return the kind of attack that the facts speak of most; of two alike, the one named first in ``PRECEDENCE``; ``OTHER`` where none."""
-    strength = {k: pl.sum_horizontal(_strength(facts, i, f) for i, f in enumerate(FACTS) if f.kind == k) for k in KINDS}
-    most = pl.max_horizontal(strength.values())
-    named = pl.lit(OTHER)
-    for kind in reversed(PRECEDENCE):
-        named = pl.when((strength[kind] == most) & (most > 0)).then(pl.lit(kind)).otherwise(named)
-    return named
+def strengths(facts: npt.NDArray[np.uint64]) -> npt.NDArray[np.float32]:
+    """Return (n,): the strengths of the facts of each set, added up."""
+    some = np.flatnonzero(facts)  # most requests have none
+    out, held = np.zeros(len(facts), np.float32), facts[some]
+    total = np.zeros(len(some), np.float32)
+    for place, fact in enumerate(FACTS):
+        total += ((held >> np.uint64(place)) & np.uint64(1)).astype(np.float32) * fact.strength
+    out[some] = total
+    return out
 
 
-def _strength(facts: pl.Expr, place: int, fact: Fact) -> pl.Expr:
-    return ((facts & (1 << place)) != 0).cast(pl.Int32) * fact.strength
+def kinds_of(facts: pl.Series) -> pl.Series:
+    """Return (n,) the kind of attack that the facts speak of most; of two alike, the first in ``PRECEDENCE``; ``OTHER`` where none."""
+    distinct, place = np.unique(facts.to_numpy(), return_inverse=True)
+    held = (distinct[:, None] >> np.arange(len(FACTS), dtype=np.uint64)) & np.uint64(1)
+    strength = held.astype(np.float64) @ _strengths_by_kind()
+    best = np.where(strength.any(axis=1), strength.argmax(axis=1), len(PRECEDENCE))
+    return pl.Series([*PRECEDENCE, OTHER]).gather(best[place]).alias("kind")
+
+
+@lru_cache(maxsize=1)
+def _strengths_by_kind() -> npt.NDArray[np.float64]:
+    """Return (n_facts, n_kinds): the strength of a fact in the column of its kind, kinds in the order of ``PRECEDENCE``."""
+    table = np.zeros((len(FACTS), len(PRECEDENCE)))
+    for place, fact in enumerate(FACTS):
+        table[place, PRECEDENCE.index(fact.kind)] = fact.strength
+    return table
 
 
 PRECEDENCE = (LOOKUP, SHELL, TEMPLATE, MARKUP, COMMAND, SQL, SCRIPT, FILES, HEADER, PROBE)

@@ -23,8 +23,8 @@ SQL_FACTS: tuple[Fact, ...] = (
         "sql_tautology",
         SQL,
         "a comparison that is always true or false, joined on with a logical operator",
-        r"(?:['\")`\s\d(]|/)(?:or|and|xor|having|where|when|\|\||&&|not)[\s('\"`!~+@-]{1,20}(?:not\s|binary\s|exists\s)?[\s('\"`]{0,8}"
-        r"(?:\d[\w.]{0,20}['\"`)]{0,4}\s?(?:=|<>|!=|<|>|like|rlike|regexp|is|in|between|div|%)\s?[\s('\"`~!+-]{0,8}\d|true\b|false\b|null is|[a-z_]{2,20}\s?\([^\x1a-\x1f]{0,60}\)\s?(?:=|<|>|like|in|between)"
+        r"(?:['\")`\s\d(]|/)(?:or|and|xor|having|where|when|\|\||&&|not)[\s('\"`!~+@#-]{1,20}(?:not\s|binary\s|exists\s)?[\s('\"`]{0,8}"
+        r"(?:\d[\w.]{0,20}['\"`)]{0,4}\s?(?:=|<>|!=|<|>|like|rlike|regexp|is|in|between|div|%)\s?[\s('\"`~!+-]{0,8}\d|true\b|false\b|null is|\w{1,30} is (?:not )?null\b|[a-z_]{2,20}\s?\([^\x1a-\x1f]{0,60}\)\s?(?:=|<|>|like|in|between)"
         r"|['\"`][\w%]{0,20}['\"`)]{1,4}\s?(?:=|<>|!=|<|>|like\b|rlike\b|regexp\b)\s?[\s('\"`]{0,8}[\w%'\"]"
         r"|[a-z]{1,12}['\"`]\s?(?:=|like)\s?['\"`][a-z%])",
         sign=False,
@@ -42,7 +42,7 @@ SQL_FACTS: tuple[Fact, ...] = (
         "sql_subselect",
         SQL,
         "a query inside a value",
-        r"[(=,]\s?select\b|\bselect[\s(]{1,5}(?:\*|null\b|['\"`@]|\d+\s?(?:,|from|where|--|#)|0x[0-9a-f]{2}|case\s+when|\w{2,30}\s?\(|count\s?\()|\bfrom\s\(?select",
+        r"[(=,]\s?select\b|[^\x1a-\x1f\w]select[\s(]{1,5}(?:\*|null\b|['\"`@]|\d+\s?(?:,|from|where|--|#)|0x[0-9a-f]{2}|case\s+when|\w{2,30}\s?\(|count\s?\()|\bfrom\s\(?select",
         strength=4,
     ),
     Fact(
@@ -85,7 +85,7 @@ SQL_FACTS: tuple[Fact, ...] = (
         "a quote that ends a value, and an operator after it",
         r"(?:[\x1f/=]|^)[\w .%@-]{0,40}['\"`][\s)]{0,8}(?:or|and|union|order by|group by|having|where|limit|procedure|rlike|regexp|like|between|is|in|when|as|div|xor|sounds|asc|desc|waitfor|if|exec|select|into)[\s('\"`!@*+-]"
         r"|(?:[\x1f/=]|^)[\w .%@-]{0,40}['\"`][\s)]{0,8}(?:;|--|#|\+\s?\(|\|\||&&|/\*|\*/|<>|!=|\^|\x01)",
-        strength=3,
+        strength=4,
     ),
     Fact(
         "sql_quote",
@@ -98,7 +98,7 @@ SQL_FACTS: tuple[Fact, ...] = (
         "sql_order",
         SQL,
         "a count of a query's columns",
-        r"\b(?:order|group)\s+by\s+\d{1,4}\b|\blimit\s+\d+\s?,\s?\d+\s?(?:--|#|into|procedure|union)|having\s+\d+\s?=",
+        r"(?:\x1f[-\w%]{0,12}|['\"`)\d])['\"`)\s]{0,8}(?:order|group)\s+by\s+\d{1,4}\s?(?:--|#|;|,|/\*|[\x1a-\x1f]|$)|\blimit\s+\d+\s?,\s?\d+\s?(?:--|#|into|procedure|union)|having\s+\d+\s?=",
         sign=False,
         strength=6,
     ),
@@ -106,7 +106,7 @@ SQL_FACTS: tuple[Fact, ...] = (
         "sql_arithmetic",
         SQL,
         "a number that a query works out",
-        r"\x1f\s?(?:or|and)\s+[a-z]\w{0,7}\s?=\s?[a-z]\w{0,7}\s?(?:#|--|[\x1a-\x1f]|$)|\x1f\s?(?:or|and|where|having)\s+\d{1,9}\s?[=<>]|\bif\s?\(\s?\d+\s?=\s?\d+\s?\)\s?select|\x1f-?\d{1,9}\s?[)'\"]{1,9}\s?[a-z|;&#-]|\x1f\d{1,6}\s?(?:and|or|xor|\|\||&&|rlike|&|\|)\s?[('\"~!-]{0,3}\d",
+        r"\x1f\s?(?:or|and)\s+[a-z]\w{0,7}\s?=\s?[a-z]\w{0,7}\s?(?:#|--|[\x1a-\x1f]|$)|\x1f\s?(?:or|and|where|having)\s+\d{1,9}\s?[=<>]|\bif\s?\(\s?\d+\s?=\s?\d+\s?\)\s?select|\x1f-?\d{1,9}\s?[)'\"]{1,9}\s?(?:[a-z|;&#]|--)|\b(?:iif|if|elt|make_set|case\s?when)[\s(]{1,3}\d{1,9}\s?=\s?\d|\x1f\d{1,6}\s?(?:and|or|xor|\|\||&&|rlike|&|\|)\s?[('\"~!-]{0,3}\d",
         sign=False,
         strength=3,
     ),
@@ -122,7 +122,7 @@ SQL_FACTS: tuple[Fact, ...] = (
         "sql_words",
         SQL,
         "the words of a query in their order",
-        r"\bselect\b[^\x1a-\x1f]{1,120}\bfrom\b[^\x1a-\x1f]{1,120}(?:\bwhere\b|\blimit\s\d|--|#|\bgroup by\b|\border by\b)|\bdrop\s+(?:table|database)\s+\w|\binsert\s+into\s+[\w.`]+\s?\(|\bdelete\s+from\s+\w+\s+where|\bupdate\s+\w+\s+set\s+\w+\s?=",
+        r"[^\x1a-\x1f\w]select\b[^\x1a-\x1f]{1,120}\bfrom\b[^\x1a-\x1f]{1,120}(?:\bwhere\b|\blimit\s\d|--|#|\bgroup by\b|\border by\b)|\bdrop\s+(?:table|database)\s+\w|\binsert\s+into\s+[\w.`]+\s?\(|\bdelete\s+from\s+\w+\s+where|\bupdate\s+\w+\s+set\s+\w+\s?=",
         sign=False,
         strength=4,
     ),
@@ -137,7 +137,7 @@ SQL_FACTS: tuple[Fact, ...] = (
         "directory_filter",
         SQL,
         "a filter of a directory service torn open",
-        r"\*\)\s?\(|\)\([&|!]\)|\)\s?\(\|\s?\(|\(\s?[&|!]\s?\(|\*\)\)%?\x01?|\)\((?:uid|cn|mail|objectclass|password)=",
+        r"\*\)\s?\(|\*\(\)[|&]|\)\([&|!]\)|\)\s?\(\|\s?\(|\(\s?[&|!]\s?\(|\*\)\)%?\x01?|\)\((?:uid|cn|mail|objectclass|password)=",
         strength=6,
     ),
     Fact(

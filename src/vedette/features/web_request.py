@@ -11,7 +11,8 @@ import polars as pl
 from vedette.abc import EventFeatures
 from vedette.events.schema import EventClass
 from vedette.features import web_decode as w
-from vedette.features.web_facts import agent_facts, facts_of, kind_of
+from vedette.features.web_facts import agent_facts, facts_of, kinds_of
+from vedette.features.web_prose import clear_strength
 
 LONGEST = 16_384
 """Characters of a path or query that are read; longer ones are judged by these."""
@@ -33,7 +34,15 @@ ASKED = (
     "http_request.referrer",
 )
 _READ = pl.Struct(
-    {"text": pl.String, "agent": pl.String, "layers": pl.Int8, "odd": pl.Boolean, "facts": pl.UInt64, "kind": pl.String}
+    {
+        "text": pl.String,
+        "agent": pl.String,
+        "layers": pl.Int8,
+        "odd": pl.Boolean,
+        "facts": pl.UInt64,
+        "clear": pl.Float32,
+        "kind": pl.String,
+    }
 )
 
 
@@ -41,8 +50,9 @@ class WebRequest(EventFeatures):
     """A row per HTTP request: its decoded path, parameters, user agent and referrer as one text, and the facts that hold of it.
 
     ``text``: the parts, each behind a mark that nothing sent can forge (``web_decode``), in lower case; an ordinary user agent is
-    left out. ``facts``: a bit for each of ``web_facts.FACTS``; ``kind``: the attack they speak of most; ``layers``: layers of percent
-    encoding that were taken off; ``answer``: the status; ``long``: more was sent than is read.
+    left out. ``facts``: a bit for each of ``web_facts.FACTS``; ``clear``: their strengths, less within sentences (``web_prose``);
+    ``kind``: the attack they speak of most; ``layers``: layers of percent encoding that were taken off; ``answer``: the status; ``long``:
+    more was sent than is read.
     """
 
     name = "web_request"
@@ -81,14 +91,16 @@ def read(asked: pl.Series) -> pl.Series:
     distinct = frame.unique(maintain_order=True)
     parts = distinct.select(_parts(), _agent().alias("agent"))
     decoded = w.decode(_with_hidden(parts["parts"]))
-    facts = facts_of(decoded["text"]).alias("facts") | _of_agents(parts["agent"])
-    told = distinct.hstack(decoded).with_columns(facts, parts["agent"], _kinds(facts))
+    held, named = facts_of(decoded["text"]).alias("facts"), _of_agents(parts["agent"])
+    facts = held | named
+    clear = pl.Series("clear", clear_strength(decoded["text"], held.to_numpy(), named.to_numpy()))
+    told = distinct.hstack(decoded).with_columns(facts, clear, parts["agent"], kinds_of(facts))
     joined = (
         told
         if distinct.height == frame.height
         else frame.join(told, on=ASKED, how="left", nulls_equal=True, maintain_order="left")
     )
-    return joined.select(pl.struct("text", "agent", "layers", "odd", "facts", "kind").alias("read")).to_series()
+    return joined.select(pl.struct(*_READ.to_schema()).alias("read")).to_series()
 
 
 def _clean(name: str, longest: int) -> pl.Expr:
@@ -119,13 +131,6 @@ def _of_agents(agents: pl.Series) -> pl.Series:
     named = agents.to_frame("agent")
     few = named.unique().with_columns(facts=agent_facts(w.AGENT + pl.col("agent")))
     return named.join(few, on="agent", how="left", maintain_order="left")["facts"]
-
-
-def _kinds(facts: pl.Series) -> pl.Series:
-    """Return (n,) the kinds of attack: of few distinct sets of facts."""
-    held = facts.alias("facts").to_frame()
-    few = held.unique().with_columns(kind_of(pl.col("facts")).alias("kind"))
-    return held.join(few, on="facts", how="left", maintain_order="left")["kind"]
 
 
 def _with_hidden(parts: pl.Series) -> pl.Series:

@@ -59,6 +59,7 @@ ORDERS = (1, 2, 3, 4)
 _EDGE, _WORD, _LETTER, _NUMBER, _LONG_NUMBER, _HEX, _MIXED, _LONG, _FOREIGN = range(256, 265)
 _FIRST_KEYWORD = 512
 _BLANK, _CLOSING = ord(" "), np.array([ord(c) for c in " .,;:?!"], np.uint64)
+_COMMENT = np.array([ord("-"), ord("#")], np.uint64)
 _VALUES = np.array([0x1B, 0x1F], np.uint8)
 """Marks of values, plain and hidden: sentences stand there and nowhere else."""
 _LONG_BYTES, _LONG_DIGITS = 24, 5
@@ -80,14 +81,12 @@ ROWS = 4_096
 """Texts whose tokens are told at a time: what is worked out about them stays in the processor's cache."""
 
 
-def runs_of(texts: pl.Series) -> tuple[Pieces, Places]:
+def runs_of(texts: pl.Series) -> Pieces:
     """Return what ``runs`` says of all texts (String), as if asked once; ``begin`` is a place in ``corpus(texts).data``."""
-    found, prose, base = [], [], 0
+    found, base = [], 0
     for first in range(0, max(len(texts), 1), ROWS):
         held = corpus(texts.slice(first, ROWS))
-        pieces, words = runs(held)
-        found.append((pieces, base))
-        prose.append(words)
+        found.append((runs(held), base))
         base += len(held.data)
     counts = np.concatenate([np.diff(p.starts) for p, _ in found])
     return Pieces(
@@ -95,17 +94,16 @@ def runs_of(texts: pl.Series) -> tuple[Pieces, Places]:
         np.concatenate([p.begin + at for p, at in found]),
         np.concatenate([np.asarray(p.length) for p, _ in found]),
         np.append(0, np.cumsum(counts)).astype(np.int64),
-    ), np.concatenate(prose)
+    )
 
 
-def runs(texts: Corpus) -> tuple[Pieces, Places]:
-    """Return the distinct runs of one to four tokens of each text, as slots below ``2**BITS``; and (n_texts,) its words of prose.
+def runs(texts: Corpus) -> Pieces:
+    """Return the distinct runs of one to four tokens of each text, as slots below ``2**BITS``.
 
     Each run counts once, however often it stands there. It lies within one part of a request, its edges included; runs of tokens that every
-    text is made of are passed over. A word of prose is none of the vocabulary, between blanks, and not the whole of its value.
+    text is made of are passed over.
     """
     ids, begin, end, marks = tokens(texts)
-    prose = _prose(texts, ids, begin)
     kept = np.flatnonzero(ids != _BLANK)
     ids, begin, end, marks = ids[kept], begin[kept], end[kept], marks[kept]
     told = ~_PLAIN_TOKENS[ids.astype(np.int64)]
@@ -128,17 +126,25 @@ def runs(texts: Corpus) -> tuple[Pieces, Places]:
     key, where = np.unique(np.concatenate(keys), return_index=True)
     at, till = np.concatenate(first)[where], np.concatenate(last)[where]
     starts = np.searchsorted(key >> np.uint64(BITS), np.arange(len(texts) + 1)).astype(np.int64)
-    return Pieces((key & np.uint64((1 << BITS) - 1)).astype(np.uint32), at, till - at, starts), prose
+    return Pieces((key & np.uint64((1 << BITS) - 1)).astype(np.uint32), at, till - at, starts)
 
 
-def _prose(texts: Corpus, ids: Ids, begin: Places) -> Places:
-    """Return (n_texts,): words of prose."""
+def prose(texts: Corpus) -> Places:
+    """Return (n_texts,): words of prose in its values.
+
+    Such a word is none of the vocabulary, stands between blanks, perhaps with a comma or the like behind it, is not the whole of its value,
+    and does not follow the mark of a comment.
+    """
+    ids, begin, _, _ = tokens(texts)
     if not len(ids):
         return np.zeros(len(texts), np.int64)
     blank, edge = ids == _BLANK, ids == _EDGE
     before, after = np.roll(ids, 1), np.roll(ids, -1)
     word = (ids == _WORD) | (ids == _FOREIGN)
-    free = word & ((before == _BLANK) | (before == _EDGE)) & (np.isin(after, _CLOSING) | np.roll(edge, -1))
+    ends = blank | edge
+    closed = np.roll(ends, -1) | (np.isin(after, _CLOSING) & np.roll(ends, -2))
+    comment = (before == _BLANK) & np.isin(np.roll(ids, 2), _COMMENT)
+    free = word & ((before == _BLANK) | (before == _EDGE)) & closed & ~comment
     part = np.maximum.accumulate(np.where(edge, np.arange(len(ids)), 0))
     value = np.isin(texts.data[begin[part]], _VALUES)
     at = begin[free & value & (np.roll(blank, 1) | np.roll(blank, -1))]
