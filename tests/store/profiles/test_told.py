@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.store.profiles.made import HOUR, START, Sent, rows_of
+
+from vedette.store.profiles import Profile
+from vedette.store.profiles.told import Told
+
+
+def test_nothing_is_said_of_nothing() -> None:
+    assert Told.of([]) is None
+    told = Told.of([Profile(Sent())])
+    assert told is not None
+    assert told.began is None
+    assert told.sentences(START) == []
+
+
+def test_what_was_learned_is_counted() -> None:
+    one, two = Profile(Sent()), Profile(Sent())
+    one.judge(rows_of([(0, "a", 1.0, []), (30, "b", 1.0, [])]))
+    two.judge(rows_of([(3, "a", 1.0, [])]))
+    told = Told.of([one, two])
+    assert told is not None
+    assert (told.sets, told.entities, told.windows, told.days) == (2, 3, 3, 2)
+    assert (told.began, told.until) == (START, START + 30 * HOUR)
+    assert told.sentences(START) == []
+
+
+def test_the_age_of_what_was_stored_is_said_and_what_was_not_learned_again() -> None:
+    profile = Profile(Sent())
+    profile.judge(rows_of([(5, "a", 1.0, [])]))
+    after = Profile(Sent())
+    after.restore(profile.told(), profile.kept(), [m.seen for m in profile.members])
+    after.judge(rows_of([(5, "a", 1.0, []), (6, "a", 1.0, [])]))
+    told = Told.of([after])
+    assert told is not None
+    said = told.sentences(START + timedelta(days=3))
+    assert said == [
+        "Judged against what is normal here, learned up to 2026-03-02 05:00 UTC, 2 days old.",
+        "1 row is of a window that was learned before: judged again, not learned again.",
+    ]
