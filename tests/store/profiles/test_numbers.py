@@ -55,7 +55,7 @@ def test_only_judging_changes_nothing() -> None:
     for hour in range(9):
         _step(numbers, 100.0 + hour, hour + 1.0)
     before = {name: column.to_list() for name, column in numbers.columns(np.array([0])).items()}
-    assert _step(numbers, 9e9, 10.0, learn=False) == _step(numbers, 9e9, 10.0, learn=False)
+    assert repr(_step(numbers, 9e9, 10.0, learn=False)) == repr(_step(numbers, 9e9, 10.0, learn=False))
     assert {name: column.to_list() for name, column in numbers.columns(np.array([0])).items()} == before
 
 
@@ -82,4 +82,4 @@ def test_a_lift_of_the_last_days_is_a_drift_and_a_lift_long_ago_is_not() -> None
     ]
     assert max(map(abs, drift[48 : 24 * 30])) < 1.5
     assert max(drift[24 * 32 : 24 * 40]) > 3
-    assert drift[-1] < 0.6 * max(drift)
+    assert drift[-1] < 0.6 * max(drift[1:])

@@ -64,9 +64,10 @@ class Told:
             age = "" if old < 1 else f", {old:,} day{'s' * (old > 1)} old"
             said.append(f"Judged against what is normal here, learned up to {self.stored:%Y-%m-%d %H:%M} UTC{age}.")
         if self.again:
-            said.append(
-                f"{self.again:,} rows are of windows that were learned before: judged again, not learned again."
+            rows = (
+                "1 row is of a window that was" if self.again == 1 else f"{self.again:,} rows are of windows that were"
             )
+            said.append(f"{rows} learned before: judged again, not learned again.")
         if self.aside:
             said.append(f"{self.aside:,} of {self.entities:,} entities set aside in files: not seen for long.")
         return said
