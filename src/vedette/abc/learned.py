@@ -6,8 +6,8 @@ import hashlib
 import math
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from operator import attrgetter
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -19,8 +19,7 @@ from vedette.scoring.additive import Block, segment_sums
 from vedette.scoring.artefact import Model
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(NamedTuple):
     """What one thing seen adds to a learned margin, in nats; those of an item and the bias add up to the margin."""
 
     text: str
@@ -128,12 +127,8 @@ class Learned(Detector):
         if block is None:
             return np.ones(len(blocks[0]))
         counts = np.diff(block.starts)
-        return np.where(
-            counts > 0,
-            segment_sums(self.model.known.take(block.slot.astype(np.intp, copy=False)).astype(np.float64), block.starts)
-            / np.maximum(counts, 1),
-            1.0,
-        )
+        known = self.model.known.take(block.slot.astype(np.intp, copy=False)).astype(np.float64)
+        return np.where(counts > 0, segment_sums(known, block.starts) / np.maximum(counts, 1), 1.0)
 
     def reasons(self, rows: pl.DataFrame) -> list[tuple[Reason, ...]]:
         """Return the waterfall from the score of an item without evidence to this one's: contributions share the way in proportion."""
@@ -146,18 +141,21 @@ def waterfall(bias: float, parts: Sequence[Contribution]) -> tuple[Reason, ...]:
     The step from ``logistic(bias)`` to the score is shared in proportion to the nats, so that a sign never turns. What says the same is
     one reason.
     """
-    alike: dict[tuple[str, str], list[float]] = {}
-    for part in parts:
-        alike.setdefault((part.text, part.attribute), []).append(part.nats)
-    sums = [(text, attribute, math.fsum(nats)) for (text, attribute), nats in alike.items()]
-    start, total = 1 / (1 + math.exp(-bias)), math.fsum(nats for _, _, nats in sums)
+    alike: dict[tuple[str, str], tuple[float, ...]] = {}
+    for text, nats, attribute in parts:
+        said = (text, attribute)
+        alike[said] = (*alike[said], nats) if said in alike else (nats,)
+    sums = [(text, attribute, math.fsum(n) if len(n) > 1 else n[0]) for (text, attribute), n in alike.items()]
+    start, total = 1 / (1 + math.exp(-bias)), math.fsum([nats for _, _, nats in sums])
     end = 1 / (1 + math.exp(-max(-700.0, bias + total)))
     slope = (end - start) / total if abs(total) > _SMALL else start * (1 - start)
     found = [Reason(text, nats * slope, attribute) for text, attribute, nats in sums if nats]
     found.append(Reason("where every item starts", start, "bias"))
-    return tuple(sorted(found, key=lambda r: -r.weight))
+    found.sort(key=_WEIGHT, reverse=True)
+    return tuple(found)
 
 
+_WEIGHT = attrgetter("weight")
 _SMALL = 1e-9
 
 
