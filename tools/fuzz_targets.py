@@ -15,7 +15,7 @@ from vedette.abc import Source
 from vedette.errors import SourceError
 from vedette.features import web_decode
 from vedette.features.web_request import ASKED, _parts, _with_hidden
-from vedette.features.web_tokens import BITS, runs, runs_of
+from vedette.features.web_tokens import BITS, prose, runs, runs_of
 from vedette.scoring.ngrams import corpus
 from vedette.sources.mail import Mail
 from vedette.sources.mail.outlook import MAGIC
@@ -153,14 +153,18 @@ def _read(asked: pl.DataFrame) -> pl.DataFrame:
 
 
 def _tokens(texts: pl.Series, one: int) -> None:
-    whole, prose = runs_of(texts)
-    size = len(corpus(texts).data)
+    whole, held, alone = runs_of(texts), corpus(texts), corpus(texts.slice(one, 1))
     if len(whole.starts) != len(texts) + 1 or whole.starts[-1] != len(whole.slot) or (np.diff(whole.starts) < 0).any():
         raise AssertionError("runs do not belong to texts")
-    if (whole.slot >= 1 << BITS).any() or (whole.begin < 0).any() or (whole.begin + whole.length > size).any():
+    if (
+        (whole.slot >= 1 << BITS).any()
+        or (whole.begin < 0).any()
+        or (whole.begin + whole.length > len(held.data)).any()
+    ):
         raise AssertionError("a run lies outside")
-    pieces, words = runs(corpus(texts.slice(one, 1)))
-    if words[0] != prose[one] or set(pieces.slot) != set(whole.slot[whole.starts[one] : whole.starts[one + 1]]):
+    if prose(alone)[0] != prose(held)[one] or set(runs(alone).slot) != set(
+        whole.slot[whole.starts[one] : whole.starts[one + 1]]
+    ):
         raise AssertionError(f"a text has other runs among others: {texts[one]!r}")
 
 
