@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
 
 import numpy as np
 import polars as pl
@@ -34,35 +33,40 @@ def told(form: Additive, labels: pl.Series) -> list[list[Contribution]]:
     """Return for each of n labels what was seen and what it adds; with the bias it is the margin."""
     seen = evidence(labels)
     sums = {b.name: form.sums(b) for b in seen.blocks}
-    themes = [(theme, sum(sums[b] for b in blocks).tolist()) for theme, blocks in _THEMES.items()]  # type: ignore[union-attr]
-    measured = {name: values.tolist() for name, values in seen.measures.items()}
+    nats = zip(*(sum(sums[b] for b in blocks).tolist() for blocks in _THEMES.values()), strict=True)  # type: ignore[union-attr]
     runs, rest = _heaviest(form, seen)
-    words = _words(seen)
-    out = []
-    for k in range(len(labels)):  # few: what is told to people
-        at = {name: values[k] for name, values in measured.items()}
-        parts = [Contribution(_theme(theme, at, words[k]), nats[k], _ATTRIBUTE) for theme, nats in themes]
-        parts += [Contribution(text, nats, _ATTRIBUTE) for text, nats in runs[k]]
-        parts.append(Contribution("its other runs of letters", rest[k], _ATTRIBUTE))
-        out.append(parts)
-    return out
+    return [
+        [
+            *(Contribution(text, n, _ATTRIBUTE) for text, n in zip(themes, of_themes, strict=True)),
+            *(Contribution(text, n, _ATTRIBUTE) for text, n in own),
+            Contribution("its other runs of letters", others, _ATTRIBUTE),
+        ]
+        for themes, of_themes, own, others in zip(_themes(seen), nats, runs, rest, strict=True)
+    ]
 
 
-def _theme(theme: str, at: Mapping[str, float], words: Sequence[str]) -> str:
-    if theme == "order":
-        return f"the order of its letters: {at['surprise']:.1f} bits of surprise a letter (names that people chose: about 3.3)"
-    if theme == "words":
-        return (
-            f"known words cover {at['words4']:.0%} of it ({', '.join(words)})"
+def _themes(seen: Evidence) -> list[tuple[str, ...]]:
+    """Return for each label what it says to each of ``_THEMES``, in their order."""
+    at = seen.measures
+    kinds = at["variety"] * at["size"]
+    columns = (at["surprise"], at["words4"], at["vowels"], at["consonants"], kinds, at["digits"], at["changes"])
+    return [
+        (
+            f"the order of its letters: {surprise:.1f} bits of surprise a letter (names that people chose: about 3.3)",
+            f"known words cover {covered:.0%} of it ({', '.join(words)})"
             if words
-            else "no known word of four letters in it"
+            else "no known word of four letters in it",
+            f"{_vowels(vowels)}, at most {consonants:.0f} consonants in a row, {different:.0f} different characters",
+            f"{digits:.0%} digits, {changes:.0f} changes between letters and digits" if digits else "no digits",
         )
-    if theme == "letters":
-        share = "no letters" if math.isnan(at["vowels"]) else f"{at['vowels']:.0%} vowels"
-        return f"{share}, at most {at['consonants']:.0f} consonants in a row, {at['variety'] * at['size']:.0f} different characters"
-    if at["digits"] == 0:
-        return "no digits"
-    return f"{at['digits']:.0%} digits, {at['changes']:.0f} changes between letters and digits"
+        for words, surprise, covered, vowels, consonants, different, digits, changes in zip(
+            _words(seen), *(c.tolist() for c in columns), strict=True
+        )
+    ]  # few: what is told to people
+
+
+def _vowels(share: float) -> str:
+    return "no letters" if math.isnan(share) else f"{share:.0%} vowels"
 
 
 def _words(seen: Evidence) -> list[list[str]]:
