@@ -44,6 +44,11 @@ _POOLS: dict[str, tuple[Any, ...]] = {
     "answers.ttl": ([60], [300, 1], None),
     "metadata.log_name": ("one.log", "two.log"),
     "unmapped": ('{"a":1}', None),
+    "vedette.interface": ("svcctl", "svcctl", "drsuapi", None),
+    "vedette.operation": ("CreateServiceW", "StartServiceW", "DRSGetNCChanges", "OpenServiceW", None),
+    "share": ("\\\\files\\ADMIN$", "\\\\files\\public", None),
+    "command": ("SMB2_COMMAND_CREATE", "SMB2_COMMAND_WRITE"),
+    "file.name": ("tool.exe", "notes.txt", None),
     "finding_info.title": ("ET SCAN Nmap", "SSL::Invalid_Server_Cert", None),
 }
 

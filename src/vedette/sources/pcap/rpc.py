@@ -1,7 +1,8 @@
 """Remote procedure calls, over TCP or an SMB pipe: requests and their responses as rows.
 
 A row is a call with its response (status 1, 2 by the code it returned, 0 where that is encrypted), a call that met a fault (2), or one
-that nobody answered (0); ``time`` is the request's. The interface is that of the bind; where that was not seen, the pipe's, or null.
+that nobody answered (0); ``time`` is the request's. The interface is that of the bind; where that was not seen, the pipe's, or null. A
+call of an object whose interface has no name here is ``DCOM``, ``call``.
 """
 
 from __future__ import annotations
@@ -127,8 +128,10 @@ def _call(association: Association, pdu: Pdu, mark: Mark) -> Call:
         interface, operation = "IRemoteSCMActivator", _ACTIVATION[pdu.number]
     elif uuid is not None:
         interface = interface or INTERFACES.get(uuid)
+    if operation is None and pdu.has_object:
+        interface, operation = interface or "DCOM", "call"
     secret = operation is not None and any(word in operation for word in _SECRETS)
-    found = rpc_pdu.texts(pdu) if (operation or pdu.has_object) and not secret else []
+    found = rpc_pdu.texts(pdu) if operation and not secret else []
     detail = _NULL_CHALLENGE if operation == "NetrServerReqChallenge" and _is_null(pdu) else None
     arguments = SEPARATOR.join(found)
     values = (uuid, pdu.number, interface, operation, arguments, pipe, association.user, "REQUEST")
