@@ -11,4 +11,5 @@ def test_an_alert_is_a_row_with_its_own_techniques() -> None:
     rows = rows_of(ForeignAlert, batch)
     assert rows.height == titled > 0
     assert rows["techniques"].null_count() == 0
+    assert rows["techniques"].list.explode(empty_as_null=False).null_count() == 0
     assert rows["severity"].is_between(1, 5).all()

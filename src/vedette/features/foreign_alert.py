@@ -38,5 +38,5 @@ class ForeignAlert(EventFeatures):
             pl.col("finding_info.desc").alias("desc"),
             pl.col("metadata.product.name").fill_null("another engine").alias("product"),
             pl.col("severity_id").fill_null(1).cast(pl.Float64).alias("severity"),
-            pl.col("finding_info.attacks.technique.uid").fill_null(none).alias("techniques"),
+            pl.col("finding_info.attacks.technique.uid").list.drop_nulls().fill_null(none).alias("techniques"),
         ).filter(pl.col("finding_info.title").is_not_null())
