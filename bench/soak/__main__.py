@@ -18,6 +18,9 @@ def main() -> None:
     parser.add_argument(
         "--disable", action="append", default=[], metavar="DETECTOR", help="leave a detector out (may be repeated)"
     )
+    parser.add_argument(
+        "--step", type=int, default=1, metavar="HOURS", help="hours of events between two closings of windows (1)"
+    )
     parser.add_argument("--no-attacks", action="store_true", help="nothing is planted: every incident is a false one")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
@@ -33,6 +36,7 @@ def main() -> None:
         given.hosts,
         given.seed,
         attacks=not given.no_attacks,
+        step=given.step,
         disabled=tuple(given.disable),
         say=lambda word: print(word, file=sys.stderr, flush=True),
     )

@@ -12,6 +12,7 @@ from unittest.mock import patch
 
 from vedette.app import engine
 from vedette.app.findings import Hits
+from vedette.app.gather import Gather
 from vedette.store.profiles import Profile
 from vedette.store.spool import Spool
 
@@ -53,6 +54,10 @@ class Clock:
             (stage, "advance", lambda s, *_: (s.features.name, "partials to rows")),
             (Profile, "each", lambda p, *_: (p.features.name, "baseline")),
             (Hits, "add", lambda h, *_: (h.detector.needs.name, f"detector {h.detector.name}")),
+            (engine.Engine, "_equipped", lambda *_: ("engine", "models read")),
+            (engine, "own_findings_batch", lambda *_: ("engine", "findings as events")),
+            (Gather, "add", lambda *_: ("engine", "gather")),
+            (Gather, "flush", lambda *_: ("engine", "gather")),
             (Spool, "add", lambda *_: ("engine", "spool")),
             (engine.Engine, "_directed", lambda *_: ("engine", "direction")),
             (engine, "attach", lambda features, *_: (features.name, "evidence")),

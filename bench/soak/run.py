@@ -11,6 +11,7 @@ from ipaddress import IPv4Network
 from bench.soak.clock import Clock, Label, memory_mb
 from bench.soak.judge import Judge, Told, when
 from bench.soak.month import Month
+from bench.soak.rows import HOUR
 from vedette.abc import WindowFeatures
 from vedette.app.engine import Engine, Idle
 from vedette.app.findings import Hits
@@ -18,7 +19,7 @@ from vedette.config import Config, Network
 from vedette.incidents.correlate import correlate
 from vedette.model import Finding, Incident
 
-GENERATOR = ("soak", "generator")
+GENERATOR, NOTES = ("soak", "generator"), ("soak", "notes")
 CORRELATE = ("engine", "incidents")
 
 
@@ -47,8 +48,8 @@ class Result:
 
     @property
     def engine_seconds(self) -> float:
-        """CPU seconds of everything but the generator."""
-        return sum(s for label, s in self.spent.items() if label != GENERATOR)
+        """CPU seconds of everything but the soak itself."""
+        return sum(s for label, s in self.spent.items() if label not in (GENERATOR, NOTES))
 
     @property
     def flows_per_second(self) -> float:
@@ -94,16 +95,17 @@ class Known:
         return found
 
 
-def run(
+def run(  # noqa: PLR0913 - the settings of a run
     days: int,
     hosts: int,
     seed: int,
     *,
     attacks: bool = True,
     disabled: tuple[str, ...] = (),
+    step: int = 1,
     say: Callable[[str], None] = lambda _: None,
 ) -> Result:
-    """Make the company, run its days through the engine, judge what was found."""
+    """Make the company, run its days through the engine, judge what was found; windows are closed every ``step`` hours."""
     clock = Clock()
     with clock.on(GENERATOR):
         month = Month(days, hosts, seed, attacks=attacks)
@@ -114,7 +116,7 @@ def run(
     with clock.watching(), clock.on(("engine", "the rest")):
         for day in range(days):
             began = time.monotonic()
-            _day(month, engine, day, clock, known)
+            _day(month, engine, day, clock, known, step)
             now, _ = memory_mb()
             memory.append(now)
             say(f"day {day + 1}: {month.account.rows['conn']:,} flows, {time.monotonic() - began:.1f} s, {now:,.0f} MB")
@@ -141,7 +143,7 @@ def run(
     )
 
 
-def _day(month: Month, engine: Engine, day: int, clock: Clock, known: Known) -> None:
+def _day(month: Month, engine: Engine, day: int, clock: Clock, known: Known, step: int) -> None:
     hours = month.day(day)
     while True:
         with clock.on(GENERATOR):
@@ -150,9 +152,12 @@ def _day(month: Month, engine: Engine, day: int, clock: Clock, known: Known) -> 
             return
         for batch in hour.batches:
             engine.feed(batch)
+        if hour.until // HOUR % step:
+            continue
         now = when(hour.until)
         engine.advance(now)
-        _note(engine, known, now)
+        with clock.on(NOTES):
+            _note(engine, known, now)
 
 
 def _note(engine: Engine, known: Known, now: datetime) -> None:
