@@ -44,6 +44,7 @@ _POOLS: dict[str, tuple[Any, ...]] = {
     "answers.ttl": ([60], [300, 1], None),
     "metadata.log_name": ("one.log", "two.log"),
     "unmapped": ('{"a":1}', None),
+    "auth_protocol": ("Kerberos", "NTLM", None),
     "vedette.interface": ("svcctl", "svcctl", "drsuapi", None),
     "vedette.operation": ("CreateServiceW", "StartServiceW", "DRSGetNCChanges", "OpenServiceW", None),
     "share": ("\\\\files\\ADMIN$", "\\\\files\\public", None),
