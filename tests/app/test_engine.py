@@ -50,6 +50,16 @@ def test_the_border_is_the_operators(internal: str, severity: str) -> None:
     assert found.severity.name == severity
 
 
+def test_a_source_that_leaves_directions_empty_gets_the_operators() -> None:
+    """Zeek writes the column, and leaves it empty where it was not told which networks are ours; what it says stands."""
+    empty = EventBatch(SCAN.kind, SCAN.frame.with_columns(pl.lit(None, pl.Int32).alias("connection_info.direction_id")))
+    told = EventBatch(SCAN.kind, SCAN.frame.with_columns(pl.lit(3, pl.Int32).alias("connection_info.direction_id")))
+    config = parse("[network]\ninternal = ['198.51.100.0/24']\n")
+    assert [_run(b, config=config).findings[0].severity.name for b in (empty, told)] == ["HIGH", "HIGH"]
+    outside = parse("[network]\ninternal = ['10.0.0.0/8']\n")
+    assert [_run(b, config=outside).findings[0].severity.name for b in (empty, told)] == ["MEDIUM", "HIGH"]
+
+
 def test_a_detector_that_cannot_look_says_why() -> None:
     assert _run().idle[0].reason == "no Network Activity in the input"
     blind = EventBatch(SCAN.kind, SCAN.frame.drop("src_endpoint.ip"))

@@ -312,10 +312,14 @@ class Engine:
         """Return the batch with the direction of its connections, where the source does not know it."""
         direction, ends = "connection_info.direction_id", ("src_endpoint.ip", "dst_endpoint.ip")
         have = batch.frame.columns
-        if direction not in SCHEMAS[batch.kind] or direction in have or ends[0] not in have:
+        if direction not in SCHEMAS[batch.kind] or ends[0] not in have:
+            return batch
+        if direction in have and not batch.frame[direction].null_count():
             return batch
         src, dst = batch.select(ends).collect().get_columns()
         column = self._border.direction(src, dst).alias(direction)
+        if direction in have:
+            column = batch.frame[direction].zip_with(batch.frame[direction].is_not_null(), column)
         return EventBatch(batch.kind, batch.frame.with_columns(column), batch.records)
 
 
