@@ -100,7 +100,8 @@ class Normal:
 
     * ``own.f.count``: windows of this entity (what the set's ``keys`` name) behind its baseline (decayed); ``own.f.mean`` and
       ``own.f.spread``: null before the first;
-      ``own.f.slow``: the mean with six times the half-life, which a patient drift does not take along;
+      ``own.f.slow``: the mean with six times the half-life, which a patient drift takes along late (of ``hourly`` numbers without the
+      course of the week: an hour counts from its second visit on);
       ``own.f.drift``: how far the mean of the last days (a seventh of the half-life) lies above the slow one, less what everyone's does, in
       spreads of that over entities: a patient attacker lifts his mean by a little each day, and shows here while his network stays or
       grows as a whole; about normally distributed where nothing drifts, and about zero for the young;

@@ -141,22 +141,34 @@ class Numbers:
     def _drift(self, ids: Ints, fade: Floats) -> Floats:
         """Return how far the recent mean lies above the slow one, less what everyone's does, in spreads of that over entities."""
         apart = self.recent.mean[ids] - self.slow.mean[ids] - self.peers.drift
-        chance = self.own.var[ids] / np.maximum(self.recent.count[ids] * fade**RECENT, 1.0)
-        spread: Floats = np.sqrt(self.peers.drift_spread**2 + chance + FLOOR**2)
-        return apart / spread
+        chance = self.slow.var[ids] / np.maximum(self.recent.count[ids] * fade**RECENT, 1.0)
+        spread = np.sqrt(self.peers.drift_spread**2 + chance + FLOOR**2)
+        return np.where(self.recent.count[ids] > 0, apart / spread, 0.0)
 
     def _learn(self, ids: Ints, x: Floats, told: dict[str, Floats], fade: Floats, at: float, slot: int) -> None:
         mean, spread = told["normal.mean"], told["normal.spread"]
         near = np.where(np.isnan(mean), x, np.clip(x, mean - FAR * spread, mean + FAR * spread))
         seen = ~np.isnan(x)
         value = np.where(seen, near, 0.0)
+        level, told_apart = self._level(ids, value, seen, slot)
+        self.slow.add(ids, level, told_apart, fade ** (1 / SLOW))
+        self.recent.add(ids, level, told_apart, fade**RECENT)
         self.own.add(ids, value, seen, fade)
-        self.slow.add(ids, value, seen, fade ** (1 / SLOW))
-        self.recent.add(ids, value, seen, fade**RECENT)
         self.course.add(ids, self.age[ids] >= BEGINS_AT, value, seen, fade, slot)
         self.at[ids] = np.maximum(at, self.at[ids])
         self.age[ids] += 1
         self._learn_all(value, seen, at)
+
+    def _level(self, ids: Ints, value: Floats, seen: Bools, slot: int) -> tuple[Floats, Bools]:
+        """Return the values without the course of the week, and which there are: an hour must have been seen once to be told apart."""
+        hourly = self.course.hourly
+        if not len(hourly):
+            return value, seen
+        count, mean = self.course.hour(ids, slot)
+        value, seen = value.copy(), seen.copy()
+        value[:, hourly] -= np.where(count > 0, mean - self.own.mean[ids][:, hourly], 0.0)
+        seen[:, hourly] &= count > 0
+        return np.where(seen, value, 0.0), seen
 
     def _learn_all(self, value: Floats, seen: Bools, at: float) -> None:
         self.all.count = self.all.count * self._all_fade(at)
