@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import msgspec
 
+from vedette.events.schema import EventClass
 from vedette.incidents.correlate import correlate
-from vedette.incidents.record import SHOWN, findings_batch, incidents_batch
+from vedette.incidents.record import SHOWN, findings_batch, incidents_batch, own_findings_batch
 from vedette.model import Analytic, Evidence, Severity
 from vedette.testing.made import finding
 
@@ -27,6 +28,26 @@ def test_a_finding_row_speaks_ocsf() -> None:
         "finding_info.related_events.uid": ["conn.log#7"],
     }
     assert {k: row[k] for k in want} == want
+
+
+def test_what_was_found_comes_back_as_a_row_per_finding_and_entity() -> None:
+    later, sooner = CASES[1], finding("198.51.100.1", "10.0.0.6", "T1046", at=-5, p_value=0.25)
+    batch = own_findings_batch([later, CASES[2], sooner])
+    assert batch.kind is EventClass.OWN_FINDING
+    told = batch.frame.select(
+        "metadata.sequence", "vedette.entity", "vedette.entity_kind", "vedette.role", "vedette.p_value"
+    )
+    assert told.rows() == [
+        (0, "198.51.100.1", "address", "actor", 0.25),
+        (0, "10.0.0.6", "address", "target", 0.25),
+        (2, "bob", "user", "actor", None),
+        (2, "web1", "host", "target", None),
+        (2, "/etc/shadow", "file", "target", None),
+        (2, "a.example", "domain", "target", None),
+    ]
+    assert batch.frame["finding_info.uid"].to_list() == [sooner.uid] * 2 + [later.uid] * 4
+    assert batch.frame["vedette.score"].to_list() == [sooner.score] * 2 + [later.score] * 4
+    assert batch.frame["metadata.log_name"].unique().to_list() == ["Vedette"]
 
 
 def test_an_incident_row_names_its_findings_and_tells_its_story() -> None:

@@ -266,7 +266,7 @@ class Engine:
         evidence: dict[str, list[dict[str, Any]]] = {}
         alone = self._stages
         watched = self._harvest(alone, found, evidence)
-        if found:
+        if found and any(EventClass.OWN_FINDING in needs.kinds() for needs in self._wanted):
             self._take(own_findings_batch([c.finding for c in found]))
             together = [s for s in self._stages if s not in alone]
             watched += self._harvest(together, found, evidence)

@@ -29,6 +29,7 @@ OBSERVABLES: dict[EntityKind, int] = {
 }
 """OCSF ``observables.type_id``; a domain is a Hostname there, so its name says which it is."""
 _CREATE, _NEW = 1, 1
+_OWN = ("vedette.entity", "vedette.entity_kind", "vedette.role", "vedette.score", "vedette.p_value")
 
 
 class _Rest(msgspec.Struct, omit_defaults=True):
@@ -46,22 +47,26 @@ def findings_batch(findings: Sequence[Finding]) -> EventBatch:
 
 def own_findings_batch(findings: Sequence[Finding]) -> EventBatch:
     """Return a row per finding and entity of it, for detectors that judge findings together; ``metadata.sequence`` numbers the findings."""
-    rows = [
-        _finding_row(f)
-        | {
-            "metadata.log_name": PRODUCT,
-            "metadata.sequence": number,
-            "vedette.entity": entity.value,
-            "vedette.entity_kind": entity.kind.value,
-            "vedette.role": role,
-            "vedette.score": f.score,
-            "vedette.p_value": f.p_value,
-        }
-        for number, f in enumerate(sorted(findings, key=lambda f: (f.first_seen, f.detector, f.uid)))
+    ordered = sorted(findings, key=lambda f: (f.first_seen, f.detector, f.uid))
+    parts = [
+        (number, role, entity)
+        for number, f in enumerate(ordered)
         for role, entities in (("actor", f.actors), ("target", f.targets))
         for entity in entities
     ]
-    return _batch(EventClass.OWN_FINDING, rows)
+    at = pl.Series("metadata.sequence", [number for number, _, _ in parts], dtype=pl.Int64)
+    told = pl.DataFrame(
+        {
+            "vedette.entity": [e.value for _, _, e in parts],
+            "vedette.entity_kind": [e.kind.value for _, _, e in parts],
+            "vedette.role": [role for _, role, _ in parts],
+            "vedette.score": [ordered[n].score for n in at],
+            "vedette.p_value": [ordered[n].p_value for n in at],
+        },
+        schema={c: SCHEMAS[EventClass.OWN_FINDING][c] for c in _OWN},
+    )
+    whole = findings_batch(ordered).frame[at].hstack([at, *told.get_columns()])
+    return EventBatch(EventClass.OWN_FINDING, whole.with_columns(pl.lit(PRODUCT).alias("metadata.log_name")), records=0)
 
 
 def incidents_batch(incidents: Sequence[Incident]) -> EventBatch:
@@ -71,7 +76,8 @@ def incidents_batch(incidents: Sequence[Incident]) -> EventBatch:
 
 def _batch(kind: EventClass, rows: list[dict[str, Any]]) -> EventBatch:
     columns = list(rows[0]) if rows else ["time"]
-    return EventBatch(kind, pl.DataFrame(rows, schema={c: SCHEMAS[kind][c] for c in columns}), records=0)
+    table = {c: [r[c] for r in rows] for c in columns}  # column by column: a table of rows is guessed at, row by row
+    return EventBatch(kind, pl.DataFrame(table, schema={c: SCHEMAS[kind][c] for c in columns}), records=0)
 
 
 def _base(of: Finding | Incident) -> dict[str, Any]:
