@@ -65,10 +65,22 @@ class Much(LogOdds):
 Row = tuple[str, int, timedelta, float]
 
 
-def _cases(*rows: Row) -> list[tuple[str, int, int, str]]:
-    """Return actor, first and last minute, and summary of each case."""
-    hits = Hits(Much())
-    frame = pl.DataFrame(
+class Choosy(Much):
+    """Alerts only where it is nearly sure."""
+
+    name = "choosy"
+    alert_from = 0.9
+
+
+class Quiet(Much):
+    """Never alerts by itself."""
+
+    name = "quiet"
+    corroborates = True
+
+
+def _frame(*rows: Row) -> pl.DataFrame:
+    return pl.DataFrame(
         [
             (a, T0 + at * MINUTE, w, nats, T0 + at * MINUTE, T0 + at * MINUTE + w / 2, 3, ["x", "y"])
             for a, at, w, nats in rows
@@ -76,7 +88,12 @@ def _cases(*rows: Row) -> list[tuple[str, int, int, str]]:
         schema=["src_endpoint.ip", "time", "window", "nats", "first_seen", "last_seen", "event_count", "to"],
         orient="row",
     )
-    hits.add(frame)
+
+
+def _cases(*rows: Row) -> list[tuple[str, int, int, str]]:
+    """Return actor, first and last minute, and summary of each case."""
+    hits = Hits(Much())
+    hits.add(_frame(*rows))
     return [
         (c.finding.actors[0].value, (c.since - T0) // MINUTE, (c.until - T0) // MINUTE, c.finding.summary)
         for c in cases(hits)
@@ -100,6 +117,15 @@ def test_windows_that_touch_are_one_finding_told_by_the_strongest(
 ) -> None:
     assert _cases(*rows) == want
     assert _cases(*reversed(rows)) == want
+
+
+@pytest.mark.parametrize(
+    ("detector", "alerts"), [(Much, [True, True]), (Choosy, [True, False]), (Quiet, [False, False])]
+)
+def test_a_detector_says_from_which_score_on_it_alerts(detector: type[Much], alerts: list[bool]) -> None:
+    hits = Hits(detector())
+    hits.add(_frame(("sure", 0, MINUTE, 20.0), ("unsure", 0, MINUTE, 10.0)))
+    assert [c.finding.alert for c in cases(hits)] == alerts
 
 
 def test_a_finding_has_all_that_its_detector_says() -> None:

@@ -47,7 +47,7 @@ def test_a_rhythm_counts_up_to_its_limit_and_says_its_share() -> None:
         evidence.RHYTHM,
         "interval 0.96: 95 of 99 gaps are from 5.0 min to 5.0 min long (of random contacts at most 1 %)",
     )
-    assert _said(evidence.rhythm(), nats=5.0)[0] == 5.0
+    assert _said(evidence.rhythm(), nats=5.0)[0] == 5.0 - evidence.MANY
     assert _said(evidence.rhythm(), nats=0.5)[0] == evidence.NONE
 
 
@@ -72,7 +72,7 @@ def test_duration(hours: float, sign: int) -> None:
     [
         (0, 40, 1, "prevalence 1 of 40 hosts: no other goes to it"),
         (30, 40, -1, "prevalence 31 of 40 hosts go to it"),
-        (1, 40, -1, "prevalence 2 of 40 hosts go to it"),
+        (4, 40, -1, "prevalence 5 of 40 hosts go to it"),
         (0, 1, 0, "prevalence 1 of 1 hosts: no other goes to it"),
     ],
 )
@@ -80,6 +80,11 @@ def test_prevalence_needs_somebody_to_compare_with(others: int, actors: int, sig
     nats, said = _said(evidence.prevalence("it"), others=[others, others], actors=actors)
     assert (nats > 0) - (nats < 0) == sign
     assert said == text
+
+
+def test_to_be_alone_among_many_counts_more() -> None:
+    few, many = (_said(evidence.prevalence("it"), actors=n)[0] for n in (10, 1000))
+    assert 0 < few < many <= 3.0
 
 
 def test_a_crowd_around_counts_against() -> None:

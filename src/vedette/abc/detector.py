@@ -49,6 +49,7 @@ class Detector(Plugin):
         severity: what it would mean if it is true.
         actor: who does it; ``targets``: whom it is done to.
         threshold: from this score on a row is a finding.
+        alert_from: from this score on a finding alerts by itself; below it, it only stands beside others.
         corroborates: its findings never alert by themselves: they only stand beside others.
     """
 
@@ -61,6 +62,7 @@ class Detector(Plugin):
     targets: ClassVar[tuple[Role, ...]] = ()
     corroborates: ClassVar[bool] = False
     threshold: ClassVar[float] = 0.5
+    alert_from: ClassVar[float] = 0.0
 
     @abstractmethod
     def score(self, rows: pl.DataFrame) -> pl.Series:

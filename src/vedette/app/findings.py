@@ -94,7 +94,8 @@ class Hits:
         """
         rows = pl.concat(self.frames) if self.frames else pl.DataFrame()
         if not isinstance(self.detector, Learned):
-            return rows.with_columns(alert=pl.lit(value=False)) if self.detector.corroborates and rows.height else rows
+            likely = pl.lit(value=False) if self.detector.corroborates else pl.col("score") >= self.detector.alert_from
+            return rows.with_columns(alert=likely) if rows.height else rows
         if rows.height:
             level = slot_of(pl.col("time")).replace_strict(levels, default=0.0, return_dtype=pl.Float64)
             rows = rows.with_columns((pl.col("p_value") <= level).alias("alert"))

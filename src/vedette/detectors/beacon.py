@@ -13,7 +13,6 @@ from vedette.model import Analytic, EntityKind, Severity
 
 USUAL = (22, 25, 80, 143, 443, 465, 587, 993, 995, 3478, 5222, 5223, 5228, 8080, 8443, 8883)
 """Ports that honest programs use to reach servers outside."""
-_SURE = 0.95
 _answered, _out, _size = pl.col("answered"), pl.col("bytes_out"), pl.col("size")
 
 
@@ -52,6 +51,7 @@ class Beacon(LogOdds):
     analytic = Analytic.STATISTICAL
     techniques = ("T1071",)
     severity = Severity.MEDIUM
+    alert_from = evidence.LIKELY
     actor = Role(EntityKind.ADDRESS, "src_endpoint.ip")
     targets = (Role(EntityKind.ADDRESS, "dst_endpoint.ip"),)
 
@@ -88,15 +88,13 @@ class Beacon(LogOdds):
         )
 
     def severities(self, rows: pl.DataFrame) -> list[Severity]:
-        compared = (pl.col("actors") >= evidence.HOSTS) & (pl.col("others.place").list.first() == 0)
-        grave = rows.select(compared.fill_null(value=False)).to_series() & (self.score(rows) >= _SURE)
-        return [Severity.HIGH if g else self.severity for g in grave]
+        return evidence.severities(rows, self.score(rows))
 
 
 def _sizes() -> Term:
     """How alike the sizes are of what is sent."""
     text = pl.format("size {}: that share sends within a tenth of {} bytes", _size.round(2), number(_out))
-    return Term(((_size - 0.5) * 1.6).clip(-0.8, 0.8), text, "size")
+    return Term((_size - 0.5).clip(-0.5, 0.5), text, "size")
 
 
 def _volume() -> Term:

@@ -14,7 +14,6 @@ from vedette.model import Analytic, EntityKind, Severity
 
 VISITED = -5.0
 """Nats of a much-visited domain: implants that hide behind one exist (domain fronting), but its own programs are far more."""
-_SURE = 0.95
 _fingerprint = pl.col("server").str.starts_with("JA")
 
 
@@ -50,6 +49,7 @@ class BeaconName(LogOdds):
     analytic = Analytic.STATISTICAL
     techniques = ("T1071.001",)
     severity = Severity.MEDIUM
+    alert_from = evidence.LIKELY
     actor = Role(EntityKind.ADDRESS, "src_endpoint.ip")
     targets = (Role(EntityKind.DOMAIN, "server"),)
 
@@ -84,6 +84,4 @@ class BeaconName(LogOdds):
         )
 
     def severities(self, rows: pl.DataFrame) -> list[Severity]:
-        compared = (pl.col("actors") >= evidence.HOSTS) & (pl.col("others.place").list.first() == 0)
-        grave = rows.select(compared.fill_null(value=False)).to_series() & (self.score(rows) >= _SURE)
-        return [Severity.HIGH if g else self.severity for g in grave]
+        return evidence.severities(rows, self.score(rows))

@@ -14,12 +14,15 @@ import polars as pl
 from vedette.abc import Term
 from vedette.features.beacon_rhythm import BOUNDS, RATIOS, field
 from vedette.features.wording import number
+from vedette.model import Severity
 
 RHYTHM = 8.0
 """Nats that the rhythm may count for: nearly what a prior of one in ten thousand costs."""
 ALIVE = 2.0
 """Nats of a rhythm below which there is none."""
 NONE = -12.0
+MANY = 2.0
+"""Nats taken off every rhythm: among the pairs of a network there are always some that chance makes look regular."""
 JITTER = (1.1, 2.0)
 """Spread of the intervals from which they look jittered on purpose, and what that is worth."""
 EXACT = -0.7
@@ -28,8 +31,14 @@ STEADY = 0.5
 """Share of regular intervals from which their spread tells anything."""
 HOSTS = 5
 """Hosts below which there is nobody to compare with."""
+RARITY, COMPANY = 0.6, 2.0
+"""Nats per logarithm of the share of hosts that do not go there, and (against) of the count of those that do."""
+COMMON, MOST = 0.3, 6.0
+"""Share of the hosts from which a place is common, and the nats against it then."""
 KNOWN_DAYS = 5
 """Days of history below which nothing is new."""
+SURE, LIKELY = 0.95, 0.75
+"""Scores from which a beacon that is known to be rare is grave, and from which any alerts by itself: three to one."""
 HEAVY_BYTES = (20_000.0, 100_000.0)
 """Bytes a contact: more than a question for orders; a transfer."""
 
@@ -50,7 +59,7 @@ def rhythm() -> Term:
         length(field("high")),
         (100 * chance).round(0).cast(pl.Int64),
     )
-    evidence = pl.when(nats >= ALIVE).then(nats.clip(0.0, RHYTHM)).otherwise(NONE)
+    evidence = pl.when(nats >= ALIVE).then((nats - MANY).clip(0.0, RHYTHM)).otherwise(NONE)
     return Term(evidence, text.fill_null("no rhythm"), "rhythm")
 
 
@@ -94,21 +103,13 @@ def prevalence(what: str) -> Term:
     Args:
         what: the place in words.
     """
-    others = _others(0)
-    share = others / (_actors - 1).clip(lower_bound=1)
-    evidence = (
-        pl.when(_actors < HOSTS)
-        .then(0.0)
-        .when(others == 0)
-        .then(1.5)
-        .when(share >= 0.3)  # noqa: PLR2004 - a third of the hosts
-        .then(-6.0)
-        .when(others <= 2)  # noqa: PLR2004
-        .then(-0.5)
-        .otherwise(-2.5)
-    )
+    others = _others(0).clip(lower_bound=0)
+    visitors = others + 1
+    rare = RARITY * (_actors / visitors).log() - COMPANY * visitors.log()
+    common = others >= COMMON * (_actors - 1)
+    evidence = pl.when(_actors >= HOSTS).then(pl.when(common).then(-MOST).otherwise(rare.clip(-MOST, 3.0)))
     alone = pl.format("prevalence 1 of {} hosts: no other goes to {}", number(_actors), pl.lit(what))
-    shared = pl.format("prevalence {} of {} hosts go to {}", number(others + 1), number(_actors), pl.lit(what))
+    shared = pl.format("prevalence {} of {} hosts go to {}", number(visitors), number(_actors), pl.lit(what))
     return Term(evidence, pl.when(others == 0).then(alone).otherwise(shared), "others.place")
 
 
@@ -134,6 +135,16 @@ def novelty() -> Term:
         pl.when(age == 0).then(fresh).otherwise(pl.format("seen on {} of {} days before", number(age), number(_days)))
     )
     return Term(evidence, text, "age")
+
+
+def severities(rows: pl.DataFrame, scores: pl.Series) -> list[Severity]:
+    """How bad it is: grave where it is nearly sure and known to be rare; low where the odds are less than three to one."""
+    compared = (pl.col("actors") >= HOSTS) & (_others(0) == 0)
+    rare = rows.select(compared.fill_null(value=False)).to_series()
+    return [
+        Severity.HIGH if r and s >= SURE else Severity.MEDIUM if s >= LIKELY else Severity.LOW
+        for r, s in zip(rare, scores, strict=True)  # hits only: few
+    ]
 
 
 def length(seconds: pl.Expr) -> pl.Expr:
