@@ -5,6 +5,7 @@ import polars as pl
 from vedette.events.batch import EventBatch
 from vedette.events.schema import SCHEMAS, EventClass
 from vedette.features.url import SHOWN, Url
+from vedette.testing.requests import requests
 from vedette.testing.urls import NOON, url_events
 
 
@@ -82,6 +83,13 @@ def test_of_parts_of_pages_the_host_alone_is_judged() -> None:
         "3:a.example/setup.exe?y",
         "4:a.example/js?y",
     ]
+
+
+def test_of_a_tunnel_through_a_proxy_the_host_alone_is_known() -> None:
+    asked = requests(
+        1, method="CONNECT", host="mail.example", path="mail.example:443", **{"dst_endpoint.ip": "203.0.113.9"}
+    )
+    assert _rows(asked)["url"].to_list() == ["mail.example"]
 
 
 def test_lists_of_urls() -> None:

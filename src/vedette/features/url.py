@@ -56,7 +56,9 @@ def _asked() -> pl.Expr:
     url = (
         pl.when(_whole)
         .then(pl.col(f"{_http}url_string"))
-        .otherwise(pl.concat_str(_host, _path, _query.otherwise(pl.lit(""))))
+        .when(_path.str.starts_with("/"))
+        .then(pl.concat_str(_host, _path, _query.otherwise(pl.lit(""))))
+        .otherwise(_host)  # CONNECT asks for a host and a port (RFC 9112, section 3.2.3), and no more is known
     )
     return pl.when(~ours.fill_null(value=False)).then(pl.when(_path.str.contains(_PART)).then(_host).otherwise(url))
 
