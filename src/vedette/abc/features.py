@@ -108,8 +108,9 @@ class Normal:
       ``own.f.above``: share of the entity's own windows (from its third on) in which ``f`` was at least as high;
     * ``hour.f.count``, ``hour.f.mean``: the same for windows at this hour of a working day or of a weekend (of ``hourly`` numbers);
     * ``peers.f.count|mean|spread``: of the entity's peer group; ``all.f.count|mean|spread``: of everyone;
-    * ``normal.f.mean``, ``normal.f.spread``: what is expected of this entity now: its own history, drawn the more to that of its peers
-      and of everyone the younger it is; ``normal.f.deviation``: how many spreads the row lies above it.
+    * ``normal.f.mean``, ``normal.f.spread``: what is expected of this entity now: its own history (of ``hourly`` numbers that of this hour
+      of the week, as far as it is known), drawn the more to that of its peers and of everyone the younger it is; ``normal.f.deviation``:
+      how many spreads the row lies above it.
 
     Per set ``s`` (a List(String) column), aligned with its members: ``had.s`` List(Boolean): the entity had the member in a window before;
     ``others.s`` List(Int64): how many other entities ever had it, this window included.

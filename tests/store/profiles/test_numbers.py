@@ -83,3 +83,13 @@ def test_a_lift_of_the_last_days_is_a_drift_and_a_lift_long_ago_is_not() -> None
     assert max(map(abs, drift[48 : 24 * 30])) < 1.5
     assert max(drift[24 * 32 : 24 * 40]) > 3
     assert drift[-1] < 0.6 * max(drift[1:])
+
+
+def test_what_is_usual_by_day_stands_out_at_night() -> None:
+    numbers, random = _numbers(), np.random.default_rng(2)
+    for hour in range(24 * 20):
+        _step(numbers, random.lognormal(15 if 8 <= hour % 24 < 18 else 9, 0.5), hour + 24.0)
+    at = 24.0 * 22
+    assert _step(numbers, np.exp(15.0), at + 3, learn=False)["normal.deviation"] > 5
+    assert abs(_step(numbers, np.exp(15.0), at + 10, learn=False)["normal.deviation"]) < 1
+    assert _step(numbers, np.exp(15.0), at + 3, learn=False)["own.above"] > 0.1

@@ -24,6 +24,10 @@ OWN_WEIGHT = 2.0
 """Windows of its own after which an entity counts as much as its group."""
 PEERS_WEIGHT = 20.0
 """Windows of a peer group after which it counts as much as everyone."""
+HOUR_WEIGHT = 2.0
+"""Windows at an hour of the week after which they count as much as all windows of the entity."""
+APART_WEIGHT = 24.0
+"""Windows told apart by the hour after which the spread among them counts as much as that among all."""
 PRIOR_WINDOWS = 8.0
 FLOOR = 0.2
 """No spread is smaller, in nats: what never varied may still vary by a fifth."""
@@ -110,11 +114,12 @@ class Numbers:
         mean, var = all_mean, all_var
         if peers.any():
             mean, var = _drawn(peers, peer_mean, mean, PEERS_WEIGHT), _drawn(peers, peer_var, var, PEERS_WEIGHT)
-        normal_mean, normal_var = _drawn(own, own_mean, mean, OWN_WEIGHT), _drawn(own, own_var, var, OWN_WEIGHT)
+        hour_count, hour_mean = self.course.hour(ids, slot)
+        now_mean, now_var = self._now(ids, own_mean, own_var, hour_count, hour_mean)
+        normal_mean, normal_var = _drawn(own, now_mean, mean, OWN_WEIGHT), _drawn(own, now_var, var, OWN_WEIGHT)
         spread = np.sqrt(normal_var * (1 + 1 / (own + OWN_WEIGHT)) + FLOOR**2)
         mine, theirs = own > 0, peers > 0
         shape = np.ones_like(x)
-        hour_count, hour_mean = self.course.hour(ids, slot)
         return {
             "own.count": own,
             "own.mean": np.where(mine, own_mean, np.nan),
@@ -134,6 +139,17 @@ class Numbers:
             "normal.spread": spread,
             "normal.deviation": (x - normal_mean) / spread,
         }
+
+    def _now(self, ids: Ints, mean: Floats, var: Floats, count: Floats, of_hour: Floats) -> tuple[Floats, Floats]:
+        """Return mean and variance of the entities' own windows at this hour of the week, as far as that is known."""
+        hourly = self.course.hourly
+        if not len(hourly):
+            return mean, var
+        mean, var = mean.copy(), var.copy()
+        mean[:, hourly] = _drawn(count, of_hour, mean[:, hourly], HOUR_WEIGHT)
+        apart = self.slow.count[ids][:, hourly]
+        var[:, hourly] = _drawn(apart, self.slow.var[ids][:, hourly], var[:, hourly], APART_WEIGHT)
+        return mean, var
 
     def _all_fade(self, at: float) -> float:
         return 0.5 ** (max(at - self.all_at, 0.0) / self._half) if self.all_at else 1.0
