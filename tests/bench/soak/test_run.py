@@ -1,17 +1,23 @@
-"""A small soak from end to end: what is planted loudly is found, and the report tells it."""
+"""A small soak from end to end: what is planted loudly is found, the report tells it, and it does not matter when windows are closed."""
 
 from __future__ import annotations
 
 import orjson
 import pytest
-from bench.soak.run import GENERATOR, run
+from bench.soak.run import GENERATOR, Result, run
 from bench.soak.tables import as_json, as_tables
 
+pytestmark = pytest.mark.slow
 
-@pytest.mark.slow
-def test_a_small_company_for_three_days() -> None:
+
+@pytest.fixture(scope="module")
+def hourly() -> tuple[Result, list[str]]:
     said: list[str] = []
-    result = run(3, 60, 1, say=said.append)
+    return run(3, 60, 1, say=said.append), said
+
+
+def test_a_small_company_for_three_days(hourly: tuple[Result, list[str]]) -> None:
+    result, said = hourly
     assert len(said) == 3
     whole = orjson.loads(as_json(result))
     found = {a["name"]: a for a in whole["attacks"]}
@@ -25,3 +31,10 @@ def test_a_small_company_for_three_days() -> None:
     tables = as_tables(result)
     assert "| fast scan |" in tables
     assert "memory at the end of each day" in tables
+
+
+def test_findings_are_the_same_however_often_windows_are_closed(hourly: tuple[Result, list[str]]) -> None:
+    daily = run(3, 60, 1, step=24)
+    assert [f.uid for f in daily.findings] == [f.uid for f in hourly[0].findings]
+    assert daily.findings == hourly[0].findings
+    assert [i.uid for i in daily.incidents] == [i.uid for i in hourly[0].incidents]
