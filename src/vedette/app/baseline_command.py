@@ -82,7 +82,7 @@ def _say_learned(shelf: Shelf, told: Told | None, records: int, seconds: float, 
         say(f"Read {records:,} records in {seconds:.1f} s. Nothing in them has a baseline.")
         return
     say(
-        f"Learned from {records:,} records in {seconds:.1f} s. What is normal here: {told.entities:,} entities in {told.sets} baselines, "
+        f"Learned from {records:,} records in {seconds:.1f} s. What is normal here: {told.entities:,} entities in {told.sets} baseline{'s' * (told.sets != 1)}, "
         f"{told.windows:,} windows of {told.days} day{'s' * (told.days != 1)}, "
         f"{told.began:%Y-%m-%d %H:%M} to {told.until:%Y-%m-%d %H:%M} UTC."
     )

@@ -206,17 +206,14 @@ class Engine:
 
     def _baseline(self, features: WindowFeatures) -> Profile:
         """Return what is stored of a feature set's normal; a new baseline, and it is told, where that cannot be read."""
-        if self._shelf is None:
-            return self._blank.new(features)
-        try:
-            return self._shelf.profile(features)
-        except BaselineError as error:
-            told = (
-                f"judged without what was learned, {'; '.join(filter(None, (error.message, error.where, error.hint)))}"
-            )
-            if told not in self._notices:
-                self._notices.append(told)
-            return self._blank.new(features)
+        if self._shelf is not None:
+            try:
+                return self._shelf.profile(features)
+            except BaselineError as error:
+                why = "; ".join(filter(None, (error.message, error.where, error.hint)))
+                self._notices.append(f"judged without what was learned: {why}")
+        self._unkept.append(self._blank.new(features))
+        return self._unkept[-1]
 
     def _equipped(self, cls: type[Detector]) -> Detector | None:
         """Return the detector with its model; None, and it is told, where that cannot be used."""
