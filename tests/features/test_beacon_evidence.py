@@ -13,6 +13,7 @@ from vedette.model import Severity
 ROW: dict[str, Any] = {
     "beats": 100.0,
     "hours": 24.0,
+    "days": 1.0,
     "gaps": 99.0,
     "regular": 95.0,
     "low": 300.0,
@@ -97,7 +98,7 @@ def test_a_crowd_around_counts_against() -> None:
 
 def test_what_is_new_in_a_known_network_counts() -> None:
     assert _said(evidence.novelty())[0] == 0
-    assert _said(evidence.novelty(), windows=30) == (1.0, "first seen today, after 30 known days")
+    assert _said(evidence.novelty(), windows=30) == (1.0, "first seen now, after 30 known days")
     assert _said(evidence.novelty(), windows=30, age=28)[0] < 0
     assert _said(evidence.novelty(), windows=30, age=3)[0] == 0
 
@@ -111,3 +112,55 @@ def test_severity_grows_with_the_score_and_with_being_known_to_be_rare() -> None
     rows = pl.DataFrame({"actors": [40, 40, 40, 3, None], "others.place": [[0, 0], [1, 1], [0, 0], [0, 0], []]})
     told = evidence.severities(rows, pl.Series([0.99, 0.99, 0.6, 0.99, 0.8]))
     assert told == [Severity.HIGH, Severity.MEDIUM, Severity.LOW, Severity.MEDIUM, Severity.MEDIUM]
+
+
+def test_persistence_counts_days() -> None:
+    nats = [_said(evidence.persistence(), days=float(d))[0] for d in (1, 2, 3, 7)]
+    assert nats == sorted(nats)
+    assert nats[0] < 0 < nats[-1]
+
+
+def test_a_rhythm_too_fast_for_the_window_is_none() -> None:
+    assert _said(evidence.rhythm(1200.0))[0] == evidence.NONE
+    assert _said(evidence.rhythm(1200.0), period=3600.0)[0] == evidence.RHYTHM
+
+
+@pytest.mark.parametrize(
+    ("changed", "sign"),
+    [
+        ({}, 1),
+        ({"size": 0.1}, -1),
+        ({"size": None}, 0),
+    ],
+)
+def test_sizes_alike_count(changed: dict[str, object], sign: int) -> None:
+    nats = _contacts(**changed)["size"]
+    assert (nats > 0) - (nats < 0) == sign
+
+
+def test_ports_volume_silence_and_single_connections_count() -> None:
+    assert _contacts()["dst_endpoint.port"] < 0 < _contacts(port=4444)["dst_endpoint.port"]
+    small, heavy, transfer = (_contacts(bytes_in=b)["bytes_out"] for b in (500.0, 30_000.0, 5e6))
+    assert small == 0 > heavy > transfer
+    assert _contacts(answered=0.0)["answered"] > 0 == _contacts()["answered"]
+    assert _contacts(one_port=True)["one_port"] < -5
+
+
+def _contacts(**changed: object) -> dict[str, float]:
+    """Return the nats of each attribute of a row of contacts."""
+    row = {
+        "size": 0.9,
+        "bytes_out": 600.0,
+        "bytes_in": 300.0,
+        "answered": 1.0,
+        "one_port": False,
+        "port": 443,
+        **changed,
+    }
+    frame = pl.DataFrame(
+        {("dst_endpoint.port" if c == "port" else c): [v] for c, v in row.items()},
+        schema_overrides={"size": pl.Float64},
+    )
+    terms = evidence.contacts()
+    nats = frame.select(t.evidence.cast(pl.Float64).fill_null(0.0).alias(t.attribute) for t in terms).row(0)
+    return dict(zip((t.attribute for t in terms), nats, strict=True))

@@ -11,10 +11,6 @@ from vedette.features.beacon_rhythm import field
 from vedette.features.wording import number
 from vedette.model import Analytic, EntityKind, Severity
 
-USUAL = (22, 25, 80, 143, 443, 465, 587, 993, 995, 3478, 5222, 5223, 5228, 8080, 8443, 8883)
-"""Ports that honest programs use to reach servers outside."""
-_answered, _out, _size = pl.col("answered"), pl.col("bytes_out"), pl.col("size")
-
 
 class Beacon(LogOdds):
     """Beacon: a host comes back to one address outside in a rhythm, as an implant that asks its master for orders.
@@ -63,15 +59,7 @@ class Beacon(LogOdds):
             evidence.prevalence("this address"),
             evidence.crowd("its network"),
             evidence.novelty(),
-            _sizes(),
-            _volume(),
-            _port(),
-            Term(
-                pl.when(_answered < 0.2).then(0.8),  # noqa: PLR2004 - hardly ever
-                pl.lit("nobody answers, and it goes on"),
-                "answered",
-            ),
-            Term(pl.when(pl.col("one_port")).then(-6.0), pl.lit("all from one port: one connection"), "one_port"),
+            *evidence.contacts(),
         ]
 
     def sentence(self) -> pl.Expr:
@@ -89,28 +77,3 @@ class Beacon(LogOdds):
 
     def severities(self, rows: pl.DataFrame) -> list[Severity]:
         return evidence.severities(rows, self.score(rows))
-
-
-def _sizes() -> Term:
-    """How alike the sizes are of what is sent."""
-    text = pl.format("size {}: that share sends within a tenth of {} bytes", _size.round(2), number(_out))
-    return Term((_size - 0.5).clip(-0.5, 0.5), text, "size")
-
-
-def _volume() -> Term:
-    """How much goes to and fro in a contact: orders are short."""
-    heavy, transfer = evidence.HEAVY_BYTES
-    most = pl.max_horizontal(_out, pl.col("bytes_in"))
-    nats = pl.when(most >= transfer).then(-2.0).when(most >= heavy).then(-1.0)
-    return Term(nats, pl.format("{} bytes a contact: more than orders", number(most)), "bytes_out")
-
-
-def _port() -> Term:
-    """Whether honest programs use the port."""
-    usual = pl.col("dst_endpoint.port").is_in(USUAL)
-    text = pl.format("port {}", "dst_endpoint.port")
-    return Term(
-        pl.when(usual).then(-0.3).otherwise(1.3),
-        pl.when(usual).then(text + ", a usual one").otherwise(text + ", which few programs use"),
-        "dst_endpoint.port",
-    )

@@ -42,13 +42,21 @@ SURE, LIKELY = 0.95, 0.75
 HEAVY_BYTES = (20_000.0, 100_000.0)
 """Bytes a contact: more than a question for orders; a transfer."""
 
+USUAL = (22, 25, 80, 143, 443, 465, 587, 993, 995, 3478, 5222, 5223, 5228, 8080, 8443, 8883)
+"""Ports that honest programs use to reach servers outside."""
+
+_answered, _out, _size = pl.col("answered"), pl.col("bytes_out"), pl.col("size")
 _share = field("regular") / field("gaps")
-_actors, _days = pl.col("actors").fill_null(0), pl.col("windows").fill_null(0)
+_actors, _windows = pl.col("actors").fill_null(0), pl.col("windows").fill_null(0)
 
 
-def rhythm() -> Term:
-    """The regularity of the intervals; without any, nothing else counts."""
-    nats = field("nats").fill_null(0.0)
+def rhythm(shortest: float = 0.0) -> Term:
+    """The regularity of the intervals; without any, nothing else counts.
+
+    Args:
+        shortest: seconds below which a period is no concern.
+    """
+    nats = pl.when(field("period") >= shortest).then(field("nats")).fill_null(0.0)
     chance = _chance()
     text = pl.format(
         "interval {}: {} of {} gaps are from {} to {} long (of random contacts at most {} %)",
@@ -97,6 +105,22 @@ def duration() -> Term:
     return Term(pl.when(hours > 0).then(evidence), text, "rhythm")
 
 
+def persistence() -> Term:
+    """On how many days of the week it goes on."""
+    days = field("days")
+    evidence = (
+        pl.when(days >= 5)  # noqa: PLR2004 - steps of a judgement
+        .then(1.0)
+        .when(days >= 3)  # noqa: PLR2004
+        .then(0.5)
+        .when(days >= 2)  # noqa: PLR2004
+        .then(-0.5)
+        .otherwise(-1.5)
+    )
+    text = pl.format("duration {}: on {} of 7 days", (days / 7).round(2), days.clip(0, 1e6).round(0).cast(pl.Int64))
+    return Term(pl.when(days > 0).then(evidence), text, "rhythm")
+
+
 def prevalence(what: str) -> Term:
     """How many other hosts ever went there: software is on many, an implant's master is asked by few.
 
@@ -124,17 +148,33 @@ def crowd(what: str) -> Term:
     return Term(evidence, pl.format("{} other destinations in {}", number(around), pl.lit(what)), "others.place")
 
 
-def novelty() -> Term:
-    """Whether it began lately, in a network that is known for longer."""
+def novelty(unit: str = "days", known: int = KNOWN_DAYS) -> Term:
+    """Whether it began lately, in a network that is known for longer.
+
+    Args:
+        unit: what the windows of the baseline are.
+        known: how many of them there must be before anything is new.
+    """
     age = pl.col("age").fill_null(0)
-    evidence = (
-        pl.when(_days < KNOWN_DAYS).then(0.0).when(age == 0).then(1.0).when(age >= _days / 2).then(-1.5).otherwise(0.0)
-    )
-    fresh = pl.format("first seen today, after {} known days", number(_days))
-    text = (
-        pl.when(age == 0).then(fresh).otherwise(pl.format("seen on {} of {} days before", number(age), number(_days)))
-    )
-    return Term(evidence, text, "age")
+    evidence = pl.when(_windows < known).then(0.0).when(age == 0).then(1.0).when(age >= _windows / 2).then(-1.5)
+    fresh = pl.format("first seen now, after {} known {}", number(_windows), pl.lit(unit))
+    before = pl.format("seen in {} of {} {} before", number(age), number(_windows), pl.lit(unit))
+    return Term(evidence, pl.when(age == 0).then(fresh).otherwise(before), "age")
+
+
+def contacts() -> list[Term]:
+    """What the contacts of a pair are like: their sizes, their port, whether anybody answers, whether they are several at all."""
+    return [
+        _sizes(),
+        _volume(),
+        _port(),
+        Term(
+            pl.when(_answered < 0.2).then(0.8),  # noqa: PLR2004 - hardly ever
+            pl.lit("nobody answers, and it goes on"),
+            "answered",
+        ),
+        Term(pl.when(pl.col("one_port")).then(-6.0), pl.lit("all from one port: one connection"), "one_port"),
+    ]
 
 
 def severities(rows: pl.DataFrame, scores: pl.Series) -> list[Severity]:
@@ -145,6 +185,31 @@ def severities(rows: pl.DataFrame, scores: pl.Series) -> list[Severity]:
         Severity.HIGH if r and s >= SURE else Severity.MEDIUM if s >= LIKELY else Severity.LOW
         for r, s in zip(rare, scores, strict=True)  # hits only: few
     ]
+
+
+def _sizes() -> Term:
+    """How alike the sizes are of what is sent."""
+    text = pl.format("size {}: that share sends within a tenth of {} bytes", _size.round(2), number(_out))
+    return Term((_size - 0.5).clip(-0.5, 0.5), text, "size")
+
+
+def _volume() -> Term:
+    """How much goes to and fro in a contact: orders are short."""
+    heavy, transfer = HEAVY_BYTES
+    most = pl.max_horizontal(_out, pl.col("bytes_in"))
+    nats = pl.when(most >= transfer).then(-2.0).when(most >= heavy).then(-1.0)
+    return Term(nats, pl.format("{} bytes a contact: more than orders", number(most)), "bytes_out")
+
+
+def _port() -> Term:
+    """Whether honest programs use the port."""
+    usual = pl.col("dst_endpoint.port").is_in(USUAL)
+    text = pl.format("port {}", "dst_endpoint.port")
+    return Term(
+        pl.when(usual).then(-0.3).otherwise(1.3),
+        pl.when(usual).then(text + ", a usual one").otherwise(text + ", which few programs use"),
+        "dst_endpoint.port",
+    )
 
 
 def length(seconds: pl.Expr) -> pl.Expr:

@@ -41,7 +41,7 @@ SHORTEST = 3
 _ROOM = 1 << 20
 """More seconds than any gap has."""
 
-FIELDS = ("beats", "hours", "gaps", "regular", "low", "high", "period", "spread", "nats")
+FIELDS = ("beats", "hours", "days", "gaps", "regular", "low", "high", "period", "spread", "nats")
 """What ``rhythms`` says of each row: see there."""
 
 
@@ -77,7 +77,7 @@ def field(name: str, of: str = "rhythm") -> pl.Expr:
 def rhythms(codes: pl.Series) -> pl.Series:
     """Return per row of merged codes (List(Int64)) its ``FIELDS`` (List(Float64)); an empty list where there are too few contacts.
 
-    ``beats`` (contacts in different seconds) and the ``hours`` of the day that have any; how many ``gaps`` were looked at and how many
+    ``beats`` (contacts in different seconds), the ``hours`` and ``days`` that have any; how many ``gaps`` were looked at and how many
     of them are ``regular``, from ``low`` to ``high`` seconds, with their median, the ``period``; ``spread``, the ratio from the
     shortest regular gap to the longest; ``nats`` of evidence, at least 0. Where ``regular`` is 0, what depends on it is NaN.
     """
@@ -95,8 +95,7 @@ def rhythms(codes: pl.Series) -> pl.Series:
 def _told(flat: Ints, lengths: Ints) -> Floats:
     """Return (rows, ``FIELDS``) of the codes of all rows, one after the other."""
     owner, seconds, broken = _moments(flat, lengths)
-    fresh_hour = np.diff(owner * _ROOM * _ROOM + seconds // 3600, prepend=-1) != 0
-    hours = np.bincount(owner[fresh_hour], minlength=len(lengths))
+    hours, days = (_stretches(owner, seconds, length, len(lengths)) for length in (3600, 86_400))
     best = np.full((len(lengths), 6), np.nan)
     best[:, :2], best[:, 5] = 0.0, 0.0
     for breath in BREATHS:
@@ -107,7 +106,13 @@ def _told(flat: Ints, lengths: Ints) -> Floats:
             unheard = (best[:, 5] == 0) & (best[:, 0] == 0)
             best = np.where((better | unheard)[:, None], found, best)
     count, regular, low, high, period, nats = best.T
-    return np.column_stack([lengths, hours, count, regular, low, high, period, high / low, nats])
+    return np.column_stack([lengths, hours, days, count, regular, low, high, period, high / low, nats])
+
+
+def _stretches(owner: Ints, seconds: Ints, length: int, rows: int) -> Ints:
+    """Return (rows,) how many stretches of the clock have any contact."""
+    fresh = np.diff(owner * _ROOM * _ROOM + seconds // length, prepend=-1) != 0
+    return np.bincount(owner[fresh], minlength=rows)
 
 
 def _moments(flat: Ints, lengths: Ints) -> tuple[Ints, Ints, NDArray[np.bool_]]:
