@@ -12,7 +12,7 @@ The backgrounds: *rita*, on which the constants of the detector were chosen: a d
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -27,6 +27,7 @@ from vedette.app.intake import open_inputs
 from vedette.config import Config
 from vedette.detectors.beacon import Beacon
 from vedette.detectors.beacon_name import BeaconName
+from vedette.detectors.beacon_slow import BeaconSlow
 from vedette.events.address import Border
 from vedette.events.batch import EventBatch
 from vedette.events.schema import SCHEMAS, EventClass
@@ -35,7 +36,8 @@ from vedette.features.window import WindowState
 from vedette.store.profiles import Profile
 
 PAGE = ROOT / "docs" / "reference" / "beacons.md"
-MIDNIGHT = datetime(2026, 3, 2, tzinfo=UTC)
+MIDNIGHT = datetime(2026, 3, 5, tzinfo=UTC)
+"""A Thursday: weeks of windows begin on it."""
 INTERVALS = (10, 60, 300, 900, 3600, 14_400)
 JITTERS = (0.0, 0.2, 0.4, 0.6)
 LOSSES = (0.0, 0.2, 0.4)
@@ -64,13 +66,14 @@ class Plan:
     port: int
     size: int
 
-    def moments(self, rng: np.random.Generator) -> Floats:
-        """Return the seconds of a day at which it makes contact."""
-        count = 4 * _SECONDS // self.interval + 8
+    def moments(self, rng: np.random.Generator, days: int = 1) -> Floats:
+        """Return the seconds of some days at which it makes contact."""
+        count = 4 * days * _SECONDS // self.interval + 8
         spread = rng.uniform(-self.jitter, 0.0 if self.early else self.jitter, count)
         at = rng.uniform(0, self.interval) + np.cumsum(self.interval * (1 + spread))
-        at = at[(at < _SECONDS) & (rng.random(count) >= self.loss)]
-        return at[(at >= 8 * 3600) & (at < 18 * 3600)] if self.sleeps else at
+        at = at[(at < days * _SECONDS) & (rng.random(count) >= self.loss)]
+        awake = (at % _SECONDS >= 8 * 3600) & (at % _SECONDS < 18 * 3600)
+        return at[awake] if self.sleeps else at
 
     def bytes_sent(self, count: int, rng: np.random.Generator) -> Floats:
         """Return what it sends each time; one time in fifty it is an answer to an order, and larger."""
@@ -78,9 +81,9 @@ class Plan:
         return np.where(rng.random(count) < 0.02, usual * rng.uniform(3, 30, count), usual)
 
 
-def plans(rng: np.random.Generator) -> Iterator[Plan]:
+def plans(rng: np.random.Generator, intervals: Sequence[int] = INTERVALS) -> Iterator[Plan]:
     """Yield every beacon of the study."""
-    for interval, jitter, _ in product(INTERVALS, JITTERS, range(EACH)):
+    for interval, jitter, _ in product(intervals, JITTERS, range(EACH)):
         yield Plan(
             interval,
             jitter,
@@ -93,9 +96,9 @@ def plans(rng: np.random.Generator) -> Iterator[Plan]:
         )
 
 
-def flows_of(number: int, plan: Plan, host: str, rng: np.random.Generator) -> pl.DataFrame:
+def flows_of(number: int, plan: Plan, host: str, rng: np.random.Generator, days: int = 1) -> pl.DataFrame:
     """Return the flows of a beacon, to an address in a network of its own (198.18.0.0/15 is set apart for measurements: RFC 2544)."""
-    at = plan.moments(rng)
+    at = plan.moments(rng, days)
     sent = plan.bytes_sent(len(at), rng)
     start = pl.Series((at * 1e6).astype(np.int64)) + int(MIDNIGHT.timestamp() * 1e6)
     frame = pl.DataFrame({"start_time": start, "took": rng.integers(50_000, 2_000_000, len(at)), "sent": sent})
@@ -114,7 +117,7 @@ def flows_of(number: int, plan: Plan, host: str, rng: np.random.Generator) -> pl
         pl.lit(5, pl.Int64).alias("traffic.packets_in"),
         pl.lit(2, pl.Int32).alias("connection_info.direction_id"),
     )
-    return made.filter(pl.col("time") < MIDNIGHT + DAY)
+    return made.filter(pl.col("time") < MIDNIGHT + days * DAY)
 
 
 def flows(*paths: str) -> pl.DataFrame:
@@ -168,18 +171,19 @@ def judged(detector: type[LogOdds], *batches: EventBatch) -> pl.DataFrame:
     """Return the detector's rows over a day or more with ``score`` and ``rita``: the score of RITA's formula for the same contacts."""
     features = detector.needs()
     assert isinstance(features, WindowFeatures)  # noqa: S101 - for the reader of types
-    state, contacts, keys = WindowState(features), [], [*features.keys, "_day"]
+    state, contacts, keys = WindowState(features), [], [*features.keys, "_window"]
+    window = pl.col("time").dt.truncate(f"{features.windows[-1] // timedelta(microseconds=1)}us").alias("_window")
     for batch in batches:
         events = features.take(batch)
         state.add(events)
-        contacts.append(features.prepare(events).with_columns(_day=pl.col("time").dt.truncate("1d")).collect())
+        contacts.append(features.prepare(events).with_columns(window).collect())
     rows = Profile(features).judge(pl.concat(list(state.advance())))
     every = pl.concat(contacts, how="diagonal_relaxed")
     at = pl.coalesce([c for c in ("start_time", "time") if c in every.columns]).dt.timestamp("us") / 1e6
     sizes = pl.col("traffic.bytes_out").fill_null(0) if "traffic.bytes_out" in every.columns else pl.lit(None)
     timed = every.with_columns(at=at, sizes=sizes)
-    span = timed.group_by("_day").agg(began=pl.col("at").min(), ended=pl.col("at").max())
-    pairs = timed.group_by(keys).agg("at", "sizes").join(span, on="_day")
+    span = timed.group_by("_window").agg(began=pl.col("at").min(), ended=pl.col("at").max())
+    pairs = timed.group_by(keys).agg("at", "sizes").join(span, on="_window")
     plain = [
         score(
             np.array(p["at"]),
@@ -191,40 +195,46 @@ def judged(detector: type[LogOdds], *batches: EventBatch) -> pl.DataFrame:
         else 0.0
         for p in pairs.iter_rows(named=True)  # the baseline is not in a hurry
     ]
-    both = rows.with_columns(detector().score(rows).alias("score"), pl.col("time").alias("_day"))
+    both = rows.with_columns(detector().score(rows).alias("score"), pl.col("time").alias("_window"))
     both = both.join(pairs.select(*keys, pl.Series("rita", plain)), on=keys, how="left")
     share = (both["others.place"].list.first() + 1) / both["actors"]
     raised = [with_prevalence(r, s) if r else 0.0 for r, s in zip(both["rita"], share, strict=True)]
     return both.with_columns(pl.Series("rita", raised))
 
 
-def rows_of(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows of ``beacon`` over flows."""
-    return judged(Beacon, EventBatch(EventClass.NETWORK_ACTIVITY, frame))
+def rows_of(frame: pl.DataFrame, detector: type[LogOdds] = Beacon) -> pl.DataFrame:
+    """Return the rows of a detector over flows."""
+    return judged(detector, EventBatch(EventClass.NETWORK_ACTIVITY, frame))
 
 
 def study(noise: pl.DataFrame, seed: int) -> pl.DataFrame:
     """Return a row per simulated beacon: its plan, ``rank`` and ``rita_rank`` among the pairs of the noise, ``score``."""
-    rng = np.random.default_rng(seed)
-    hosts = noise.filter(pl.col("connection_info.direction_id") == 2)["src_endpoint.ip"].unique().sort()
-    made = list(plans(rng))
-    whose = [str(hosts[int(rng.integers(len(hosts)))]) for _ in made]
-    beacons = [flows_of(n, plan, host, rng) for n, (plan, host) in enumerate(zip(made, whose, strict=True))]
-    rows = rows_of(pl.concat([noise, *beacons], how="diagonal_relaxed"))
-    planted = pl.col("dst_endpoint.ip").str.contains(r"^198\.1[89]\.")
-    found, others = rows.filter(planted), rows.filter(~planted)
-    told = pl.DataFrame([{**{f: getattr(p, f) for f in Plan.__slots__}, "n": n} for n, p in enumerate(made)])
-    number = (
-        pl.col("dst_endpoint.ip")
-        .str.extract_groups(r"^198\.(\d+)\.(\d+)\.")
-        .cast(pl.Struct({"1": pl.Int64, "2": pl.Int64}))
-    )
+    made, beacons = _planted(noise, np.random.default_rng(seed), INTERVALS, 1)
+    rows = rows_of(pl.concat([noise, *beacons], how="diagonal_relaxed")).with_columns(number=_NUMBER)
+    found, others = rows.filter(pl.col("number").is_not_null()), rows.filter(pl.col("number").is_null())
     found = found.with_columns(
-        n=(number.struct.field("1") - 18) * 256 + number.struct.field("2"),
         rank=1 + pl.col("score").map_elements(lambda s: (others["score"] >= s).sum(), pl.Int64),
         rita_rank=1 + pl.col("rita").map_elements(lambda s: (others["rita"] >= s).sum(), pl.Int64),
     )
-    return told.join(found.select("n", "score", "rank", "rita", "rita_rank"), on="n", how="left")
+    return made.join(found.select("number", "score", "rank", "rita", "rita_rank"), on="number", how="left")
+
+
+def _planted(
+    noise: pl.DataFrame, rng: np.random.Generator, intervals: Sequence[int], days: int
+) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+    """Return a row per simulated beacon, with its ``number``, and the flows of each."""
+    hosts = noise.filter(pl.col("connection_info.direction_id") == _OUTBOUND)["src_endpoint.ip"].unique().sort()
+    made = list(plans(rng, intervals))
+    whose = [str(hosts[int(rng.integers(len(hosts)))]) for _ in made]
+    beacons = [flows_of(n, p, host, rng, days) for n, (p, host) in enumerate(zip(made, whose, strict=True))]
+    told = [{**{f: getattr(p, f) for f in Plan.__slots__}, "number": n} for n, p in enumerate(made)]
+    return pl.DataFrame(told, schema_overrides={"number": pl.Int64}), beacons
+
+
+_OUTBOUND = 2
+_octets = pl.col("dst_endpoint.ip").str.extract_groups(r"^198\.(1[89])\.(\d+)\.9$")
+_NUMBER = (_octets.struct[0].cast(pl.Int64) - 18) * 256 + _octets.struct[1].cast(pl.Int64)
+"""Which simulated beacon a row is of; null for others."""
 
 
 def backgrounds() -> dict[str, pl.DataFrame]:
@@ -359,6 +369,41 @@ def planted(name: str, noise: pl.DataFrame, seeds: list[int]) -> list[str]:
     return lines
 
 
+SLOW = (3600, 14_400, 28_800)
+"""Intervals of slow beacons."""
+DAYS = 7
+
+
+def slow(noise: pl.DataFrame, seeds: list[int]) -> list[str]:
+    """Return the tables of slow beacons in a week that begins with one day of traffic: by day, and over the week."""
+    found = pl.concat([_slow(noise, seed) for seed in seeds])
+    lines = [
+        "## Slow beacons, over a week",
+        "",
+        "Which share is found at all: the traffic around them lasts a day, so neither rank nor false alarms can be told.",
+        "",
+    ]
+    for by in ("interval", "jitter", "loss", "sleeps"):
+        lines += [f"| {by} | beacons | on a day, by `beacon` | in the week, by `beacon_slow` |", "|---|---|---|---|"]
+        for (value,), rows in sorted(found.group_by(by)):
+            daily, weekly = (rows.select(pl.col(c).mean()).item() for c in ("daily", "weekly"))
+            lines.append(f"| {value} | {rows.height} | {daily:.0%} | {weekly:.0%} |")
+        lines.append("")
+    return lines
+
+
+def _slow(noise: pl.DataFrame, seed: int) -> pl.DataFrame:
+    """Return a row per slow beacon: its plan, and whether a detector found it on some day (``daily``) and in the week (``weekly``)."""
+    rng = np.random.default_rng(seed)
+    made, beacons = _planted(noise, rng, SLOW, DAYS)
+    whole = pl.concat([noise, *beacons], how="diagonal_relaxed")
+    for column, detector in (("daily", Beacon), ("weekly", BeaconSlow)):
+        rows = rows_of(whole, detector)
+        hits = rows.filter(pl.col("score") >= detector.threshold).select(number=_NUMBER).drop_nulls().unique()
+        made = made.with_columns(pl.col("number").is_in(hits["number"].implode()).alias(column))
+    return made
+
+
 NOTE = f"""\
 # Beacons: how well they are found
 
@@ -389,6 +434,8 @@ def main() -> None:
     for name, noise in backgrounds().items():
         if name in given.only:
             lines += planted(name, noise, given.seeds)
+        if name in given.only and name == "rita":
+            lines += slow(noise, given.seeds)
     print("\n".join(lines))
     if given.write:
         PAGE.write_text(NOTE + "\n" + "\n".join(lines).rstrip() + "\n", "utf-8")

@@ -48,7 +48,11 @@ CASES: dict[str, tuple[Callable[[], EventBatch], bool]] = {
     "every eight hours, a little jitter": (lambda: _at(beats(28_800, 0.15)), True),
     "every minute: for another detector": (lambda: _at(beats(60, 0.4)[:2000]), False),
     "random visits": (lambda: _at(list(np.random.default_rng(1).uniform(0, WEEK, 60))), False),
-    "once a day": (lambda: _at([3600.0 + 86_400 * d for d in range(6)]), False),
+    "every morning": (lambda: _at([h * 3600.0 + 86_400 * d for d in range(7) for h in (8.0, 8.1)]), False),
+    "every morning and every evening": (
+        lambda: _at([h * 3600.0 + 86_400 * d + 900 * (d % 3) for d in range(7) for h in (8.0, 19.0)]),
+        False,
+    ),
 }
 
 

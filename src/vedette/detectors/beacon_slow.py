@@ -11,8 +11,8 @@ from vedette.features.beacon_week import BeaconWeek
 from vedette.features.wording import number
 from vedette.model import Analytic, EntityKind, Severity
 
-SLOW = 1200.0
-"""Seconds of the shortest period: faster ones are found in a day."""
+SLOW = (1200.0, 36_000.0)
+"""Seconds of the shortest and the longest period: faster ones are found in a day; once or twice a day is a habit of people."""
 
 
 class BeaconSlow(LogOdds):
@@ -20,17 +20,19 @@ class BeaconSlow(LogOdds):
 
     What is normal: updates and licence checks are slow too, but they are on many hosts, and their timers are exact.
 
-    The statistic is that of ``beacon``, over weeks, for periods from 20 minutes on; instead of the hours of a day, the days of the week
-    count.
+    The statistic is that of ``beacon``, over weeks, for periods from 20 minutes to 10 hours; instead of the hours of a day, the days of
+    the week count. As no traffic of whole weeks was at hand to count false alarms in, it only corroborates: a finding of it stands
+    beside others and never alerts by itself.
 
     Known false positives:
 
     * agents and appliances that only one host has: backups to outside, meters, licence checks;
+    * tasks at fixed hours of every day, whose gaps recur;
     * software on its first host.
 
     Blind spots:
 
-    * fewer than seven contacts a week;
+    * fewer than seven contacts a week; once or twice a day, which is what people do too;
     * a week ends on Wednesday night (UTC), and only then a live system knows; a capture is judged at its end;
     * what ``beacon`` does not see: masters behind much-used servers, inside the network, or at changing addresses.
 
@@ -43,13 +45,13 @@ class BeaconSlow(LogOdds):
     analytic = Analytic.STATISTICAL
     techniques = ("T1071",)
     severity = Severity.MEDIUM
-    alert_from = evidence.LIKELY
+    corroborates = True
     actor = Role(EntityKind.ADDRESS, "src_endpoint.ip")
     targets = (Role(EntityKind.ADDRESS, "dst_endpoint.ip"),)
 
     def terms(self) -> list[Term]:
         return [
-            evidence.rhythm(SLOW),
+            evidence.rhythm(*SLOW),
             evidence.jitter(),
             evidence.persistence(),
             evidence.prevalence("this address"),

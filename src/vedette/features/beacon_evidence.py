@@ -50,13 +50,14 @@ _share = field("regular") / field("gaps")
 _actors, _windows = pl.col("actors").fill_null(0), pl.col("windows").fill_null(0)
 
 
-def rhythm(shortest: float = 0.0) -> Term:
+def rhythm(shortest: float = 0.0, longest: float = 86_400.0) -> Term:
     """The regularity of the intervals; without any, nothing else counts.
 
     Args:
         shortest: seconds below which a period is no concern.
+        longest: the same above.
     """
-    nats = pl.when(field("period") >= shortest).then(field("nats")).fill_null(0.0)
+    nats = pl.when(field("period").is_between(shortest, longest)).then(field("nats")).fill_null(0.0)
     chance = _chance()
     text = pl.format(
         "interval {}: {} of {} gaps are from {} to {} long (of random contacts at most {} %)",
