@@ -86,7 +86,9 @@ def _ranked(largest: pl.Series) -> pl.Series:
     parts = each.select(
         "row", size=pl.col("one").str.slice(0, _DIGITS).cast(pl.Int64), to=pl.col("one").str.slice(_DIGITS)
     )
-    sums = parts.group_by("row", "to").agg(pl.col("size").sum()).sort("row", "size", "to", descending=[False, True, False])
+    sums = (
+        parts.group_by("row", "to").agg(pl.col("size").sum()).sort("row", "size", "to", descending=[False, True, False])
+    )
     lists = sums.group_by("row", maintain_order=True).agg(pl.struct("size", "to").alias("ranked"))
     rows = pl.DataFrame({"row": pl.int_range(len(largest), dtype=pl.UInt32, eager=True)})
     joined = rows.join(lists, on="row", how="left", maintain_order="left")
