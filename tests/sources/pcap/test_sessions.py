@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import polars as pl
 import pytest
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
 from vedette.sources.pcap.sessions import Sessions
+from vedette.testing import windows as w
 from vedette.testing.payloads import (
     UDP,
     Conversation,
@@ -33,7 +34,7 @@ def joined(batches: Iterable[EventBatch]) -> dict[EventClass, pl.DataFrame]:
     for batch in batches:
         assert batch.records == 0
         parts.setdefault(batch.kind, []).append(batch.frame)
-    return {kind: pl.concat(frames).sort("metadata.sequence", "time") for kind, frames in parts.items()}
+    return {k: pl.concat(frames, how="diagonal").sort("metadata.sequence", "time") for k, frames in parts.items()}
 
 
 def feed(talk: Conversation, cuts: Iterable[int] = ()) -> tuple[dict[EventClass, pl.DataFrame], dict[int, str]]:
@@ -69,6 +70,49 @@ def mixed() -> Conversation:
     return talk
 
 
+def office() -> Conversation:
+    """Return what Windows hosts say to each other, in segments and out of order."""
+    talk, file, pipe = Conversation(), b"a-handle-of-file", b"a-handle-of-pipe"
+    logon, opened = w.smb2(1, w.ntlm("bob"), ident=1), w.smb2(5, w.create("tool.exe", 5), ident=3)
+    talk.add(logon[:50], flow=11, port=445).add(logon[50:], flow=11, port=445)
+    talk.add(w.smb2(1, b"", ident=1, status=0), flow=11, port=445, orig=False)
+    talk.add(w.smb2(3, w.connect("\\\\h\\ADMIN$"), ident=2) + opened[:90], flow=11, port=445)
+    talk.add(w.bind(w.DRSUAPI) + w.request(3, b"x" * 600, call=2)[:100], flow=12, port=49_667)
+    talk.add(w.smb2(3, w.connected(1), ident=2, status=0), flow=11, port=445, orig=False)
+    talk.add(opened[90:], flow=11, port=445)
+    talk.add(w.smb2(5, w.created(file), ident=3, status=0), flow=11, port=445, orig=False)
+    program = w.smb2(9, w.write(file, b"MZ" + b"p" * 30_000), ident=4)
+    for place in range(0, len(program), 1_400):
+        talk.add(program[place : place + 1_400], flow=11, port=445)
+    talk.add(w.request(3, b"x" * 600, call=2)[100:], flow=12, port=49_667)
+    talk.add(w.smb2(5, w.create("svcctl"), ident=5), flow=11, port=445)
+    talk.add(w.smb2(5, w.created(pipe), ident=5, status=0), flow=11, port=445, orig=False)
+    talk.add(w.smb2(11, w.transceive(pipe, w.bind(w.SVCCTL)), ident=6), flow=11, port=445)
+    talk.add(w.smb2(11, w.transceive(pipe, w.request(12, call=3)), ident=7), flow=11, port=445)
+    talk.add(w.smb2(11, w.transceived(pipe, w.response(call=3)), ident=7, status=0), flow=11, port=445, orig=False)
+    asked = w.ticket_request("bob", "R")
+    talk.add(asked, flow=13, port=88, protocol=UDP)
+    talk.add(w.kerberos_error(24), flow=13, port=88, protocol=UDP, orig=False)
+    talk.add(len(asked).to_bytes(4, "big") + asked[:30], flow=14, port=88).add(asked[30:], flow=14, port=88)
+    talk.add(w.desktop_request("bob"), flow=15, port=3_389)
+    return talk.add(w.desktop_confirm(2), flow=15, port=3_389, orig=False)
+
+
+def test_windows_hosts() -> None:
+    events, names = feed(office())
+    files = events[EventClass.SMB_ACTIVITY]
+    assert files["file.mime_type"].drop_nulls().to_list() == ["application/x-dosexec"]
+    assert files["file.name"].drop_nulls().to_list() == ["tool.exe", "tool.exe", "svcctl"]
+    calls = events[EventClass.RPC_ACTIVITY]
+    assert calls["vedette.operation"].to_list() == ["DRSGetNCChanges", "CreateServiceW"]
+    assert calls["status_id"].to_list() == [0, 1]
+    logons = events[EventClass.AUTHENTICATION]
+    assert logons["auth_protocol"].to_list() == ["NTLM", "Kerberos", "Kerberos"]
+    assert logons["status_id"].to_list() == [1, 2, 0]
+    assert events[EventClass.RDP_ACTIVITY]["identifier_cookie"].to_list() == ["bob"]
+    assert names == {11: "smb", 12: "dce_rpc", 13: "kerberos", 14: "kerberos", 15: "rdp"}
+
+
 def test_everything_at_once() -> None:
     events, names = feed(mixed())
     web = events[EventClass.HTTP_ACTIVITY]
@@ -94,9 +138,9 @@ def test_rows_say_whose_they_are() -> None:
 
 
 @settings(deadline=5_000)
-@given(st.sets(st.integers(0, 30)))
-def test_chunks_do_not_matter(cuts: set[int]) -> None:
-    talk = mixed()
+@given(st.sets(st.integers(0, 50)), st.sampled_from([mixed, office]))
+def test_chunks_do_not_matter(cuts: set[int], made: Callable[[], Conversation]) -> None:
+    talk = made()
     whole, chunked = feed(talk), feed(talk, cuts)
     assert whole[1] == chunked[1]
     assert whole[0].keys() == chunked[0].keys()
@@ -105,14 +149,17 @@ def test_chunks_do_not_matter(cuts: set[int]) -> None:
 
 @settings(deadline=5_000)
 @given(
-    st.integers(0, 20),
+    st.integers(0, 50),
     st.integers(0, 2_000),
     st.binary(max_size=12),
     st.binary(max_size=300),
     st.integers(0, 2**32 - 1),
+    st.sampled_from([mixed, office]),
 )
-def test_mutated_payloads_are_no_error(packet: int, place: int, change: bytes, noise: bytes, seq: int) -> None:
-    talk, broken = mixed(), Conversation()
+def test_mutated_payloads_are_no_error(
+    packet: int, place: int, change: bytes, noise: bytes, seq: int, made: Callable[[], Conversation]
+) -> None:
+    talk, broken = made(), Conversation()
     for number, row in enumerate(talk.rows):
         start, length = int(str(row[-2])), int(str(row[-1]))
         payload = bytes(talk.data[start : start + length])
