@@ -53,7 +53,7 @@ bench: .venv/.bench  ## speed against the named peers, same run, CPU time
 evaluate: .venv/.dev  ## quality on the shared data sets -> docs/reference/evaluation.md
 	@$(BIN)/python -m tools.evaluate
 
-fuzz: .venv/.fuzz  ## fuzz one source, or outlook, web_decode: make fuzz SOURCE=pcap SECONDS=600
+fuzz: .venv/.fuzz  ## fuzz one source, or outlook, web_decode, windows: make fuzz SOURCE=pcap SECONDS=600
 	@$(BIN)/python -m tools.fuzz $(SOURCE) -max_total_time=$(or $(SECONDS),600) -print_final_stats=1
 
 docs: .venv/.docs  ## the documentation site -> site/

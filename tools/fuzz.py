@@ -14,6 +14,7 @@ import atheris  # type: ignore[import-not-found,import-untyped,unused-ignore]
 NAME = sys.argv[1] if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else ""
 MODULES = {
     "outlook": ["vedette.sources.mail", "olefile"],
+    "windows": ["vedette.sources.pcap"],
     "web_decode": ["vedette.features.web_request", "vedette.features.web_decode", "vedette.features.web_tokens"],
 }
 """Whose branches are counted; by default those of the source of this name."""

@@ -13,13 +13,17 @@ from tests.sources.mail.ole import Tree, compound_file, properties
 
 from vedette.abc import Source
 from vedette.errors import SourceError
+from vedette.events.batch import EventBatch
 from vedette.features import web_decode
 from vedette.features.web_request import ASKED, _parts, _with_hidden
 from vedette.features.web_tokens import BITS, prose, runs, runs_of
 from vedette.scoring.ngrams import corpus
 from vedette.sources.mail import Mail
 from vedette.sources.mail.outlook import MAGIC
+from vedette.sources.pcap.sessions import Sessions
+from vedette.testing import windows as w
 from vedette.testing.laws.source import ShortReads, read_all
+from vedette.testing.payloads import TCP, UDP, Conversation
 
 LIMIT_BYTES = 1 << 14
 
@@ -173,5 +177,76 @@ def _web_decode() -> Target:
     return Target(seeds, _web)
 
 
-TARGETS: dict[str, Callable[[], Target]] = {"outlook": _outlook, "web_decode": _web_decode}
+# ---------------------------------------------------------------------------------------------------- Windows conversations
+
+_PORTS = (445, 49_667, 88, 3_389)
+_PIECES = 40
+_FILE, _PIPE = b"a-handle-of-file", b"a-handle-of-pipe"
+
+
+def conversation_of(data: bytes) -> Conversation:
+    """Return packets between Windows hosts: a piece a packet; its first byte says to which port, by which protocol, and from whom."""
+    talk = Conversation()
+    for piece in data.split(_CUT)[:_PIECES]:
+        how, payload = piece[0] if piece else 0, piece[1:] or b"x"
+        datagram = how & 8 and how & 3 == 2
+        port = _PORTS[how & 3]
+        talk.add(payload, flow=1 + (how & 3), port=port, protocol=UDP if datagram else TCP, orig=not how & 4)
+    return talk
+
+
+def _said(talk: Conversation, size: int) -> dict[str, pl.DataFrame]:
+    """Return the events by class, the packets handed over ``size`` at a time."""
+    sessions = Sessions()
+    batches: list[EventBatch] = []
+    for start in range(0, len(talk.rows), size):
+        batches += sessions.feed(talk.packets(start, start + size), bytes(talk.data))
+    batches += sessions.close()
+    parts: dict[str, list[pl.DataFrame]] = {}
+    for batch in batches:
+        parts.setdefault(batch.kind.name, []).append(batch.frame)
+    return {kind: pl.concat(frames, how="diagonal") for kind, frames in parts.items()}
+
+
+def _windows(data: bytes) -> None:
+    """The same events come of any chunks, few for the bytes, none with endless texts."""
+    talk = conversation_of(data[:LIMIT_BYTES])
+    whole, split = (_said(talk, size) for size in (_PIECES, 1))
+    rows = sum(frame.height for frame in whole.values())
+    if {k: f.height for k, f in whole.items()} != {k: f.height for k, f in split.items()}:
+        raise AssertionError(f"chunks change the events: {whole} {split}")
+    if rows > len(data):
+        raise AssertionError(f"{rows} events out of {len(data)} bytes")
+
+
+def _windows_target() -> Target:
+    opened = [
+        w.smb2(5, w.create("tool.exe", 5)),
+        w.smb2(5, w.created(_FILE), status=0),
+        w.smb2(9, w.write(_FILE, b"MZ")),
+    ]
+    calls = [w.smb2(11, w.transceive(_PIPE, w.bind(w.SVCCTL))), w.smb2(11, w.transceive(_PIPE, w.request(12, call=3)))]
+    old = [w.smb1(0x73, b"", w.ntlm("bob")), w.smb1(0xA2, b"\xff\0\0\0" + b"\0" * 46, w.wide("\\svcctl"))]
+    asked = w.ticket_request("bob", "R")
+    packets = [
+        *(
+            (0 if n % 2 == 0 else 4, m)
+            for n, m in enumerate((w.smb2(1, w.ntlm("bob")), w.smb2(1, b"", status=0), *opened, *calls))
+        ),
+        *((0, m) for m in old),
+        *((1, m) for m in (w.bind(w.SAMR, token=w.ntlm("eve")), w.request(13, w.wide("text"), call=2, of=b"o" * 16))),
+        (5, w.response(call=2)),
+        *(
+            (10, asked),
+            (14, w.kerberos_error(24)),
+            (2, len(asked).to_bytes(4, "big") + asked),
+            (14, w.ticket("bob", "R")),
+        ),
+        *((3, w.desktop_request("bob")), (7, w.desktop_confirm(2))),
+    ]
+    pieces = [bytes((how,)) + message for how, message in packets]
+    return Target([_CUT.join(pieces), *(_CUT.join(pieces[n : n + 3]) for n in range(0, len(pieces), 3))], _windows)
+
+
+TARGETS: dict[str, Callable[[], Target]] = {"outlook": _outlook, "web_decode": _web_decode, "windows": _windows_target}
 """By name; sources are targets under their own names."""
