@@ -11,6 +11,12 @@ from tests.store.profiles.made import START
 
 from vedette.store.profiles.members import Members
 
+
+def _look(members: Members, rows: pl.DataFrame, *, learn: bool = True) -> pl.DataFrame:
+    time = rows["time"].dt.timestamp("us").to_numpy()
+    return pl.DataFrame(members.look(rows["names"], rows["entity"].to_numpy(), time, learn=learn))
+
+
 Line = tuple[int, int, list[str | None] | None]
 
 
@@ -50,7 +56,7 @@ def _random(seed: int, size: int = 200) -> list[Line]:
 @pytest.mark.parametrize("at_a_time", [4, 40, 200])
 def test_it_is_what_the_definition_says_in_any_batches(at_a_time: int) -> None:
     lines, members = _random(1), Members("names")
-    told = pl.concat([members.look(_rows(lines[i : i + at_a_time])) for i in range(0, 200, at_a_time)])
+    told = pl.concat([_look(members, _rows(lines[i : i + at_a_time])) for i in range(0, 200, at_a_time)])
     had, others = _plainly(lines)
     assert told["had.names"].to_list() == had
     assert told["others.names"].to_list() == others
@@ -58,20 +64,20 @@ def test_it_is_what_the_definition_says_in_any_batches(at_a_time: int) -> None:
 
 
 def test_nothing_and_null_are_no_members() -> None:
-    told = Members("names").look(_rows([(0, 0, None), (0, 0, []), (1, 0, [None, "x"])]))
+    told = _look(Members("names"), _rows([(0, 0, None), (0, 0, []), (1, 0, [None, "x"])]))
     assert told["had.names"].to_list() == [[], [], [False]]
     assert told["others.names"].to_list() == [[], [], [0]]
 
 
 def test_what_is_only_judged_is_judged_as_of_its_time_and_not_learned() -> None:
     lines, members = _random(2), Members("names")
-    members.look(_rows(lines))
+    _look(members, _rows(lines))
     before = members.seen.sort("entity", "member")
-    told = members.look(_rows(lines), learn=False)
+    told = _look(members, _rows(lines), learn=False)
     had, others = _plainly(lines)
     assert told["had.names"].to_list() == had
     assert told["others.names"].to_list() == others
-    stranger = members.look(_rows([(-1, 60, ["n1", "new"])]), learn=False)
+    stranger = _look(members, _rows([(-1, 60, ["n1", "new"])]), learn=False)
     assert stranger["had.names"].to_list() == [[False, False]]
     assert stranger["others.names"].to_list()[0][1] == 0
     assert_frame_equal(members.seen.sort("entity", "member"), before)
@@ -80,29 +86,29 @@ def test_what_is_only_judged_is_judged_as_of_its_time_and_not_learned() -> None:
 def test_who_left_counts_among_others_and_comes_back() -> None:
     lines = _random(3)
     whole, some = Members("names"), Members("names")
-    whole.look(_rows(lines[:120]))
-    some.look(_rows(lines[:120]))
+    _look(whole, _rows(lines[:120]))
+    _look(some, _rows(lines[:120]))
     away = some.leave(pl.Series([0, 3], dtype=pl.Int64))
     assert set(away["entity"]) == {0, 3}
     later = [(e, t, n) for e, t, n in lines[120:160] if e not in (0, 3)]
-    assert_frame_equal(whole.look(_rows(later)), some.look(_rows(later)))
+    assert_frame_equal(_look(whole, _rows(later)), _look(some, _rows(later)))
     some.back(away)
-    assert_frame_equal(whole.look(_rows(lines[160:])), some.look(_rows(lines[160:])))
+    assert_frame_equal(_look(whole, _rows(lines[160:])), _look(some, _rows(lines[160:])))
 
 
 def test_what_is_kept_in_a_file_comes_back() -> None:
     lines, members, other = _random(4), Members("names"), Members("names")
-    members.look(_rows(lines[:100]))
+    _look(members, _rows(lines[:100]))
     other.restore(members.seen)
-    assert_frame_equal(members.look(_rows(lines[100:])), other.look(_rows(lines[100:])))
+    assert_frame_equal(_look(members, _rows(lines[100:])), _look(other, _rows(lines[100:])))
 
 
 def test_what_is_old_or_too_much_is_forgotten() -> None:
     members = Members("names")
-    members.look(_rows([(0, minute, [f"n{minute}"]) for minute in range(6)]))
-    members.look(_rows([(1, 6, ["n5", "n0"])]))
+    _look(members, _rows([(0, minute, [f"n{minute}"]) for minute in range(6)]))
+    _look(members, _rows([(1, 6, ["n5", "n0"])]))
     assert members.forget(int((START + timedelta(minutes=2)).timestamp() * 1e6), most=3) == 3
-    told = members.look(_rows([(0, 9, ["n0", "n2", "n3", "n5"]), (2, 9, ["n0", "n2", "n5"])]))
+    told = _look(members, _rows([(0, 9, ["n0", "n2", "n3", "n5"]), (2, 9, ["n0", "n2", "n5"])]))
     assert told["had.names"].to_list() == [[False, False, True, True], [False, False, False]]
     assert told["others.names"].to_list() == [[2, 1, 0, 2], [2, 1, 2]]
     assert members.forget(0, most=100) == 0
@@ -113,12 +119,12 @@ def test_a_small_batch_does_not_cost_the_table() -> None:
 
     def cost(size: int) -> float:
         members = Members("names")
-        members.look(_rows([(n % 50, 0, [f"n{n}"]) for n in range(size)]))
+        _look(members, _rows([(n % 50, 0, [f"n{n}"]) for n in range(size)]))
         best = 1e9
         for round_ in range(5):
             batch = _rows([(n, 1 + round_, [f"n{n}"]) for n in range(50)])
             began = time.perf_counter()
-            members.look(batch)
+            _look(members, batch)
             best = min(best, time.perf_counter() - began)
         return best
 

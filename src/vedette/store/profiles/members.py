@@ -7,6 +7,7 @@ holds. The hash is salted by chance for each process: who could foresee it could
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 
 import numpy as np
 import polars as pl
@@ -53,34 +54,27 @@ class Members:
             {"entity": self._entity[of], "member": text, "first": self._first[of], "last": self._last[of]}, schema=SEEN
         )
 
-    def look(self, rows: pl.DataFrame, *, learn: bool = True) -> pl.DataFrame:
-        """Judge rows, learn them, return them with ``had.`` and ``others.`` of the column.
+    def look(self, values: pl.Series, entity: Ints, time: Ints, *, learn: bool = True) -> tuple[pl.Series, pl.Series]:
+        """Judge rows, then learn them; return ``had.`` and ``others.`` of the column, aligned with the members that are not null.
 
         A member is judged as of its window, so it makes no difference whether windows come one by one or together.
 
         Args:
-            rows: ``entity`` (Int64; -1 of one that is not known and is not learned), ``time``, and the column; with ``learn``, no window of
-                theirs lies before one that was learned already.
+            values: (n,) List(String): the column.
+            entity: (n,) whose; -1 of one that is not known and is not learned.
+            time: (n,) microseconds; with ``learn``, no window lies before one that was learned already.
             learn: false: only judge.
         """
-        listed = rows[self.column]
-        each = rows.select("entity", pl.col("time").dt.timestamp("us"), member=listed).with_row_index("_row")
-        each = each.explode("member", empty_as_null=False).filter(pl.col("member").is_not_null())
-        entity, time = each["entity"].to_numpy(), each["time"].to_numpy()
-        member = hashed(each["member"])
-        told = (
-            self._judge_and_learn(each["member"], member, entity, time) if learn else self._judge(member, entity, time)
-        )
-        had, others = f"had.{self.column}", f"others.{self.column}"
-        lists = (
-            pl.DataFrame({"_row": each["_row"], had: told[0], others: told[1]})
-            .group_by("_row", maintain_order=True)
-            .agg(had, others)
-        )
-        joined = rows.select(_row=pl.int_range(pl.len(), dtype=pl.UInt32)).join(
-            lists, on="_row", how="left", maintain_order="left"
-        )
-        return rows.hstack(joined.select(pl.col(had, others).fill_null([])))
+        listed = values.list.drop_nulls()
+        sizes = listed.list.len().fill_null(0).to_numpy()
+        text = listed.explode(empty_as_null=False).drop_nulls()
+        row = np.repeat(np.arange(len(values)), sizes)
+        member = hashed(text)
+        if learn:
+            had, others = self._judge_and_learn(text, member, entity[row], time[row])
+        else:
+            had, others = self._judge(member, entity[row], time[row])
+        return _lists({f"had.{self.column}": had, f"others.{self.column}": others}, row, len(values))
 
     def _judge_and_learn(self, text: pl.Series, member: Hashes, entity: Ints, time: Ints) -> tuple[Bools, Ints]:
         key = _paired(entity, member)
@@ -207,6 +201,14 @@ class Members:
         key = _paired(self._entity, self._hash)
         order = np.argsort(key)
         self._index = (key[order], order)
+
+
+def _lists(flat: Mapping[str, Bools | Ints], row: Ints, size: int) -> tuple[pl.Series, pl.Series]:
+    """Return a list for each row, of the values that have its number; there are two columns."""
+    some = pl.LazyFrame({"row": row, **flat}).group_by("row", maintain_order=True).agg(pl.all())
+    every = pl.LazyFrame({"row": np.arange(size)}).join(some, on="row", how="left", maintain_order="left")
+    one, two = every.select(pl.col(name).fill_null([]) for name in flat).collect().get_columns()
+    return one, two
 
 
 def hashed(values: pl.Series) -> Hashes:

@@ -23,6 +23,7 @@ from vedette.store.profiles.numbers import Numbers
 DAY_US = 86_400_000_000
 _SATURDAY = 6
 _MICROSECOND = timedelta(microseconds=1)
+_CHUNKS = 16
 _NEVER = np.iinfo(np.int64).min
 
 ENTITIES = 200_000
@@ -111,7 +112,7 @@ class Profile:
     def each(self, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
         """Yield what ``judge`` returns in parts of a bounded size: the columns of a baseline are many."""
         ours = rows.filter(pl.col("window") == self.normal.window).sort("time", *self._keys, nulls_last=True)
-        at = ours["time"].dt.timestamp("us").to_numpy() if ours.height else np.zeros(0, dtype=np.int64)
+        at = _microseconds(ours["time"]) if ours.height else np.zeros(0, dtype=np.int64)
         old = int((at <= self.until).sum())
         self.tally.again += old
         for begin, end in _parts(at, old):
@@ -121,43 +122,35 @@ class Profile:
             yield self._judge_part(ours[begin:end], learn=learn)
 
     def _judge_part(self, rows: pl.DataFrame, *, learn: bool) -> pl.DataFrame:
-        rows, ids = self._identified(rows, learn=learn)
-        times = rows["time"].dt.timestamp("us").to_numpy()
-        values = rows.select(pl.col(self.normal.numbers).cast(pl.Float64).fill_null(float("nan"))).to_numpy()
-        values = values.reshape(rows.height, len(self.normal.numbers))  # also where there are none
+        entity, ids = self._identified(rows, learn=learn)
+        times = _microseconds(rows["time"])
+        values = np.empty((rows.height, self.numbers.width))
+        for i, name in enumerate(self.normal.numbers):
+            values[:, i] = rows[name].cast(pl.Float64).to_numpy()  # null becomes NaN
         starts = np.flatnonzero(np.diff(times, prepend=times[0] - 1))
         width, columns = self.normal.window // _MICROSECOND, self.normal.columns()
         out = {name: np.full(rows.height, np.nan) for name, d in columns.items() if d == pl.Float64}
-        age, entities, actors, windows = (np.zeros(rows.height, dtype=np.int64) for _ in range(4))
+        counts = {name: np.zeros(rows.height, dtype=np.int64) for name in ("age", "entities", "actors", "windows")}
         for begin, end in zip(starts, [*starts[1:], rows.height], strict=True):  # windows are few, each is columnar
             now, of, at = slice(begin, end), ids[begin:end], int(times[begin])
-            age[now] = self.numbers.age[of]
+            counts["age"][now] = self.numbers.age[of]
             if learn:
-                first = of[age[now] == 0]
+                first = of[self.numbers.age[of] == 0]
                 self.since[first] = at
                 self.known += len(first)
                 self.actors += int(self._opens[first].sum())
-            entities[now], actors[now], windows[now] = self.known, self.actors, self.windows
+            for name, count in (("entities", self.known), ("actors", self.actors), ("windows", self.windows)):
+                counts[name][now] = count
             self._note(out, now, self.numbers.step(of, values[now], at / width, _slot(at), learn=learn))
             self.windows += learn
         if learn:
             self.began, self.until = self.began if self.began != _NEVER else int(times[0]), int(times[-1])
-        for members in self.members:
-            rows = members.look(rows, learn=learn)
-        told = pl.DataFrame(out).with_columns(pl.all().fill_nan(None))
-        since = np.where(rows["entity"].to_numpy() < 0, times, self.since[ids])
-        whole = (
-            rows.drop("entity")
-            .hstack(told)
-            .with_columns(
-                pl.Series("age", age),
-                pl.from_epoch(pl.Series("since", since), time_unit="us").dt.replace_time_zone("UTC"),
-                pl.Series("entities", entities),
-                pl.Series("actors", actors),
-                pl.Series("windows", windows),
-            )
-        )
-        return whole.select(*(c for c in rows.columns if c in whole.columns and c not in columns), *columns)
+        told = [pl.Series(name, values, nan_to_null=True) for name, values in out.items()]
+        told += [s for m in self.members for s in m.look(rows[m.column], entity, times, learn=learn)]
+        since = pl.Series("since", np.where(entity < 0, times, self.since[ids])).cast(pl.Datetime("us", "UTC"))
+        told += [since, *(pl.Series(name, count) for name, count in counts.items())]
+        by_name = {s.name: s for s in told}
+        return pl.DataFrame([*(s for s in rows.get_columns() if s.name not in columns), *(by_name[c] for c in columns)])
 
     def _note(self, out: dict[str, Floats], now: slice, told: dict[str, Floats]) -> None:
         for name, values in told.items():
@@ -168,27 +161,35 @@ class Profile:
 
     # ------------------------------------------------------------------------------------------------------- entities
 
-    def _identified(self, rows: pl.DataFrame, *, learn: bool) -> tuple[pl.DataFrame, Ints]:
-        """Return the rows with their ``entity``, and their rows in the arrays.
+    def _identified(self, rows: pl.DataFrame, *, learn: bool) -> tuple[Ints, Ints]:
+        """Return the entity of each row, and its row in the arrays.
 
         Entities that were set aside come back; new ones get the next ids, in the order of the rows. Without ``learn`` a new one has the
         id -1 and an empty row behind all others.
         """
-        fresh = rows.select(self._keys).join(self.entities, on=self._keys, how="anti", nulls_equal=True)
-        fresh = fresh.unique(maintain_order=True)
-        if fresh.height and self.cold:
-            back, values = self.cold.take(fresh, self._cutoff())
-            if back.height:
-                self._return(back, values)
-                fresh = fresh.join(back, on=self._keys, how="anti", nulls_equal=True, maintain_order="left")
-        if fresh.height and learn:
-            self._welcome(fresh)
+        found = self._placed(rows)
+        if found["_place"].null_count():
+            fresh = rows.filter(found["_place"].is_null()).select(self._keys).unique(maintain_order=True)
+            if self.cold:
+                back, values = self.cold.take(fresh, self._cutoff())
+                if back.height:
+                    self._return(back, values)
+                    fresh = fresh.join(back, on=self._keys, how="anti", nulls_equal=True, maintain_order="left")
+            if fresh.height and learn:
+                self._welcome(fresh)
+            found = self._placed(rows)
         self._room(self.entities.height + 1)
-        placed = rows.join(
-            self.entities.with_row_index("_place"), on=self._keys, how="left", nulls_equal=True, maintain_order="left"
-        )
-        ids = placed["_place"].cast(pl.Int64).fill_null(self.entities.height).to_numpy()
-        return placed.drop("_place").with_columns(pl.col("entity").fill_null(-1)), ids
+        place = found["_place"].fill_null(self.entities.height).to_numpy().astype(np.int64)
+        return found["entity"].fill_null(-1).to_numpy(), place
+
+    def _placed(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return ``entity`` and ``_place`` of each row: null where it is not in memory."""
+        if self.entities.n_chunks() > _CHUNKS:
+            self.entities = self.entities.rechunk()
+        keys = rows.lazy().select(self._keys)
+        known = self.entities.lazy().with_row_index("_place")
+        joined = keys.join(known, on=self._keys, how="left", nulls_equal=True, maintain_order="left")
+        return joined.select("entity", "_place").collect()
 
     def _welcome(self, fresh: pl.DataFrame) -> None:
         """Add entities that nobody ever saw."""
@@ -393,6 +394,11 @@ def _parts(at: Ints, old: int) -> Iterator[tuple[int, int]]:
         if following is None or end == old or at[end] // DAY_US != at[begin] // DAY_US or following - begin > PART_ROWS:
             yield begin, int(end)
             begin = int(end)
+
+
+def _microseconds(times: pl.Series) -> Ints:
+    """Return times since the epoch."""
+    return times.cast(pl.Datetime("us", "UTC")).to_physical().to_numpy()
 
 
 def _slot(microseconds: int) -> int:
