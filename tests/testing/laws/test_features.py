@@ -8,7 +8,7 @@ from typing import ClassVar
 import polars as pl
 import pytest
 
-from vedette.abc import EventFeatures, FeatureSet, WindowFeatures
+from vedette.abc import EventFeatures, FeatureSet, Normal, WindowFeatures
 from vedette.events.schema import EventClass
 from vedette.testing.laws import broken
 
@@ -83,6 +83,12 @@ class Frozen(Bytes):
     version = "1"
 
 
+class Baseless(Bytes):
+    """Learns the hours of what it does not learn."""
+
+    normal = Normal(timedelta(hours=1), numbers=("bytes",), hourly=("bytes",), prior={"flows": (1.0, 1.0)})
+
+
 @pytest.mark.parametrize(
     ("features", "breaks"),
     [
@@ -92,6 +98,7 @@ class Frozen(Bytes):
         (Ordered, {"does_not_care_about_order"}),
         (NotAssociative, {"is_the_same_over_any_split"}),
         (Prophet, {"does_not_look_ahead"}),
+        (Baseless, {"declares_a_baseline_of_its_own_columns"}),
         (Frozen, {"changes_version_with_its_columns"}),
     ],
 )

@@ -93,6 +93,20 @@ def changes_version_with_its_columns(features: type[FeatureSet]) -> None:
     assert More().version != features().version, "another column, yet the same version"
 
 
+def declares_a_baseline_of_its_own_columns(features: type[FeatureSet]) -> None:
+    """What is learned to be normal are columns of its rows: numbers, lists of text, of one of its windows."""
+    normal = features.normal if issubclass(features, WindowFeatures) else None
+    if normal is None:
+        return
+    assert issubclass(features, WindowFeatures)
+    schema = features().schema()
+    assert normal.window in features.windows, f"it has no windows of {normal.window}"
+    assert all(schema.get(n, pl.Null()).is_numeric() for n in normal.numbers), "a number of its baseline is none"
+    assert all(schema.get(s) == pl.List(pl.String) for s in normal.sets), "a set of its baseline is no list of text"
+    assert {*normal.hourly, *normal.prior} <= {*normal.numbers}, "hours or a prior of what is not learned"
+    assert normal.half_life >= normal.window, "it forgets faster than it learns"
+
+
 LAWS = (
     makes_rows,
     reads_only_what_it_declares,
@@ -100,4 +114,5 @@ LAWS = (
     is_the_same_over_any_split,
     does_not_look_ahead,
     changes_version_with_its_columns,
+    declares_a_baseline_of_its_own_columns,
 )
