@@ -22,7 +22,7 @@ import polars as pl
 from tools.evaluate import DATA, ROOT
 from tools.rita_score import FEWEST, Floats, score, with_prevalence
 
-from vedette.abc import LogOdds, WindowFeatures
+from vedette.abc import LogOdds, Term, WindowFeatures
 from vedette.app.intake import open_inputs
 from vedette.config import Config
 from vedette.detectors.beacon import Beacon
@@ -313,8 +313,8 @@ REAL = (
 def real() -> list[str]:
     """Return the table of real beacons: their ranks, and what else is found there."""
     lines = [
-        "| beacon | used for | pairs | rank | score | rank by RITA | other findings |",
-        "|---|---|---|---|---|---|---|",
+        "| beacon | used for | pairs | rank | score | found | rank by RITA | other findings |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     border = Border(Config().network.internal)
     for case in REAL:
@@ -325,7 +325,8 @@ def real() -> list[str]:
         rank, behind = (1 + int((others[c] >= v).sum()) for c, v in (("score", top), ("rita", plain)))
         false = int((others["score"] >= case.detector.threshold).sum())
         use = "choice" if case.chosen_on else "test"
-        lines.append(f"| {case.what} | {use} | {rows.height} | {rank} | {top:.2f} | {behind} | {false} |")
+        told = "yes" if top >= case.detector.threshold else "no"
+        lines.append(f"| {case.what} | {use} | {rows.height} | {rank} | {top:.2f} | {told} | {behind} | {false} |")
     return lines
 
 
@@ -367,6 +368,43 @@ def planted(name: str, noise: pl.DataFrame, seeds: list[int]) -> list[str]:
         shown = found if by == "interval" else found.filter(pl.col("interval") < INTERVALS[-1])
         lines += [*table(shown, by), ""]
     return lines
+
+
+def ablation(noise: pl.DataFrame, seeds: list[int]) -> list[str]:
+    """Return the table of what is lost without each of the detector's terms."""
+    lines = [
+        "## Without each term, in rita",
+        "",
+        "| term left out | top 1 | a finding | alerts by itself | findings without any beacon |",
+        "|---|---|---|---|---|",
+    ]
+    clear = noise.filter(pl.col("connection_info.direction_id") == _OUTBOUND)
+    planted_rows = []
+    for seed in seeds:
+        _, beacons = _planted(noise, np.random.default_rng(seed), INTERVALS[:-1], 1)
+        rows = rows_of(pl.concat([clear, *beacons], how="diagonal_relaxed")).with_columns(number=_NUMBER)
+        planted_rows.append(rows)
+    rows, detector = pl.concat(planted_rows), Beacon()
+    names = ["-", "rhythm", "jitter", "duration", "prevalence", "crowd", "novelty", "size", "volume", "port"]
+    for name, terms in zip(names, _leaving_one_out(detector), strict=False):
+        nats = pl.sum_horizontal(t.evidence.cast(pl.Float64).fill_nan(0.0).fill_null(0.0) for t in terms)
+        scored = rows.with_columns(score=1 / (1 + (-(nats + detector.prior)).exp()))
+        found, others = scored.filter(pl.col("number").is_not_null()), scored.filter(pl.col("number").is_null())
+        top = others["score"].max()
+        shares = found.select(
+            (pl.col("score") > top).mean().alias("top"),
+            (pl.col("score") >= detector.threshold).mean().alias("hit"),
+            (pl.col("score") >= detector.alert_from).mean().alias("alert"),
+        ).row(0)
+        false = int((others["score"] >= detector.threshold).sum()) // len(seeds)
+        lines.append(f"| {name} | " + " | ".join(f"{s:.0%}" for s in shares) + f" | {false} |")
+    return [*lines, ""]
+
+
+def _leaving_one_out(detector: Beacon) -> list[list[Term]]:
+    """Return all terms, then all but the first, all but the second, and so on."""
+    terms = detector.terms()
+    return [terms, *([*terms[:i], *terms[i + 1 :]] for i in range(len(terms)))]
 
 
 SLOW = (3600, 14_400, 28_800)
@@ -435,7 +473,7 @@ def main() -> None:
         if name in given.only:
             lines += planted(name, noise, given.seeds)
         if name in given.only and name == "rita":
-            lines += slow(noise, given.seeds)
+            lines += [*slow(noise, given.seeds), *ablation(noise, given.seeds)]
     print("\n".join(lines))
     if given.write:
         PAGE.write_text(NOTE + "\n" + "\n".join(lines).rstrip() + "\n", "utf-8")

@@ -124,8 +124,7 @@ def _moments(flat: Ints, lengths: Ints) -> tuple[Ints, Ints, NDArray[np.bool_]]:
         last = rank[np.cumsum(lengths) - 1][owner]
         whole = ~full | (rank < last)
         owner, seconds, full = owner[whole], seconds[whole], full[whole]
-    order = np.lexsort((seconds, owner))
-    seconds = seconds[order]
+    seconds = np.sort(owner * _SHIFT + seconds) % _SHIFT  # sorts by owner and second; the owners are in order already
     broken = full[1:] & (np.diff(seconds // BLOCK) > 1)
     return owner, seconds, broken
 
