@@ -208,3 +208,17 @@ def test_many_mails_and_the_link_in_all_of_them_are_one() -> None:
     links = _lure(EntityKind.DOMAIN, "c.example", at=1, event_count=12)
     same = (Evidence("m.mbox", 4), Evidence("m.mbox", 7))
     assert sizes([replace(mails, evidence=same), replace(links, evidence=same)]) == [2]
+
+
+def test_a_host_that_is_judged_as_a_whole_is_one_incident_and_heads_it() -> None:
+    """However much was found about it, and though what it did is of several stages."""
+    names = [finding(VICTIM, f"domain:d{n}.example", "T1568.002", at=n / 10, detector="domain") for n in range(300)]
+    other = [
+        finding(VICTIM, "domain:x.example", "T1204.001", at=n / 10, detector="url", uid=f"u{n}") for n in range(30)
+    ]
+    judged = finding(VICTIM, "", "T1568.002", lasts=40, detector="infected_host", severity=Severity.HIGH, score=0.8)
+    assert len(correlate([*names, *other])) > 1
+    whole = correlate([*names, *other, judged])
+    assert len(whole) == 1
+    assert whole[0].title.startswith(f"{VICTIM} looks infected")
+    assert len(whole[0].findings) == 331

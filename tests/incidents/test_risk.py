@@ -88,3 +88,11 @@ def test_the_ceilings_lie_just_below_the_next_word() -> None:
     for word, ceiling in CEILING.items():
         assert least[word] <= ceiling
         assert word == CRITICAL or ceiling < least[Severity(word + 1)]
+
+
+def test_a_judgement_over_others_is_no_second_opinion() -> None:
+    parts = [seen("T1046", MEDIUM, score=0.6), seen("T1568", MEDIUM, score=0.7)]
+    judged = seen("T1568", HIGH, score=0.9, analytic=Analytic.BEHAVIORAL, detector="infected_host")
+    assert assess([*parts, judged]).confidence == pytest.approx(0.9)
+    assert assess([*parts, judged]).severity == HIGH
+    assert assess([judged]).confidence == pytest.approx(0.9)

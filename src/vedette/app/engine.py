@@ -264,7 +264,7 @@ class Engine:
         alone = self._stages
         watched = self._harvest(alone, found, evidence)
         if found and any(EventClass.OWN_FINDING in needs.kinds() for needs in self._wanted):
-            self._take(own_findings_batch([c.finding for c in found]))
+            self._take(own_findings_batch(expect([c.finding for c in found], self._scanners)))
             together = [s for s in self._stages if s not in alone]
             watched += self._harvest(together, found, evidence)
         known = addresses(self.spool.read(EventClass.AUTHENTICATION), self.spool.read(EventClass.NETWORK_ACTIVITY))

@@ -16,7 +16,8 @@ network): a flood of one server by a thousand addresses, or its background scann
 by itself, so it does not drown in the background.
 
 What bounds the glue: an actor that stands in a large share of all findings (a NAT gateway), or is one of a crowd (sources may be
-forged), joins only together with a second fact, the same stage or the same target; and it does not pivot.
+forged), joins only together with a second fact, the same stage or the same target; and it does not pivot. A host that is judged as a
+whole (``stages.SUMS_UP``) is one story however much was found about it.
 
 Building blocks (findings that do not alert) glue nothing and raise nothing alone: each is put to the one incident, if any, that is about
 the same actor or target at the same time; there it corroborates, where it is more likely true than not.
@@ -34,7 +35,7 @@ from itertools import chain
 from vedette.features.mail_hosts import FREE_MAIL
 from vedette.incidents.chain import Chain
 from vedette.incidents.risk import assess
-from vedette.incidents.stages import ENTERED, TRIED, stages
+from vedette.incidents.stages import ENTERED, SUMS_UP, TRIED, stages
 from vedette.incidents.story import tell
 from vedette.incidents.words import network
 from vedette.intel.attack import order, stage
@@ -119,7 +120,8 @@ def _weak(findings: Sequence[Finding]) -> set[Entity]:
     counts = Counter(actor for f in findings for actor in set(f.actors[:SAMPLE]))
     bound = max(BUSY_COUNT, BUSY_SHARE * len(findings))
     crowds = {actor for f in findings if len(f.actors) > CROWD for actor in f.actors[:SAMPLE]}
-    return crowds | {actor for actor, n in counts.items() if n > bound}
+    judged = {actor for f in findings if f.detector in SUMS_UP for actor in f.actors}
+    return crowds | {actor for actor, n in counts.items() if n > bound} - judged
 
 
 def _keys(finding: Finding, weak: set[Entity]) -> Iterator[Hashable]:

@@ -255,6 +255,17 @@ GUIDANCE: dict[str, Guidance] = {
             "If it was wanted mail, calibrate on your own: vedette calibrate spam FOLDER.",
         ),
     ),
+    "infected_host": Guidance(
+        "looks infected, by its traffic to {v}",
+        "looked infected",
+        (
+            "Take {a} off the network at the switch or access point; leave it switched on: its memory is evidence.",
+            "Find the program on {a} that does this: what runs, what starts by itself, what came just before the first sign.",
+            "Search the logs of all other hosts for the names and addresses below: {a} may not be the only one.",
+            "Reset the passwords that were used on {a}, from another computer.",
+        ),
+        "Several kinds of signs at once are seldom chance; which program makes them has to be found on {a}.",
+    ),
     "T1190": Guidance(
         "attacked a service of {v}",
         "attacked a service",

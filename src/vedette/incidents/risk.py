@@ -6,6 +6,8 @@
   there; across stages a noisy-or again.
 * The word has a ceiling: the worst single severity; one step more when the story progressed (an attempt, then an entry, by different
   detectors), or when both another type of analytic and another stage agree. Weak signals never add up to an emergency.
+* A judgement over the findings of others (``stages.SUMS_UP``) rests on them: it is no second opinion, so the surer and the riskier of
+  the two counts.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import prod
 
-from vedette.incidents.stages import ATTEMPT, ENTERED, stages
+from vedette.incidents.stages import ATTEMPT, ENTERED, SUMS_UP, stages
 from vedette.model import Analytic, Entity, Finding, Severity
 
 IMPACT: dict[Severity, float] = {
@@ -55,12 +57,16 @@ class Assessment:
 
 def assess(findings: Sequence[Finding]) -> Assessment:
     """Judge one or more findings as one story."""
-    entry = progressed(findings)
+    judgements = [f for f in findings if f.detector in SUMS_UP]
+    parts = [f for f in findings if f.detector not in SUMS_UP]
+    entry = progressed(parts)
     worst = max(f.severity for f in findings)
-    ceiling = Severity(min(worst + (entry or _corroborated(findings)), Severity.CRITICAL))
-    total = _noisy_or(_stage_risk(members, raised=entry) for members in _by_stage(findings).values())
+    ceiling = Severity(min(worst + (entry or _corroborated(parts)), Severity.CRITICAL))
+    total = _noisy_or(_stage_risk(members, raised=entry) for members in _by_stage(parts).values())
+    total = max(total, *(f.score * IMPACT[f.severity] for f in judgements), 0.0)
     risk = round(min(total, CEILING[ceiling]), 6)
-    confidence = min(_noisy_or(_best_by_type(findings, lambda f: f.score).values()), SUREST)
+    sure = max(_noisy_or(_best_by_type(parts, lambda f: f.score).values()), *(f.score for f in judgements), 0.0)
+    confidence = min(sure, SUREST)
     return Assessment(risk, round(confidence, 6), next(word for least, word in WORDS if risk >= least))
 
 

@@ -45,6 +45,9 @@ PROGRESS = (
 )
 """Tactics as an attack over the network goes through them: scanning and guessing come before entering, other than in the matrix."""
 
+SUMS_UP = frozenset({"infected_host"})
+"""Detectors that judge the findings of others together: they head a story, hold it together, and corroborate nothing."""
+
 
 @cache
 def _stages(techniques: tuple[str, ...]) -> frozenset[str]:

@@ -8,7 +8,7 @@ from itertools import chain
 from operator import itemgetter
 
 from vedette.incidents.guidance import FORECAST, GUIDANCE, Guidance
-from vedette.incidents.stages import furthest, progress
+from vedette.incidents.stages import SUMS_UP, furthest, progress
 from vedette.incidents.words import FEW, date, names, period, visible
 from vedette.intel.attack import stage
 from vedette.model import Entity, EntityKind, Finding, Incident
@@ -47,11 +47,15 @@ class _Step:
     findings: tuple[Finding, ...]
 
     @property
-    def weight(self) -> tuple[float, int, int]:
-        """How much it has to say: gravity, in steps that a reader sees; whether it names a victim, best a place; how far it got."""
+    def weight(self) -> tuple[bool, float, int, int]:
+        """How much it has to say.
+
+        Whether it sums up the others; gravity, in steps that a reader sees; whether it names a victim, best a place; how far it got.
+        """
         places = (EntityKind.ADDRESS, EntityKind.HOST)
         victim = max((2 if t.kind in places else t.kind is not EntityKind.URL for t in self.finding.targets), default=0)
-        return self.finding.severity * round(self.finding.score, 1), victim, progress(furthest(self.finding))
+        gravity = self.finding.severity * round(self.finding.score, 1)
+        return self.finding.detector in SUMS_UP, gravity, victim, progress(furthest(self.finding))
 
 
 def tell(incident: Incident) -> Story:
@@ -118,7 +122,8 @@ def _title(steps: Sequence[_Step], worst: _Step, attacker: str, victim: str) -> 
     first, last = _guidance(steps[0].finding), _guidance(worst.finding)
     both = f"{attacker} {first.did.format(v=victim)}, then {last.then}"
     at_once = steps[0].finding.first_seen == worst.finding.first_seen  # two detectors of one mail
-    if first == last or at_once or len(both.split()) > TITLE_WORDS:
+    summed_up = worst.finding.detector in SUMS_UP
+    if first == last or at_once or summed_up or len(both.split()) > TITLE_WORDS:
         return _heading(f"{attacker} {last.did.format(v=victim)}")
     return _heading(both)
 

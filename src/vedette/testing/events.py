@@ -51,6 +51,9 @@ _POOLS: dict[str, tuple[Any, ...]] = {
     "command": ("SMB2_COMMAND_CREATE", "SMB2_COMMAND_WRITE"),
     "file.name": ("tool.exe", "notes.txt", None),
     "finding_info.title": ("ET SCAN Nmap", "SSL::Invalid_Server_Cert", None),
+    "vedette.entity": ("10.0.0.5", "10.0.0.6"),
+    "vedette.entity_kind": ("address", "address", "domain"),
+    "vedette.role": ("actor", "actor", "target"),
 }
 
 _LARGEST = {pl.Int8: 120, pl.UInt8: 120, pl.Int16: 30_000, pl.UInt16: 30_000}
