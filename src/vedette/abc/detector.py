@@ -138,8 +138,11 @@ class LogOdds(Detector):
         """Return the summary of a row, as a String expression."""
 
     def score(self, rows: pl.DataFrame) -> pl.Series:
-        evidence = self._evidence(rows)
-        return evidence.select(score=1 / (1 + (-(pl.sum_horizontal(pl.all()) + self.prior)).exp())).to_series()
+        names = [f"_{i}" for i in range(len(self._nats))]
+        nats = rows.lazy().with_columns(
+            e.alias(n) for e, n in zip(self._nats, names, strict=True)
+        )  # what repeats is computed once
+        return nats.select(score=1 / (1 + (-(pl.sum_horizontal(names) + self.prior)).exp())).collect().to_series()
 
     def reasons(self, rows: pl.DataFrame) -> list[tuple[Reason, ...]]:
         terms = self.terms()
