@@ -15,7 +15,8 @@ from vedette.model import Analytic, EntityKind, Severity
 KNOWN_DAYS = 5
 """Days of history below which nothing is new."""
 PATIENT = 3
-"""Days from which it goes on for days."""
+"""Days from which it goes on for days. Of places that were new, and one host's alone, in simulated companies 5 % were sent to on so many
+days and 1 % on twice as many; people and programs are more faithful than that, so half of it counts, in nats."""
 GROWTH = 1.5
 """Spreads that the last days lie above those before, from which it grows."""
 SURE = 0.95
@@ -75,7 +76,7 @@ class ExfiltrationSlow(LogOdds):
                 "uploaded",
             ),
             Term(
-                pl.when(_days >= 2 * PATIENT).then(1.0).when(_days >= PATIENT).then(0.0).otherwise(-4.0),
+                pl.when(_days >= 2 * PATIENT).then(2.0).when(_days >= PATIENT).then(0.5).otherwise(-4.0),
                 pl.format("on {} days, the last time {}", number(_days), evidence.size(_x)),
                 "age",
             ),
