@@ -50,5 +50,8 @@ class DnsTunnel(LogOdds):
     def terms(self) -> list[Term]:
         return evidence.terms()
 
+    def attacks(self, rows: pl.DataFrame) -> list[tuple[str, ...]]:
+        return evidence.attacks(rows, self.techniques)
+
     def sentence(self) -> pl.Expr:
         return evidence.sentence()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import polars as pl
 
 from vedette.abc import LogOdds, Role, Term
@@ -14,6 +16,8 @@ LEAST_BYTES = 1500.0
 """Bytes that a client may carry below one domain in a day for nothing."""
 BUSIEST = 400
 """Questions in four hours above which hours tell as much as the day: ``dns_tunnel`` judges them."""
+SHORTEST = timedelta(hours=3)
+"""What takes less is no slow tunnel: hours tell as much."""
 SPREAD = 4
 """Parts of the day, of six, from which it goes on day and night."""
 
@@ -24,8 +28,8 @@ class DnsTunnelSlow(LogOdds):
     What is normal: names repeat, and a few codes a day are those of content delivery and of programs that report to their maker, on many
     hosts. What is hostile: a name a minute or less, each with new data, from one client.
 
-    The statistic is that of `dns_tunnel` over a day, with what a day carries for nothing; questions that come by the hundred are left to
-    it. That it goes on through most of the day counts for it: people sleep.
+    The statistic is that of `dns_tunnel` over a day, with what a day carries for nothing; what lasts
+    less than three hours, or comes by the hundred, is left to it. That it goes on through most of the day counts for it: people sleep.
 
     Known false positives:
 
@@ -46,16 +50,17 @@ class DnsTunnelSlow(LogOdds):
     title = "Slow DNS tunnel"
     needs = Rows
     analytic = Analytic.STATISTICAL
-    techniques = ("T1071.004", "T1048", "T1029")
+    techniques = ("T1071.004", "T1572", "T1048")
     severity = Severity.MEDIUM
     actor = Role(EntityKind.ADDRESS, "src_endpoint.ip")
     targets = (Role(EntityKind.DOMAIN, "domain"),)
 
     def terms(self) -> list[Term]:
+        lasted = pl.col("last_seen") - pl.col("first_seen")
         return [
             *evidence.terms(LEAST_BYTES),
             Term(
-                pl.when(pl.col("busiest") > BUSIEST).then(-12.0),
+                pl.when((pl.col("busiest") > BUSIEST) | (lasted < SHORTEST)).then(-16.0),
                 pl.format("{} questions in four hours: judged by the hour", number(pl.col("busiest"))),
                 "busiest",
             ),
@@ -65,6 +70,9 @@ class DnsTunnelSlow(LogOdds):
                 "parts",
             ),
         ]
+
+    def attacks(self, rows: pl.DataFrame) -> list[tuple[str, ...]]:
+        return evidence.attacks(rows, self.techniques)
 
     def sentence(self) -> pl.Expr:
         return evidence.sentence()

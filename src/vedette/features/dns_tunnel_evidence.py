@@ -10,6 +10,8 @@ The sizes of the likelihood ratios are judgements, chosen on dnscat2, two simula
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import polars as pl
 
 from vedette.abc import Term
@@ -40,6 +42,12 @@ uceprotect.net uribl.com webroot.com zvelo.com
 """
 DATABASES = tuple(_DATABASES.split())
 """Services that are asked by DNS for what they know about addresses, domains and hashes."""
+
+KNOWN, SETTLED = timedelta(days=5), timedelta(days=3)
+"""History without which nothing is new, and the age from which a client's use of a domain is a habit."""
+
+EXFILTRATION, TAKEN_BYTES = "T1048", 5_000.0
+"""The technique, and the bytes upstream from which a tunnel may have been for it."""
 
 _KB, _MB = 1e3, 1e6
 
@@ -73,6 +81,7 @@ def terms(least: float = LEAST_BYTES) -> list[Term]:
         databases(),
         visited(),
         prevalence("names below this domain"),
+        novelty(),
     ]
 
 
@@ -164,6 +173,18 @@ def visited() -> Term:
     )
 
 
+def novelty() -> Term:
+    """Whether the client has asked so for days, or never before in a network that is known for longer."""
+    since, known = pl.col("time") - pl.col("since"), pl.col("windows") * pl.col("window")
+    first = (pl.col("age") == 0) & (known >= KNOWN)
+    text = pl.format("first seen {} days before", (since.dt.total_hours() / 24).round(1))
+    return Term(
+        pl.when(since >= SETTLED).then(-1.5).when(first).then(0.7),
+        pl.when(first).then(pl.lit("never seen before, in a network known for days")).otherwise(text),
+        "since",
+    )
+
+
 def sentence() -> pl.Expr:
     """Return what happened, with the bytes that went either way."""
     return pl.format(
@@ -176,6 +197,12 @@ def sentence() -> pl.Expr:
         size(pl.col("up")),
         size(pl.col("down")),
     )
+
+
+def attacks(rows: pl.DataFrame, techniques: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return the techniques of each row: exfiltration only where enough went upstream for it."""
+    lesser = tuple(t for t in techniques if t != EXFILTRATION)
+    return [techniques if up >= TAKEN_BYTES else lesser for up in rows["up"]]  # hits only: few
 
 
 def size(of: pl.Expr) -> pl.Expr:

@@ -255,6 +255,34 @@ GUIDANCE: dict[str, Guidance] = {
             "If it was wanted mail, calibrate on your own: vedette calibrate spam FOLDER.",
         ),
     ),
+    "dns_tunnel": Guidance(
+        "carried data through DNS by {v}",
+        "carried data in names",
+        (
+            "Find the program on {a} that asks for names below {v}; note its path, hash and parent.",
+            "Block {v} at your resolvers, and let clients ask no other resolver; look there for others who ask below it.",
+            "If it is a security product or a device that works so, note the domain: names below it are its data.",
+        ),
+        "What was carried is in the names and answers: the resolver's log or a capture may still hold them.",
+    ),
+    "dns_tunnel_slow": Guidance(
+        "carried data slowly through DNS by {v}",
+        "carried data slowly in names",
+        (
+            "Find the program on {a} that asks for names below {v}; note its path, hash and parent.",
+            "Block {v} at your resolvers; look in their logs how long {a} and others have asked below it.",
+        ),
+        "What was carried is in the names and answers: the resolver's log or a capture may still hold them.",
+    ),
+    "icmp_tunnel": Guidance(
+        "carried data in pings to {v}",
+        "carried data in pings",
+        (
+            "Find the program on {a} that sends these pings; note its path, hash and parent.",
+            "Let pings leave your network from monitoring hosts only; look for others that ping {v}.",
+        ),
+        "What was carried is in the payload of the pings: only a capture holds it.",
+    ),
     "infected_host": Guidance(
         "looks infected, by its traffic to {v}",
         "looked infected",
