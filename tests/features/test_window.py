@@ -115,3 +115,22 @@ def test_a_row_knows_its_events() -> None:
     hour = _rows(list(state.advance())).filter(window=timedelta(hours=1)).row(0, named=True)
     assert (hour["ports"], hour["event_count"]) == (2.0, 3)
     assert (hour["last_seen"] - hour["first_seen"]).total_seconds() == 65
+
+
+class TwoWays(PortsPerSource):
+    """Names its partials in one order and merges them in another."""
+
+    def partial(self) -> list[pl.Expr]:
+        return [*super().partial(), pl.len().alias("flows")]
+
+    def merge(self) -> list[pl.Expr]:
+        return [pl.col("flows").sum(), *super().merge()]
+
+
+def test_partials_may_be_merged_in_another_order_of_columns() -> None:
+    state = WindowState(TwoWays())
+    state.add(_events([(0, "a", 1), (90, "a", 2)]))
+    first = list(state.advance(T0 + timedelta(minutes=1)))
+    state.add(_events([(100, "a", 3)]))
+    rows = _rows([*first, *state.advance()])
+    assert rows.filter(pl.col("window") == timedelta(minutes=1))["ports"].to_list() == [1, 2]

@@ -120,7 +120,8 @@ class WindowState:
         yield rows.select(*self.features.keys, "time", "window", *self.features.finish(), *self._also).collect()
 
     def _merged(self, frames: list[pl.DataFrame], time: pl.Expr = pl.col("time")) -> pl.DataFrame:  # noqa: B008
-        whole = pl.concat(frames) if len(frames) > 1 else frames[0]
+        names = frames[0].columns  # partial() and merge() may name them in another order
+        whole = pl.concat([f.select(names) for f in frames]) if len(frames) > 1 else frames[0]
         return whole.lazy().group_by(*self.features.keys, time).agg(self._merge).collect()
 
     def _compact(self) -> None:
