@@ -19,7 +19,7 @@ PLACES = 4
 USUAL = (200_000.0, 2.5)
 """What a host that sends anything sends in an hour, and the spread of its logarithm: an order of magnitude, until the site is known."""
 
-_DIGITS = 15
+_DIGITS = 17
 _largest = pl.col("largest")
 
 
@@ -62,34 +62,19 @@ class ExfiltrationHour(WindowFeatures):
         ]
 
     def finish(self) -> list[pl.Expr]:
-        ranked = _largest.map_batches(_ranked, return_dtype=_RANKED)
-        addresses = ranked.list.eval(pl.element().struct.field("to"))
-        places = addresses.list.head(PLACES).list.eval(place(pl.element()).list.explode(empty_as_null=False))
-        most = ranked.list.first().struct.field("size")
+        ranked = _largest.list.eval(_RANKED)
+        first, one = ranked.list.first(), pl.element()
+        places = ranked.list.head(PLACES).list.eval(place(one.str.slice(_DIGITS)).list.explode(empty_as_null=False))
+        most = first.str.slice(0, _DIGITS).cast(pl.Int64)
         return [
             pl.col("surplus").alias("uploaded"),
-            pl.col("sent"),
-            pl.col("got"),
-            pl.col("uploads"),
-            addresses.list.first().alias("to"),
+            *map(pl.col, ("sent", "got", "uploads")),
+            first.str.slice(_DIGITS).alias("to"),
             (most / pl.col("surplus").clip(lower_bound=1)).cast(pl.Float64).alias("share"),
             places.alias("places"),
         ]
 
 
-_RANKED = pl.List(pl.Struct({"size": pl.Int64, "to": pl.String}))
-
-
-def _ranked(largest: pl.Series) -> pl.Series:
-    """Return (n,) lists of destinations with what they got in these uploads, the largest first."""
-    each = pl.DataFrame({"one": largest}).with_row_index("row").explode("one", empty_as_null=False)
-    parts = each.select(
-        "row", size=pl.col("one").str.slice(0, _DIGITS).cast(pl.Int64), to=pl.col("one").str.slice(_DIGITS)
-    )
-    sums = (
-        parts.group_by("row", "to").agg(pl.col("size").sum()).sort("row", "size", "to", descending=[False, True, False])
-    )
-    lists = sums.group_by("row", maintain_order=True).agg(pl.struct("size", "to").alias("ranked"))
-    rows = pl.DataFrame({"row": pl.int_range(len(largest), dtype=pl.UInt32, eager=True)})
-    joined = rows.join(lists, on="row", how="left", maintain_order="left")
-    return joined["ranked"].fill_null([]).cast(_RANKED)
+_size, _to = pl.element().str.slice(0, _DIGITS).cast(pl.Int64), pl.element().str.slice(_DIGITS)
+_RANKED = (_size.sum().over(_to).cast(pl.String).str.zfill(_DIGITS) + _to).unique().sort(descending=True)
+"""What each destination got in these uploads, and the destination; the largest first."""
