@@ -165,7 +165,8 @@ def test_who_is_forgotten_begins_anew(tmp_path: Path, capsys: pytest.CaptureFixt
     assert _run("baseline", "show", "10.0.0.1") == 0
     assert _run("learn", _log(tmp_path / "b.log", 2, 1), "-q") == 0
     (told,) = _json(capsys, "baseline", "show", "10.0.0.2", "--json")
-    assert told["windows"] == 24
+    assert (told["baseline"], told["entries"]) == ("sent", 1)
+    assert told["shown"][0]["windows"] == 24
 
 
 @pytest.mark.parametrize("command", [("show", "x"), ("forget", "x")])

@@ -126,6 +126,7 @@ class Normal:
         sets: List(String) columns whose members are remembered.
         prior: number -> (typical value, spread in nats of log1p): what is expected before anything was learned; counts as a few windows.
         half_life: after it an observation counts half.
+        units: number -> what it is counted in, for those who are shown it: ``bytes``. Others are plain counts.
     """
 
     window: timedelta
@@ -134,6 +135,7 @@ class Normal:
     sets: tuple[str, ...] = ()
     prior: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     half_life: timedelta = timedelta(days=14)
+    units: Mapping[str, str] = field(default_factory=dict)
 
     def columns(self) -> dict[str, pl.DataType]:
         """Return what joins a row."""

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from vedette.abc import FeatureSet, WindowFeatures
-from vedette.app import accounts, local, progress, terminal
+from vedette.app import accounts, local, progress
 from vedette.app.baselines import opened, shelf_of
 from vedette.app.engine import Engine
 from vedette.app.intake import Input
@@ -28,6 +28,7 @@ from vedette.store.profiles.portrait import Portrait, Usual, Values, portraits
 from vedette.store.profiles.told import Told
 
 UNREADABLE = 3
+_IN_FULL, _SUMMARIZED = 3, 5
 _LEARN = "learn first: vedette learn PATH"
 _DAY_SECONDS, _HOUR_SECONDS, _MINUTE_SECONDS = 86_400, 3_600, 60
 
@@ -81,10 +82,11 @@ def _say_learned(shelf: Shelf, told: Told | None, records: int, seconds: float, 
     if told is None or told.began is None or told.until is None:
         say(f"Read {records:,} records in {seconds:.1f} s. Nothing in them has a baseline.")
         return
+    sets = f"{told.sets} baseline{'s' * (told.sets != 1)}"
+    days = f"{told.days} day{'s' * (told.days != 1)}"
     say(
-        f"Learned from {records:,} records in {seconds:.1f} s. What is normal here: {told.entities:,} entities in {told.sets} baseline{'s' * (told.sets != 1)}, "
-        f"{told.windows:,} windows of {told.days} day{'s' * (told.days != 1)}, "
-        f"{told.began:%Y-%m-%d %H:%M} to {told.until:%Y-%m-%d %H:%M} UTC."
+        f"Learned from {records:,} records in {seconds:.1f} s. What is normal here: {told.entities:,} entities in {sets}, "
+        f"{told.windows:,} windows of {days}, {told.began:%Y-%m-%d %H:%M} to {told.until:%Y-%m-%d %H:%M} UTC."
     )
     if told.again:
         say(f"{told.again:,} rows are of windows that were learned before: not learned twice.")
@@ -109,17 +111,16 @@ def show_list(folder: Path | None = None, *, as_json: bool = False) -> int:
         say(f"Nothing was learned yet in {shelf.folder}: vedette learn PATH")
         return 0
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for heading in ("Baseline", "Window", "Entities", "Days", "Learned from", "to (UTC)", "Size"):
-        table.add_column(heading, justify="right" if heading in {"Entities", "Days", "Size"} else "left", no_wrap=True)
+    for heading in ("Baseline", "Window", "Entities", "Windows", "Learned from", "to (UTC)"):
+        table.add_column(heading, justify="right" if heading in {"Entities", "Windows"} else "left", no_wrap=True)
     for row in rows:
         table.add_row(
             row["baseline"],
             _width(row["window_seconds"]),
             f"{row['entities']:,}",
-            f"{row['days']:,}",
+            f"{row['windows']:,}",
             f"{row['began']:%Y-%m-%d}",
             f"{row['until']:%Y-%m-%d %H:%M}",
-            f"{row['bytes'] / 1e6:.1f} MB",
         )
     OUT.print(table)
     return 0
@@ -146,7 +147,9 @@ def _row(name: str, about: dict[str, Any]) -> dict[str, Any]:
 # ------------------------------------------------------------------------------------------------------------------ show
 
 
-def show(entity: str, config_file: Path | None = None, folder: Path | None = None, *, as_json: bool = False) -> int:
+def show(
+    names: Sequence[str], config_file: Path | None = None, folder: Path | None = None, *, as_json: bool = False
+) -> int:
     """Show what is normal for an entity, in every baseline that knows it.
 
     Raises:
@@ -154,21 +157,40 @@ def show(entity: str, config_file: Path | None = None, folder: Path | None = Non
     """
     shelf = shelf_of(load(config_file), folder)
     try:
-        found = [p for features in _stored(shelf) for p in portraits(shelf.profile(features), entity)]
+        found = [(features, *portraits(shelf.profile(features), *names)) for features in _stored(shelf)]
     finally:
         shelf.close()
+    found = sorted((f for f in found if f[1]), key=lambda f: len(f[0].keys))
     if not found:
-        raise BaselineError(
-            f"nobody called {visible(entity, 80)!r} was learned",
-            where=str(shelf.folder),
-            hint="an entity is named as in the events: an address, a host's name, a domain; `vedette baseline list` says what is learned",
-        )
+        raise _nobody(names, shelf)
     if as_json:
-        write_json(found)
-    else:
-        for portrait in found:
-            _show(portrait)
+        write_json([{"baseline": features.name, "entries": count, "shown": shown} for features, count, shown in found])
+        return 0
+    for features, count, shown in found:
+        if count > _IN_FULL and len(features.keys) > 1:
+            _summarize(features, count, shown)
+        else:
+            for portrait in shown[:_IN_FULL]:
+                _show(portrait)
     return 0
+
+
+def _nobody(names: Sequence[str], shelf: Shelf) -> BaselineError:
+    return BaselineError(
+        f"nobody called {' with '.join(repr(visible(n, 80)) for n in names)} was learned",
+        where=str(shelf.folder),
+        hint="an entity is named as in the events: an address, a host's name, a domain; `vedette baseline list` says what is learned",
+    )
+
+
+def _summarize(features: WindowFeatures, count: int, shown: Sequence[Portrait]) -> None:
+    """Show in a few lines what is known of many pairs."""
+    OUT.print(Text.assemble((f"{count:,} entries", "bold"), "  ", (f"in {features.name}, those seen most:", "dim")))
+    for portrait in shown[:_SUMMARIZED]:
+        names = ", ".join(visible(v, 60) for v in portrait.keys.values())
+        wide = f"{portrait.windows:,} {_width(portrait.window_seconds)}{'s' * (portrait.windows != 1)}"
+        OUT.print(Padding(Text(f"{names}: {wide}, since {portrait.since:%Y-%m-%d}"), (0, 0, 0, 2)))
+    OUT.print()
 
 
 def _stored(shelf: Shelf) -> list[WindowFeatures]:
@@ -205,7 +227,7 @@ def _show(portrait: Portrait) -> None:
 
 
 def _number(of: Usual, window_seconds: float) -> str:
-    unit = "bytes" if "bytes" in of.name else ""
+    unit = of.unit
     span = f"{_amount(of.low, unit)} to {_amount(of.high, unit)} per {_width(window_seconds)}"
     parts = [f"{of.name}: {span}, usually {_amount(of.middle, unit)} (from {of.windows:,.0f} windows)"]
     if (of.expected_low, of.expected_high) != (of.low, of.high):
@@ -243,7 +265,7 @@ def _width(seconds: float) -> str:
 # ---------------------------------------------------------------------------------------------------------------- forget
 
 
-def forget(entity: str, config_file: Path | None = None, folder: Path | None = None) -> int:
+def forget(names: Sequence[str], config_file: Path | None = None, folder: Path | None = None) -> int:
     """Forget an entity in every baseline.
 
     Raises:
@@ -254,16 +276,15 @@ def forget(entity: str, config_file: Path | None = None, folder: Path | None = N
         count = 0
         for features in _stored(shelf):
             profile = shelf.profile(features)
-            ids = profile.find(entity)
+            ids = profile.find(*names)
             count += len(ids)
             if len(ids):
                 profile.drop(ids)
         if not count:
-            raise BaselineError(f"nobody called {visible(entity, 80)!r} was learned", where=str(shelf.folder))
+            raise _nobody(names, shelf)
         shelf.save()
     finally:
         shelf.close()
-    terminal.say(
-        f"Forgotten: {visible(entity, 80)}, {count:,} {'entry' if count == 1 else 'entries'}. It begins anew when it is seen again."
-    )
+    told = " with ".join(visible(n, 80) for n in names)
+    say(f"Forgotten: {told}, {count:,} {'entry' if count == 1 else 'entries'}. What is seen again begins anew.")
     return 0

@@ -397,8 +397,11 @@ baseline = typer.Typer(
     help="Show and forget what was learned to be normal.", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(baseline, name="baseline")
-EntityName = Annotated[
-    str, typer.Argument(help="An address, a host, a domain: as it stands in the events.", metavar="ENTITY")
+EntityNames = Annotated[
+    list[str],
+    typer.Argument(
+        help="An address, a host, a domain, as it stands in the events; two for what is between them.", metavar="ENTITY"
+    ),
 ]
 
 
@@ -412,7 +415,7 @@ def baseline_list(*, profiles: Profiles = None, json: PlainJson = False) -> None
 
 @baseline.command("show")
 def baseline_show(
-    entity: EntityName, *, profiles: Profiles = None, json: PlainJson = False, config: ConfigFile = None
+    entity: EntityNames, *, profiles: Profiles = None, json: PlainJson = False, config: ConfigFile = None
 ) -> None:
     """Show what is normal for an entity, its peers, and what its baseline cannot see yet."""
     from vedette.app import baseline_command  # noqa: PLC0415
@@ -421,7 +424,7 @@ def baseline_show(
 
 
 @baseline.command("forget")
-def baseline_forget(entity: EntityName, *, profiles: Profiles = None, config: ConfigFile = None) -> None:
+def baseline_forget(entity: EntityNames, *, profiles: Profiles = None, config: ConfigFile = None) -> None:
     """Forget what was learned of an entity: it begins anew when it is seen again."""
     from vedette.app import baseline_command  # noqa: PLC0415
 

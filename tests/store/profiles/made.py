@@ -27,7 +27,12 @@ class Sent(WindowFeatures):
     keys: ClassVar[tuple[str, ...]] = ("src_endpoint.ip",)
     windows: ClassVar[tuple[timedelta, ...]] = (HOUR,)
     normal: ClassVar[Normal | None] = Normal(
-        HOUR, numbers=("bytes",), hourly=("bytes",), sets=("servers",), prior={"bytes": (10_000.0, 2.0)}
+        HOUR,
+        numbers=("bytes",),
+        hourly=("bytes",),
+        sets=("servers",),
+        prior={"bytes": (10_000.0, 2.0)},
+        units={"bytes": "bytes"},
     )
 
     def partial(self) -> list[pl.Expr]:

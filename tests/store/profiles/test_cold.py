@@ -61,8 +61,8 @@ def test_files_of_a_store_are_adopted_and_left_as_they_are(cold: Cold, tmp_path:
     _entities(("a", 0, 1), ("b", 1, 1)).write_parquet(store / "entities")
     before = (store / "entities").read_bytes()
     cold.adopt([store / "entities", None])
-    assert cold.named(NOBODY, "b")["entity"].to_list() == [1]
-    assert cold.named(pl.Series([1]), "b").height == 0
+    assert cold.named(NOBODY, ["b"])["entity"].to_list() == [1]
+    assert cold.named(pl.Series([1]), ["b"]).height == 0
     cold.drop(pl.Series([1]))
     assert (store / "entities").read_bytes() == before
     (store / "entities").unlink()

@@ -29,8 +29,9 @@ def _office(days: int) -> Profile:
 
 
 def test_what_is_normal_for_a_host_is_told_in_its_own_unit() -> None:
-    (told,) = portraits(_office(12), "10.0.0.3")
+    _, (told,) = portraits(_office(12), "10.0.0.3")
     (usual,) = told.numbers
+    assert usual.unit == "bytes"
     assert told.keys == {"src_endpoint.ip": "10.0.0.3"}
     assert (told.windows, told.since) == (24 * 10, START)
     assert usual.low < 20_000
@@ -46,14 +47,14 @@ def test_what_is_normal_for_a_host_is_told_in_its_own_unit() -> None:
 
 
 def test_a_named_group_is_called_so() -> None:
-    (told,) = portraits(_office(5), "10.0.0.1")
+    _, (told,) = portraits(_office(5), "10.0.0.1")
     assert (told.group, told.peers, told.peer_count) == ("lab", ("10.0.0.0",), 1)
 
 
 def test_what_it_cannot_see_yet_is_said() -> None:
     profile = _office(5)
     profile.judge(rows_of([(24 * 5 + n, "new", 1e6, []) for n in range(3)]))
-    (told,) = portraits(profile, "new")
+    _, (told,) = portraits(profile, "new")
     assert told.windows == 3
     assert told.unseen[0] == "3 windows: judged by everyone for 40%"
     assert "no peer group: too young, or nobody behaves alike" in told.unseen
@@ -63,4 +64,5 @@ def test_what_it_cannot_see_yet_is_said() -> None:
 
 
 def test_a_stranger_has_none() -> None:
-    assert portraits(_office(1), "192.0.2.1") == []
+    assert portraits(_office(1), "192.0.2.1") == (0, [])
+    assert portraits(_office(1), "10.0.0.1", "192.0.2.1") == (0, [])

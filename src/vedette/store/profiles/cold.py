@@ -117,10 +117,10 @@ class Cold:
         ]
         return pl.concat(parts) if parts else pl.DataFrame()
 
-    def named(self, hot: pl.Series, text: str) -> pl.DataFrame:
-        """Return the keys of the entities not in memory that have ``text`` as one of their keys."""
+    def named(self, hot: pl.Series, names: Sequence[str]) -> pl.DataFrame:
+        """Return the keys of the entities not in memory that have all of ``names`` among their keys."""
         keys = self.entities(hot, [*self._keys, "entity"]) if self.segments else pl.DataFrame()
-        return keys.filter(pl.any_horizontal(pl.col(self._keys).cast(pl.String) == text)) if keys.height else keys
+        return keys.filter(called(self._keys, names)) if keys.height else keys
 
     def drop(self, entities: pl.Series) -> None:
         """Forget entities."""
@@ -172,6 +172,12 @@ class Cold:
         if self._temporary is not None:
             self._temporary.cleanup()
             self._temporary = None
+
+
+def called(keys: Sequence[str], names: Sequence[str]) -> pl.Expr:
+    """Return whether an entity has all of ``names`` among its keys."""
+    each = [pl.any_horizontal(pl.col(list(keys)).cast(pl.String).eq_missing(pl.lit(name))) for name in names]
+    return pl.all_horizontal(each)
 
 
 def _values(number: int) -> str:

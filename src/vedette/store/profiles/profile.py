@@ -14,7 +14,7 @@ import polars as pl
 
 from vedette.abc import WindowFeatures
 from vedette.events.address import parsed
-from vedette.store.profiles.cold import Cold
+from vedette.store.profiles.cold import Cold, called
 from vedette.store.profiles.course import SLOTS
 from vedette.store.profiles.members import Hashes, Members, hashed
 from vedette.store.profiles.moments import Bools, Floats, Ints
@@ -309,14 +309,11 @@ class Profile:
 
     # ------------------------------------------------------------------------------------------------------- one entity
 
-    def find(self, text: str) -> Ints:
-        """Return the rows of the entities that have ``text`` as one of their keys, those seen most often first."""
-        if self.cold and (away := self.cold.named(self.entities["entity"], text)).height:
+    def find(self, *names: str) -> Ints:
+        """Return the rows of the entities that have all of ``names`` among their keys, those seen most often first."""
+        if self.cold and (away := self.cold.named(self.entities["entity"], names)).height:
             self._return(*self.cold.take(away, self._cutoff()))
-        same = self.entities.select(
-            pl.any_horizontal(pl.col(self._keys).cast(pl.String) == text).fill_null(value=False)
-        )
-        ids = np.flatnonzero(same.to_series().to_numpy())
+        ids = np.flatnonzero(self.entities.select(called(self._keys, names)).to_series().to_numpy())
         return ids[np.argsort(-self.numbers.age[ids], kind="stable")]
 
     def peers_of(self, at: int) -> tuple[str, Ints]:
