@@ -22,11 +22,11 @@ class LateralMovement(LogOdds):
     first time.
 
     A connection is *new* if this host never had it (protocol and target), and *rare* if at the most two others ever had it, or one in
-    twenty of all hosts. The statistic adds three pieces of evidence, each weighted by how much was learned (windows / (windows + 100)),
+    twenty of all hosts. The statistic adds three pieces of evidence, each weighted by how much was learned (windows / (windows + 24)),
     since in a network never seen before all is new: the likelihood ratio of a negative binomial count of new and rare connections in an
-    hour against .05; a chain; and how the number of hosts reached compares with what is normal for this host (baseline). The graph view
-    follows Bowman et al., "Detecting lateral movement in enterprise computer networks with unsupervised graph AI", RAID 2020, with
-    counting in place of embeddings.
+    hour against .05, less for a host that reached as many before (an administrator always meets new hosts); a chain; and how the number of
+    hosts reached compares with what is normal for this host (baseline). The graph view follows Bowman et al., "Detecting lateral movement
+    in enterprise computer networks with unsupervised graph AI", RAID 2020, with counting in place of embeddings.
 
     Known false positives:
         - a new administrator, a new management or scan server, a migration
@@ -57,12 +57,12 @@ class LateralMovement(LogOdds):
         usual = (pl.col("normal.reach.deviation") - 1.0).clip(-4.0, 3.0)
         return [
             Term(
-                learned * excess.clip(upper_bound=14.0),
+                learned * _unusual() * excess.clip(upper_bound=14.0),
                 pl.format("{} connections that it never had before, and hardly anybody else", new),
                 "edges",
             ),
             Term(
-                pl.when(chained > 0).then(learned * 9.0),
+                pl.when(chained > 0).then(learned * 12.0),
                 pl.format("{} of them after it was itself called by a host that never did", chained),
                 "callers",
             ),
@@ -96,7 +96,11 @@ class LateralMovement(LogOdds):
 
 _USUAL, _BURSTS = 0.05, 0.5
 """New and rare connections of a host in an hour in which it makes any: one in twenty; bursty."""
-_YOUNG = 100.0
+_WITHIN, _BEYOND = 1.5, 2.0
+"""Spreads above what is normal for it: up to the first nothing is unusual, from that and the second on all is."""
+_GROWN = 20
+"""Windows of a host from which on its own record tells."""
+_YOUNG = 24.0
 """Windows of anybody after which a baseline counts half."""
 _RARE, _SHARE = 2, 0.05
 """Other hosts that ever had a connection, or share of all: beyond them its target is a server of many."""
@@ -111,6 +115,13 @@ _SUB = {
     "VNC": "T1021.005",
     "WinRM": "T1021.006",
 }
+
+
+def _unusual() -> pl.Expr:
+    """Return how unusual it is for this host to reach so many, in [0, 1]; 0 where it did so before."""
+    share = ((pl.col("normal.reach.deviation") - _WITHIN) / _BEYOND).clip(0.0, 1.0)
+    before = (pl.col("own.reach.above") > 0.0).fill_null(value=False) & (pl.col("age") >= _GROWN).fill_null(value=False)
+    return pl.when(before).then(0.0).otherwise(share.fill_nan(0.0).fill_null(0.0))
 
 
 def _is_new(side: str) -> pl.Expr:

@@ -115,7 +115,9 @@ _NEW, _FAILURE = 4, 2
 _name, _share = pl.col("file.name"), pl.col("share")
 _wrote = (pl.col("command") == "SMB2_COMMAND_WRITE") | (pl.col("command") == "SMB1_COMMAND_WRITE")
 _made = (
-    pl.col("command").str.ends_with("_CREATE") & pl.col("activity_id").is_in(_MAKES) & (pl.col("status_id") != _FAILURE)
+    pl.col("command").str.ends_with("_CREATE")
+    & pl.col("activity_id").is_in(_MAKES)
+    & pl.col("status_id").ne_missing(_FAILURE)
 )
 _is_program = (pl.col("file.mime_type") == "application/x-dosexec") | (_name.str.contains(_PROGRAM) & (_wrote | _made))
 _SMB = (

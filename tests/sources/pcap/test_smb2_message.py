@@ -58,6 +58,8 @@ def test_a_chain_is_read_and_bounded() -> None:
     first[20:24] = len(first).to_bytes(4, "little")
     assert [x.name for x in messages(bytes(first) + w.smb2(5, w.create("b"))[4:])] == ["a", "b"]
     assert len(list(messages(bytes(first) * 99))) == 32
+    first[20:24] = (1).to_bytes(4, "little")  # found by the fuzzer
+    assert [x.name for x in messages(bytes(first))] == ["a"]
 
 
 @pytest.mark.parametrize("command", [0, 1, 3, 5, 6, 8, 9, 11])

@@ -39,7 +39,7 @@ def messages(raw: bytes) -> Iterator[Message]:
         if len(raw) < HEADER_BYTES or raw[:4] != MAGIC:
             return
         following = int.from_bytes(raw[20:24], "little")
-        part = raw[: following or len(raw)]
+        part = raw[:following] if following >= HEADER_BYTES else raw
         if message := read(part):
             yield message
         if following < HEADER_BYTES:
