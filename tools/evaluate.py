@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -19,7 +20,7 @@ from vedette.app.engine import Engine
 from vedette.app.intake import Input, open_inputs
 from vedette.config import Config
 from vedette.incidents.correlate import correlate
-from vedette.model import Incident, Severity
+from vedette.model import Finding, Incident, Severity
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT.parent / "shared" / "data" / "net"
@@ -34,6 +35,9 @@ SETS = (
     "pcap-zeek-traces",
     "pcap-tcpdump-malformed",
 )
+COPIES = ("labeled-conn.log",)
+"""Files that hold the events of another file of their folder again, with labels: read, they would double every flow."""
+DAY = timedelta(days=1)
 TOGETHER = {"pcap-zeek-traces", "pcap-tcpdump-malformed"}
 """Sets of many small files: their rows are shown only where something was found."""
 
@@ -57,12 +61,27 @@ class Result:
     label: dict[str, Any]
     inputs: list[Input] = field(default_factory=list)
     incidents: list[Incident] = field(default_factory=list)
+    findings: tuple[Finding, ...] = ()
+    began: datetime | None = None
+    ended: datetime | None = None
     cpu_seconds: float = 0.0
 
     @property
     def detectors(self) -> Counter[str]:
-        """Findings by detector."""
+        """Findings by detector, in incidents."""
         return Counter(f.detector for i in self.incidents for f in i.findings)
+
+    @property
+    def days(self) -> float:
+        """How long the capture lasts, in days; at least one."""
+        return max(1.0, (self.ended - self.began) / DAY) if self.began and self.ended else 1.0
+
+    @property
+    def rank(self) -> int | None:
+        """The place, among the incidents by risk, of the first that names both ends of the ``pair`` of the label; None: none does."""
+        pair = set(self.label["pair"])
+        named = ({e.value for f in i.findings for e in (*f.actors, *f.targets)} for i in self.incidents)
+        return next((n for n, names in enumerate(named, 1) if pair <= names), None)
 
     @property
     def worst(self) -> Severity | None:
@@ -72,13 +91,21 @@ class Result:
     def verdict(self) -> str:
         """Say how what was found compares with the label."""
         if expected := self.label.get("expect"):
-            return "**found**" if set(expected) & set(self.detectors) else "**missed**"
+            if any(shows(f, expected) for i in self.incidents for f in i.findings):
+                return "**found**"
+            return "**seen**, no alert" if any(shows(f, expected) for f in self.findings) else "**missed**"
         if beyond := self.label.get("beyond"):
             return f"not looked for: {beyond}"
         high = sum(i.severity > Severity.MEDIUM for i in self.incidents)
         if self.label.get("benign"):
             return f"**{high} false above medium**" if high else f"{len(self.incidents)} at or below medium"
         return "survived" if self.label.get("survive") else "no label"
+
+
+def shows(finding: Finding, expected: list[str]) -> bool:
+    """Say whether a finding is by one of the expected detectors, or shows one of the expected techniques (or its parent)."""
+    techniques = {part for t in finding.techniques for part in (t, t.partition(".")[0])}
+    return any(e == finding.detector or e in techniques for e in expected)
 
 
 def label_of(name: str, labels: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -96,7 +123,7 @@ def scans(name: str) -> Iterator[tuple[str, Iterator[Input]]]:
         together = item.source is None or item.source.name == "zeek"
         return str(PurePosixPath(name, member).parent if together else PurePosixPath(name, member))
 
-    yield from groupby(open_inputs([str(archive)]), unit)
+    yield from groupby((i for i in open_inputs([str(archive)]) if not i.name.endswith(COPIES)), unit)
 
 
 def evaluate(name: str, labels: dict[str, dict[str, Any]]) -> Iterator[Result]:
@@ -107,10 +134,15 @@ def evaluate(name: str, labels: dict[str, dict[str, Any]]) -> Iterator[Result]:
             result.inputs.append(item)
             for batch in item.batches():
                 engine.feed(batch, item.name)
+                times = batch.frame["time"].drop_nulls()
+                if len(times):
+                    first, last = times.min(), times.max()
+                    result.began = min(first, result.began or first)  # type: ignore[type-var, assignment]
+                    result.ended = max(last, result.ended or last)  # type: ignore[type-var, assignment]
         outcome = engine.close()
         if broke := [idle for idle in outcome.idle if idle.broke]:
             raise SystemExit(f"{key}: {broke}")
-        result.incidents = correlate(outcome.findings)
+        result.incidents, result.findings = correlate(outcome.findings), outcome.findings
         engine.spool.close()
         result.cpu_seconds = time.process_time() - clock
         yield result
@@ -126,6 +158,8 @@ def row(result: Result) -> str:
     records = sum(i.account.records for i in result.inputs)
     rejects = sum(i.account.rejects for i in result.inputs)
     found = ", ".join(f"{d} {n}" for d, n in result.detectors.most_common()) or "-"
+    if blocks := Counter(f.detector for f in result.findings if not f.alert and f.detector not in result.detectors):
+        found += " (weaker: " + ", ".join(f"{d} {n}" for d, n in blocks.most_common()) + ")"
     worst = result.worst.name.lower() if result.worst else "-"
     short = result.name.split("/", 1)[-1]
     return f"| {short} | {records:,} | {rejects:,} | {len(result.incidents)} | {worst} | {found} | {result.verdict()} |"
@@ -138,6 +172,7 @@ def page(results: dict[str, list[Result]]) -> str:
     expected = [r for r in every if r.label.get("expect")]
     benign = [r for r in every if r.label.get("benign") and is_read(r)]
     found = sum(r.verdict() == "**found**" for r in expected)
+    seen = sum(r.verdict().startswith("**seen**") for r in expected)
     false = sum((r.worst or 0) > Severity.MEDIUM for r in benign)
     inputs = [i for r in every for i in r.inputs]
     skipped = Counter(i.skipped for i in inputs if i.source is None)
@@ -147,7 +182,7 @@ def page(results: dict[str, list[Result]]) -> str:
         "",
         "Made by `make evaluate` over the shared data sets; each capture, or folder of logs, is a scan of its own, with default settings.",
         "",
-        f"* attacks of a kind that this release looks for: **{found} of {len(expected)} found**",
+        f"* attacks of a kind that this release looks for: **{found} of {len(expected)} found**, {seen} more seen without an alert",
         f"* benign captures with an incident above medium: **{false} of {len(benign)}**",
         f"* inputs: {len(inputs):,}, all accounted for: {read:,} read, {sum(skipped.values()):,} skipped",
         f"* records: {sum(i.account.records for i in inputs):,}, of which {sum(i.account.rejects for i in inputs):,} unreadable",
@@ -155,6 +190,8 @@ def page(results: dict[str, list[Result]]) -> str:
         "",
         *NOTE.splitlines(),
         "",
+        *_pairs(every),
+        *_false(benign),
         "Skipped, by reason: " + "; ".join(f"{reason} ({n})" for reason, n in skipped.most_common()),
         "",
     ]
@@ -168,6 +205,40 @@ def page(results: dict[str, list[Result]]) -> str:
             ]
             lines += [row(r) for r in shown] + [""]
     return "\n".join(lines)
+
+
+def _pairs(every: list[Result]) -> list[str]:
+    """Return the table of hosts and masters that are known: where in the list an analyst meets them."""
+    lines = [
+        "## Known pairs",
+        "",
+        "Where in the list of incidents, by risk, an analyst meets the host and its master, and how many incidents (above",
+        "informational) he reads a day. The rank among all pairs of a capture, beside RITA's, is in [Beacons](beacons.md).",
+        "",
+        "| capture | true pair | rank of its incident | incidents | incidents a day |",
+        "|---|---|---|---|---|",
+    ]
+    for r in (r for r in every if "pair" in r.label):
+        told = sum(i.severity > Severity.INFORMATIONAL for i in r.incidents)
+        pair = " -> ".join(r.label["pair"])
+        lines.append(f"| {r.name} | {pair} | {r.rank or 'none'} | {len(r.incidents)} | {told / r.days:.1f} |")
+    return [*lines, ""]
+
+
+def _false(benign: list[Result]) -> list[str]:
+    """Return every incident of a benign capture, one by one."""
+    lines = [
+        "## Incidents on benign captures, one by one",
+        "",
+        "| capture | severity | incident | detectors | what it is |",
+        "|---|---|---|---|---|",
+    ]
+    for r in benign:
+        for i in r.incidents:
+            who = ", ".join(dict.fromkeys(f.detector for f in i.findings if f.alert))
+            title = i.title.replace("|", "\\|")
+            lines.append(f"| {r.name} | {i.severity.name.lower()} | {title} | {who} | {r.label.get('why', '')} |")
+    return [*lines, ""]
 
 
 def main() -> None:
