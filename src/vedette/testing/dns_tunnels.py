@@ -156,7 +156,7 @@ def slow(of: Session, every: float = 60.0, size: int = 20) -> list[Exchange]:
     out: list[Exchange] = []
     at = 0.0
     while at < of.seconds:
-        out.append((at, f"{_base32(of.data(size))}.{of.domain}", "A", ("198.51.100.7",)))
+        out.append((at, f"{_labels(_base32(of.data(size)))}.{of.domain}", "A", ("198.51.100.7",)))
         at += every * of.rng.uniform(0.5, 1.5)
     return out
 
