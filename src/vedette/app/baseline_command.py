@@ -24,11 +24,11 @@ from vedette.errors import BaselineError
 from vedette.incidents.words import visible
 from vedette.plugins import discover
 from vedette.store.profiles import Shelf
-from vedette.store.profiles.portrait import Portrait, Usual, Values, portraits
+from vedette.store.profiles.portrait import YOUNG, Portrait, Usual, Values, portraits
 from vedette.store.profiles.told import Told
 
 UNREADABLE = 3
-_IN_FULL, _SUMMARIZED = 3, 5
+_IN_FULL, _SUMMARIZED, _NAMED = 3, 5, 8
 _LEARN = "learn first: vedette learn PATH"
 _DAY_SECONDS, _HOUR_SECONDS, _MINUTE_SECONDS = 86_400, 3_600, 60
 
@@ -185,11 +185,13 @@ def _nobody(names: Sequence[str], shelf: Shelf) -> BaselineError:
 
 def _summarize(features: WindowFeatures, count: int, shown: Sequence[Portrait]) -> None:
     """Show in a few lines what is known of many pairs."""
-    OUT.print(Text.assemble((f"{count:,} entries", "bold"), "  ", (f"in {features.name}, those seen most:", "dim")))
+    wide = _width(shown[0].window_seconds)
+    told = f"in {features.name}, per {wide}, those seen most:"
+    OUT.print(Text.assemble((f"{count:,} entries", "bold"), "  ", (told, "dim")))
     for portrait in shown[:_SUMMARIZED]:
         names = ", ".join(visible(v, 60) for v in portrait.keys.values())
-        wide = f"{portrait.windows:,} {_width(portrait.window_seconds)}{'s' * (portrait.windows != 1)}"
-        OUT.print(Padding(Text(f"{names}: {wide}, since {portrait.since:%Y-%m-%d}"), (0, 0, 0, 2)))
+        times = f"{portrait.windows:,} window{'s' * (portrait.windows != 1)}"
+        OUT.print(Padding(Text(f"{names}: {times}, since {portrait.since:%Y-%m-%d}"), (0, 0, 0, 2)))
     OUT.print()
 
 
@@ -217,8 +219,8 @@ def _show(portrait: Portrait) -> None:
         *(_set(v) for v in portrait.values if v.count),
     ]
     if portrait.group:
-        others = ", ".join(visible(p, 40) for p in portrait.peers[:8])
-        more = f" and {portrait.peer_count - 8:,} more" if portrait.peer_count > 8 else ""  # noqa: PLR2004 - as many as are named
+        others = ", ".join(visible(p, 40) for p in portrait.peers[:_NAMED])
+        more = f" and {portrait.peer_count - _NAMED:,} more" if portrait.peer_count > _NAMED else ""
         lines.append(f"peer group {visible(portrait.group)!r}: {others or 'nobody else in memory'}{more}")
     OUT.print(Padding(Text("\n".join(lines)), (0, 0, 0, 2)))
     if portrait.unseen:
@@ -227,25 +229,25 @@ def _show(portrait: Portrait) -> None:
 
 
 def _number(of: Usual, window_seconds: float) -> str:
-    unit = of.unit
-    span = f"{_amount(of.low, unit)} to {_amount(of.high, unit)} per {_width(window_seconds)}"
-    parts = [f"{of.name}: {span}, usually {_amount(of.middle, unit)} (from {of.windows:,.0f} windows)"]
-    if (of.expected_low, of.expected_high) != (of.low, of.high):
-        parts.append(f"expected now {_amount(of.expected_low, unit)} to {_amount(of.expected_high, unit)}")
+    span = f"{_amount(of.low, of.unit)} to {_amount(of.high, of.unit)} per {_width(window_seconds)}"
+    parts = [f"{of.name}: {span}, usually {_amount(of.middle, of.unit)}"]
+    if of.windows < YOUNG:
+        parts.append(f"expected now {_amount(of.expected_low, of.unit)} to {_amount(of.expected_high, of.unit)}")
     if of.busy is not None:
         parts.append(f"most on working days {of.busy[0]:02}-{of.busy[1]:02} h UTC")
     if of.weekend is not None:
         parts.append(f"at weekends up to {of.weekend:.0%} of that")
     if abs(of.drift) >= 2:  # noqa: PLR2004 - what is worth a word
-        parts.append(f"its last days lie {of.drift:+.1f} spreads {'above' if of.drift > 0 else 'below'} its slow mean")
+        parts.append(
+            f"its last days lie {abs(of.drift):.1f} spreads {'above' if of.drift > 0 else 'below'} its slow mean"
+        )
     return "; ".join(parts)
 
 
 def _set(of: Values) -> str:
-    last = ", ".join(visible(v, 60) for v in of.last)
-    return f"{of.name}: {of.count:,} value{'s' * (of.count != 1)} so far, last {last}" + (
-        " ..." if of.count > len(of.last) else ""
-    )
+    last = ", ".join(visible(v, 60) for v in of.last[:_NAMED])
+    more = " ..." if of.count > _NAMED else ""
+    return f"{of.name}: {of.count:,} value{'s' * (of.count != 1)} so far, last {last}{more}"
 
 
 def _amount(value: float, unit: str) -> str:
