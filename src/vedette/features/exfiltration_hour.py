@@ -40,7 +40,14 @@ class ExfiltrationHour(WindowFeatures):
     uses = USES
     keys = ("src_endpoint.ip",)
     windows = (HOUR,)
-    normal = Normal(HOUR, numbers=("uploaded",), hourly=("uploaded",), sets=("places",), prior={"uploaded": USUAL})
+    normal = Normal(
+        HOUR,
+        numbers=("uploaded",),
+        hourly=("uploaded",),
+        sets=("places",),
+        prior={"uploaded": USUAL},
+        units={"uploaded": "bytes"},
+    )
 
     def prepare(self, events: pl.LazyFrame) -> pl.LazyFrame:
         size = pl.col("surplus").cast(pl.String).str.zfill(_DIGITS)

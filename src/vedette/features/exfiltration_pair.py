@@ -33,7 +33,7 @@ class ExfiltrationPair(WindowFeatures):
     uses = USES
     keys = ("src_endpoint.ip", "network")
     windows = (DAY,)
-    normal = Normal(DAY, numbers=("uploaded",), sets=("place",), prior={"uploaded": USUAL})
+    normal = Normal(DAY, numbers=("uploaded",), sets=("place",), prior={"uploaded": USUAL}, units={"uploaded": "bytes"})
 
     def prepare(self, events: pl.LazyFrame) -> pl.LazyFrame:
         return uploads(events).with_columns(network=network(pl.col("dst_endpoint.ip")))

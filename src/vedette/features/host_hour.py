@@ -43,7 +43,9 @@ class HostHour(WindowFeatures):
     uses = ("dst_endpoint.port", "status_code", "traffic.packets_in", "traffic.bytes_in", "traffic.bytes_out")
     keys = ("src_endpoint.ip",)
     windows = (HOUR,)
-    normal = Normal(HOUR, numbers=tuple(USUAL), hourly=("flows", "sent"), prior=USUAL)
+    normal = Normal(
+        HOUR, numbers=tuple(USUAL), hourly=("flows", "sent"), prior=USUAL, units={"sent": "bytes", "got": "bytes"}
+    )
 
     def prepare(self, events: pl.LazyFrame) -> pl.LazyFrame:
         back = pl.coalesce("traffic.packets_in", "traffic.bytes_in")
