@@ -294,6 +294,73 @@ GUIDANCE: dict[str, Guidance] = {
         ),
         "Several kinds of signs at once are seldom chance; which program makes them has to be found on {a}.",
     ),
+    "remote_execution": Guidance(
+        "ran programs on {v}",
+        "ran programs on other hosts",
+        (
+            "Ask who administers {v} from {a}: if nobody does, take {a} off the network and leave it switched on.",
+            "On {v}, list services, scheduled tasks and processes made at that time; keep what they point to, with hashes.",
+            "Disable the account that was used and reset its password; look where else it logged on since.",
+        ),
+        "What ran there, and what it did, stands in the event logs of {v}: 7045, 4698 and 4688.",
+    ),
+    "remote_secrets": Guidance(
+        "asked {v} for secrets",
+        "asked for secrets",
+        (
+            "Check whether {a} is a domain controller, or a server that replicates by design; if not, take it off the network.",
+            "Take every password and key as known that could be read: reset them, the krbtgt account twice if the directory was replicated.",
+            "Find the account that was used: it has rights that few should have; disable it and look where it logged on.",
+        ),
+        "The log of {v} says what was handed out (4662 for the directory); the network shows only that it was asked for.",
+    ),
+    "service_exploit": Guidance(
+        "exploited a service of {v}",
+        "exploited a service",
+        (
+            "Check the patch level of {v} at once; isolate {a} unless it is your own scanner.",
+            "Look for what came after: new accounts, changed computer passwords, services, processes below the exploited service.",
+        ),
+        "No finding shows whether the exploit worked.",
+    ),
+    "forced_authentication": Guidance(
+        "made {v} log on to another host",
+        "forced a logon",
+        (
+            "Look for connections from {v} right after: to whom did it log on, and who logged on elsewhere as {v} then?",
+            "Switch the print spooler off on domain controllers; demand signing for SMB and LDAP, and channel binding for certificate services.",
+            "Ask who uses {a}; if nobody knows of it, take it off the network.",
+        ),
+        "No finding shows that the credentials were relayed.",
+    ),
+    "log_cleared_remotely": Guidance(
+        "cleared an event log of {v}",
+        "cleared an event log",
+        (
+            "Save what is left of the logs of {v}, and their copies elsewhere; note when they begin.",
+            "Look at what {a} did before it: logs are cleared last.",
+        ),
+    ),
+    "kerberos_guessing": Guidance(
+        "guessed accounts at {v}",
+        "guessed accounts",
+        (
+            "List the accounts that were tried and exist; look for a ticket given to one of them after the guessing.",
+            "Reset the passwords of those that were let in; lock out after a few wrong tries.",
+            "Find what runs on {a} that asks for these names.",
+        ),
+        "No finding shows a password that was right.",
+    ),
+    "lateral_movement": Guidance(
+        "began to administer {v}",
+        "began to administer other hosts",
+        (
+            "Ask the person who works at {a} whether it was him; nobody, or a surprise, means that somebody else is there.",
+            "Look which account was used on {v}, and what it started there.",
+            "If a host called {a} shortly before, look there first: that is the way they came.",
+        ),
+        "The connections were set up; what was done over them has to be found on {v}.",
+    ),
     "T1190": Guidance(
         "attacked a service of {v}",
         "attacked a service",
