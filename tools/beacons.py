@@ -14,13 +14,14 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from itertools import product
+from datetime import timedelta
 
 import numpy as np
 import polars as pl
+from tools import beacon_names as names
+from tools.beacon_plans import EACH, INTERVALS, MIDNIGHT, Plan, flows_of, plans
 from tools.evaluate import DATA, ROOT
-from tools.rita_score import FEWEST, Floats, score, with_prevalence
+from tools.rita_score import FEWEST, score, with_prevalence
 
 from vedette.abc import LogOdds, Term, WindowFeatures
 from vedette.app.intake import open_inputs
@@ -36,88 +37,7 @@ from vedette.features.window import WindowState
 from vedette.store.profiles import Profile
 
 PAGE = ROOT / "docs" / "reference" / "beacons.md"
-MIDNIGHT = datetime(2026, 3, 5, tzinfo=UTC)
-"""A Thursday: weeks of windows begin on it."""
-INTERVALS = (10, 60, 300, 900, 3600, 14_400)
-JITTERS = (0.0, 0.2, 0.4, 0.6)
-LOSSES = (0.0, 0.2, 0.4)
-EACH = 8
-"""Beacons of every interval and jitter, with loss, sleep, sizes and port drawn."""
 _SCHEMA = SCHEMAS[EventClass.NETWORK_ACTIVITY]
-_SECONDS = 86_400
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How one simulated beacon behaves.
-
-    Attributes:
-        interval: seconds; jitter: share of it by which a beat is early or late (or, ``early`` only, early).
-        loss: share of beats that are not made; sleeps: it keeps to working hours.
-        sizes: share by which the bytes sent vary.
-    """
-
-    interval: int
-    jitter: float
-    early: bool
-    loss: float
-    sleeps: bool
-    sizes: float
-    port: int
-    size: int
-
-    def moments(self, rng: np.random.Generator, days: int = 1) -> Floats:
-        """Return the seconds of some days at which it makes contact."""
-        count = 4 * days * _SECONDS // self.interval + 8
-        spread = rng.uniform(-self.jitter, 0.0 if self.early else self.jitter, count)
-        at = rng.uniform(0, self.interval) + np.cumsum(self.interval * (1 + spread))
-        at = at[(at < days * _SECONDS) & (rng.random(count) >= self.loss)]
-        awake = (at % _SECONDS >= 8 * 3600) & (at % _SECONDS < 18 * 3600)
-        return at[awake] if self.sleeps else at
-
-    def bytes_sent(self, count: int, rng: np.random.Generator) -> Floats:
-        """Return what it sends each time; one time in fifty it is an answer to an order, and larger."""
-        usual = self.size * (1 + rng.uniform(-self.sizes, self.sizes, count))
-        return np.where(rng.random(count) < 0.02, usual * rng.uniform(3, 30, count), usual)
-
-
-def plans(rng: np.random.Generator, intervals: Sequence[int] = INTERVALS) -> Iterator[Plan]:
-    """Yield every beacon of the study."""
-    for interval, jitter, _ in product(intervals, JITTERS, range(EACH)):
-        yield Plan(
-            interval,
-            jitter,
-            early=bool(rng.random() < 0.5),
-            loss=float(rng.choice(LOSSES)),
-            sleeps=bool(rng.random() < 0.3),
-            sizes=float(rng.choice((0.0, 0.1, 0.5))),
-            port=int(rng.choice((443, 443, 80, 8443, 4444, 50_050))),
-            size=int(rng.integers(300, 3000)),
-        )
-
-
-def flows_of(number: int, plan: Plan, host: str, rng: np.random.Generator, days: int = 1) -> pl.DataFrame:
-    """Return the flows of a beacon, to an address in a network of its own (198.18.0.0/15 is set apart for measurements: RFC 2544)."""
-    at = plan.moments(rng, days)
-    sent = plan.bytes_sent(len(at), rng)
-    start = pl.Series((at * 1e6).astype(np.int64)) + int(MIDNIGHT.timestamp() * 1e6)
-    frame = pl.DataFrame({"start_time": start, "took": rng.integers(50_000, 2_000_000, len(at)), "sent": sent})
-    made = frame.select(
-        pl.from_epoch(pl.col("start_time") + pl.col("took"), time_unit="us").dt.replace_time_zone("UTC").alias("time"),
-        pl.from_epoch("start_time", time_unit="us").dt.replace_time_zone("UTC"),
-        pl.lit(host).alias("src_endpoint.ip"),
-        pl.lit(f"198.{18 + number // 256}.{number % 256}.9").alias("dst_endpoint.ip"),
-        pl.Series("src_endpoint.port", rng.integers(20_000, 60_000, len(at)), pl.Int32),
-        pl.lit(plan.port, pl.Int32).alias("dst_endpoint.port"),
-        pl.lit("tcp").alias("connection_info.protocol_name"),
-        pl.lit("SF").alias("status_code"),
-        pl.lit("tls" if plan.port in (443, 8443) else "http").alias("app_protocol_name"),
-        pl.col("sent").cast(pl.Int64).alias("traffic.bytes_out"),
-        pl.Series("traffic.bytes_in", rng.integers(200, 1500, len(at)), pl.Int64),
-        pl.lit(5, pl.Int64).alias("traffic.packets_in"),
-        pl.lit(2, pl.Int32).alias("connection_info.direction_id"),
-    )
-    return made.filter(pl.col("time") < MIDNIGHT + days * DAY)
 
 
 def flows(*paths: str) -> pl.DataFrame:
@@ -207,16 +127,56 @@ def rows_of(frame: pl.DataFrame, detector: type[LogOdds] = Beacon) -> pl.DataFra
     return judged(detector, EventBatch(EventClass.NETWORK_ACTIVITY, frame))
 
 
-def study(noise: pl.DataFrame, seed: int) -> pl.DataFrame:
-    """Return a row per simulated beacon: its plan, ``rank`` and ``rita_rank`` among the pairs of the noise, ``score``."""
-    made, beacons = _planted(noise, np.random.default_rng(seed), INTERVALS, 1)
-    rows = rows_of(pl.concat([noise, *beacons], how="diagonal_relaxed")).with_columns(number=_NUMBER)
+def _ranked(made: pl.DataFrame, rows: pl.DataFrame, number: pl.Expr) -> pl.DataFrame:
+    """Return the plans with the scores of their rows and their ranks among the rows of others."""
+    rows = rows.with_columns(number=number)
     found, others = rows.filter(pl.col("number").is_not_null()), rows.filter(pl.col("number").is_null())
     found = found.with_columns(
         rank=1 + pl.col("score").map_elements(lambda s: (others["score"] >= s).sum(), pl.Int64),
         rita_rank=1 + pl.col("rita").map_elements(lambda s: (others["rita"] >= s).sum(), pl.Int64),
     )
     return made.join(found.select("number", "score", "rank", "rita", "rita_rank"), on="number", how="left")
+
+
+def by_name(seeds: list[int]) -> list[str]:
+    """Return the tables of beacons that are known by their name."""
+    noise = list(_batches(names.BACKGROUND, BeaconName, Border(Config().network.internal)))
+    first = min(b.frame.select(pl.col("time").min()).item() for b in noise)
+    noise = [names.moved(b, first, MIDNIGHT) for b in noise]
+    hosts = pl.concat([b.frame["src_endpoint.ip"] for b in noise]).unique().sort()
+    found, alone = [], judged(BeaconName, *noise)
+    for seed in seeds:
+        rng = np.random.default_rng(seed)
+        made = list(plans(rng))
+        events = [
+            names.handshakes(n, p.moments(rng), str(hosts[int(rng.integers(len(hosts)))]), MIDNIGHT, rng)
+            for n, p in enumerate(made)
+        ]
+        rows = judged(BeaconName, *noise, EventBatch(events[0].kind, pl.concat([e.frame for e in events])))
+        found.append(_ranked(_told(made), rows, names.NUMBER))
+    hits = int((alone["score"] >= BeaconName.threshold).sum())
+    lines = [
+        "## By name, at changing addresses (no constant was chosen on names)",
+        "",
+        f"{alone.height:,} hosts and names by `beacon_name`; findings without any beacon: {hits}.",
+        "",
+    ]
+    whole = pl.concat(found)
+    for by in ("interval", "jitter"):
+        shown = whole if by == "interval" else whole.filter(pl.col("interval") < INTERVALS[-1])
+        lines += [*table(shown, by), ""]
+    return lines
+
+
+def _told(made: list[Plan]) -> pl.DataFrame:
+    rows = [{**{f: getattr(p, f) for f in Plan.__slots__}, "number": n} for n, p in enumerate(made)]
+    return pl.DataFrame(rows, schema_overrides={"number": pl.Int64})
+
+
+def study(noise: pl.DataFrame, seed: int) -> pl.DataFrame:
+    """Return a row per simulated beacon: its plan, ``rank`` and ``rita_rank`` among the pairs of the noise, ``score``."""
+    made, beacons = _planted(noise, np.random.default_rng(seed), INTERVALS, 1)
+    return _ranked(made, rows_of(pl.concat([noise, *beacons], how="diagonal_relaxed")), _NUMBER)
 
 
 def _planted(
@@ -227,8 +187,7 @@ def _planted(
     made = list(plans(rng, intervals))
     whose = [str(hosts[int(rng.integers(len(hosts)))]) for _ in made]
     beacons = [flows_of(n, p, host, rng, days) for n, (p, host) in enumerate(zip(made, whose, strict=True))]
-    told = [{**{f: getattr(p, f) for f in Plan.__slots__}, "number": n} for n, p in enumerate(made)]
-    return pl.DataFrame(told, schema_overrides={"number": pl.Int64}), beacons
+    return _told(made), beacons
 
 
 _OUTBOUND = 2
@@ -385,8 +344,8 @@ def ablation(noise: pl.DataFrame, seeds: list[int]) -> list[str]:
         rows = rows_of(pl.concat([clear, *beacons], how="diagonal_relaxed")).with_columns(number=_NUMBER)
         planted_rows.append(rows)
     rows, detector = pl.concat(planted_rows), Beacon()
-    names = ["-", "rhythm", "jitter", "duration", "prevalence", "crowd", "novelty", "size", "volume", "port"]
-    for name, terms in zip(names, _leaving_one_out(detector), strict=False):
+    told = ["-", "rhythm", "jitter", "duration", "prevalence", "crowd", "novelty", "size", "volume", "port"]
+    for name, terms in zip(told, _leaving_one_out(detector), strict=False):
         nats = pl.sum_horizontal(t.evidence.cast(pl.Float64).fill_nan(0.0).fill_null(0.0) for t in terms)
         scored = rows.with_columns(score=1 / (1 + (-(nats + detector.prior)).exp()))
         found, others = scored.filter(pl.col("number").is_not_null()), scored.filter(pl.col("number").is_null())
@@ -473,7 +432,7 @@ def main() -> None:
         if name in given.only:
             lines += planted(name, noise, given.seeds)
         if name in given.only and name == "rita":
-            lines += [*slow(noise, given.seeds), *ablation(noise, given.seeds)]
+            lines += [*slow(noise, given.seeds), *ablation(noise, given.seeds), *by_name(given.seeds)]
     print("\n".join(lines))
     if given.write:
         PAGE.write_text(NOTE + "\n" + "\n".join(lines).rstrip() + "\n", "utf-8")
