@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-
 from tools.beacon_plans import EACH, INTERVALS, JITTERS, MIDNIGHT, Plan, flows_of, plans
 
 

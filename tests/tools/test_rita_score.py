@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
 from tools.rita_score import score, with_prevalence
 
 DAY = 86_400.0
