@@ -21,7 +21,7 @@ OUT: dict[str, Any] = {
 }
 
 
-def _kept(**columns: Any) -> pl.DataFrame:
+def _kept(**columns: object) -> pl.DataFrame:
     return uploads(ExfiltrationPair.take(flows(1, **{**OUT, **columns}))).collect()
 
 

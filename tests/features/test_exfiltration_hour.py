@@ -11,9 +11,9 @@ from vedette.testing.rows import rows_of
 OUT: dict[str, Any] = {"direction": 2, "packets_in": 30}
 
 
-def _row(out: list[int], to: list[str], **columns: Any) -> dict[str, Any]:
+def _row(out: list[int], to: list[str]) -> dict[str, Any]:
     n = len(out)
-    given = {**OUT, "bytes_in": [1_000] * n, "packets_out": [s // 1000 + 1 for s in out], **columns}
+    given = {**OUT, "bytes_in": [1_000] * n, "packets_out": [s // 1000 + 1 for s in out]}
     return rows_of(ExfiltrationHour, flows(n, every=1.0, dst=to, bytes_out=out, **given)).row(0, named=True)
 
 
