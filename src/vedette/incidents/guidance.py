@@ -309,7 +309,7 @@ GUIDANCE: dict[str, Guidance] = {
         "asked for secrets",
         (
             "Check whether {a} is a domain controller, or a server that replicates by design; if not, take it off the network.",
-            "Take every password and key as known that could be read: reset them, the krbtgt account twice if the directory was replicated.",
+            "Take every password that could be read as known: reset them, that of krbtgt twice if the directory was replicated.",
             "Find the account that was used: it has rights that few should have; disable it and look where it logged on.",
         ),
         "The log of {v} says what was handed out (4662 for the directory); the network shows only that it was asked for.",
@@ -328,7 +328,7 @@ GUIDANCE: dict[str, Guidance] = {
         "forced a logon",
         (
             "Look for connections from {v} right after: to whom did it log on, and who logged on elsewhere as {v} then?",
-            "Switch the print spooler off on domain controllers; demand signing for SMB and LDAP, and channel binding for certificate services.",
+            "Switch the print spooler off on domain controllers; demand signing for SMB and LDAP.",
             "Ask who uses {a}; if nobody knows of it, take it off the network.",
         ),
         "No finding shows that the credentials were relayed.",
@@ -360,6 +360,14 @@ GUIDANCE: dict[str, Guidance] = {
             "If a host called {a} shortly before, look there first: that is the way they came.",
         ),
         "The connections were set up; what was done over them has to be found on {v}.",
+    ),
+    "remote_discovery": Guidance(
+        "asked {v} about its accounts and shares",
+        "looked around",
+        (
+            "Ask who works at {a}, and whether this was an administrator's tool or a file browser.",
+            "Look what {a} did just after: discovery alone harms nobody.",
+        ),
     ),
     "T1190": Guidance(
         "attacked a service of {v}",
