@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from tests.store.profiles.made import HOUR, START, Sent, rows_of
 
 from vedette.store.profiles import Profile
@@ -25,6 +26,18 @@ def test_what_was_learned_is_counted() -> None:
     assert (told.sets, told.entities, told.windows, told.days) == (2, 3, 3, 2)
     assert (told.began, told.until) == (START, START + 30 * HOUR)
     assert told.sentences(START) == []
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_a_broken_clock_stops_nothing(year: int) -> None:
+    """A window of a week that holds the first of all days begins before it."""
+    profile = Profile(Sent())
+    profile.judge(rows_of([(0, "a", 1.0, [])]))
+    profile.began = profile.until = (-1 if year == 1 else 1) * (1 << 61)
+    told = Told.of([profile])
+    assert told is not None
+    assert told.began is not None
+    assert told.began.year == year
 
 
 def test_the_age_of_what_was_stored_is_said_and_what_was_not_learned_again() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from vedette.store.profiles.profile import Profile
 
@@ -74,4 +74,9 @@ class Told:
 
 
 def _moment(microseconds: int) -> datetime:
-    return datetime.fromtimestamp(microseconds / 1e6, UTC)
+    """Return a time; the window of a broken clock may begin before the first one or end after the last."""
+    low, high = (t.replace(tzinfo=UTC) - _EPOCH for t in (datetime.min, datetime.max))
+    return _EPOCH + timedelta(microseconds=min(max(microseconds, low // _UNIT), high // _UNIT))
+
+
+_EPOCH, _UNIT = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
