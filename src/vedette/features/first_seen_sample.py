@@ -35,7 +35,7 @@ def count_drawn(sample: str, k: int) -> pl.Expr:
 
 
 def _smallest(of: pl.Expr, known: pl.Expr, marks: pl.Expr, k: int) -> pl.Expr:
-    """Return the values of the k smallest marks, by comparing with the k-th: sorting a filtered column by another crashed polars 2.1 here."""
+    """Return the values of the k smallest marks, by comparing with the k-th: sorting a filtered column by another crashed polars 2.1."""
     return of.filter((marks <= known.unique().sort().head(k).last()) & of.is_not_null()).unique().sort()
 
 
