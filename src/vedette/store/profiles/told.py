@@ -75,8 +75,9 @@ class Told:
 
 def _moment(microseconds: int) -> datetime:
     """Return a time; the window of a broken clock may begin before the first one or end after the last."""
-    low, high = (t.replace(tzinfo=UTC) - _EPOCH for t in (datetime.min, datetime.max))
-    return _EPOCH + timedelta(microseconds=min(max(microseconds, low // _UNIT), high // _UNIT))
+    first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    low, high = (first - _EPOCH) // _UNIT, (last - _EPOCH) // _UNIT
+    return _EPOCH + timedelta(microseconds=min(max(microseconds, low), high))
 
 
 _EPOCH, _UNIT = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
