@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
 import pytest
 
+from vedette.events.batch import EventBatch
 from vedette.features.beacon_pair import BeaconPair, place
 from vedette.features.beacon_rhythm import field
 from vedette.testing.flows import flows
@@ -81,3 +83,13 @@ def test_places() -> None:
         ["2001:db8:1:2:3:4:5:6", "2001:db8:1::/48"],
         [None, None],
     ]
+
+
+@pytest.mark.parametrize("year", [1, 1601, 9999])
+def test_broken_clocks_and_sizes_break_nothing(year: int) -> None:
+    """Starts far before or after the end, negative and huge sizes, addresses that are none."""
+    begun = pl.lit(datetime(year, 1, 1, tzinfo=UTC)).cast(pl.Datetime("us", "UTC"))
+    batch = flows(40, every=60.0, **OUT, bytes_out=-5, bytes_in=2**62)
+    odd = batch.frame.with_columns(start_time=begun, **{"dst_endpoint.ip": pl.lit(":::\u202e" * 30)})
+    rows = rows_of(BeaconPair, EventBatch(batch.kind, odd))
+    assert rows["event_count"].to_list() == [40]

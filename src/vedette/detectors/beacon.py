@@ -35,6 +35,8 @@ class Beacon(LogOdds):
     * fewer than seven contacts a day; intervals below three seconds;
     * a master that shares its address with much-used servers, or changes it (see ``beacon_name``);
     * networks of fewer than five hosts: nobody to compare with, so a beacon must stand out by its port, jitter or silence;
+    * hosts of yours with public addresses that ``[network] internal`` does not name;
+    * what began today: windows are days, and a live system is told at their end;
     * masters inside the network, and connections that stay open (``long_connection``);
     * the services of names and of time: those are left out (DNS tunnels have a detector of their own).
 
