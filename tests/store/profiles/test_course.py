@@ -15,7 +15,8 @@ def _course(levels: list[float], slot: int = 9) -> Course:
     course = Course(1, np.array([0]))
     course.grow(2)
     for level in levels:
-        course.add(np.array([0]), np.array([True]), np.array([[level]]), np.array([[True]]), ONE, slot)
+        x = np.array([[level]])
+        course.add(np.array([0]), np.array([True]), (x, x), np.array([[True]]), ONE, slot)
     return course
 
 
@@ -33,7 +34,12 @@ def test_the_young_have_no_sketch_and_no_room() -> None:
     course = Course(1, np.array([0]))
     course.grow(50)
     course.add(
-        np.arange(50), np.arange(50) >= 48, np.ones((50, 1)), np.ones((50, 1), dtype=np.bool_), np.ones((50, 1)), 0
+        np.arange(50),
+        np.arange(50) >= 48,
+        (np.ones((50, 1)),) * 2,
+        np.ones((50, 1), dtype=np.bool_),
+        np.ones((50, 1)),
+        0,
     )
     assert course.used == 2
     assert np.isnan(course.above(np.array([0, 49]), np.ones((2, 1)))[:, 0]).tolist() == [True, False]

@@ -93,3 +93,13 @@ def test_what_is_usual_by_day_stands_out_at_night() -> None:
     assert _step(numbers, np.exp(15.0), at + 3, learn=False)["normal.deviation"] > 5
     assert abs(_step(numbers, np.exp(15.0), at + 10, learn=False)["normal.deviation"]) < 1
     assert _step(numbers, np.exp(15.0), at + 3, learn=False)["own.above"] > 0.1
+
+
+def test_what_was_that_high_before_is_counted_however_high() -> None:
+    """Far windows are pulled in for the mean, and counted as they were."""
+    numbers, random = _numbers(), np.random.default_rng(3)
+    for hour in range(24 * 10):
+        _step(numbers, 1e9 if hour % 24 == 20 else random.lognormal(8, 0.4), hour + 1.0)
+    told = _step(numbers, 1e9, 24.0 * 11, learn=False)
+    assert told["own.above"] == pytest.approx(1 / 24, abs=0.01)
+    assert _step(numbers, 1e12, 24.0 * 11, learn=False)["own.above"] == 0.0

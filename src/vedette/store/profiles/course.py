@@ -72,13 +72,13 @@ class Course:
         count = np.where((at >= 0)[:, None], self.count[row, slot], 0.0).astype(np.float64)
         return count, np.where(count > 0, self.mean[row, slot], np.nan)
 
-    def add(self, ids: Ints, old: Bools, value: Floats, seen: Bools, fade: Floats, slot: int) -> None:
+    def add(self, ids: Ints, old: Bools, values: tuple[Floats, Floats], seen: Bools, fade: Floats, slot: int) -> None:
         """Take an observation of each of some entities.
 
         Args:
             ids: (n,) entities, each once.
             old: (n,) those that had ``BEGINS_AT`` windows before; the others have no sketch yet.
-            value: (n, width) of log1p.
+            values: (n, width) of log1p: as measured, for the sketch, in which a window counts once however far out it lies; and as learned.
             seen: (n, width) whether it was measured.
             fade: (n, 1) what is left of earlier weight.
             slot: hour of the week.
@@ -86,11 +86,11 @@ class Course:
         self._begin(ids[old & (self.place[ids] < 0)])
         at = self.place[ids]
         has = at >= 0
-        at, value, seen, fade = at[has], value[has], seen[has], fade[has].astype(np.float32)
+        (x, value), at, seen, fade = (v[has] for v in values), at[has], seen[has], fade[has].astype(np.float32)
         if not len(at):
             return
         sketch = self.sketch[at] * fade[:, :, None]
-        sketch += (np.arange(BINS) == _bins(value)[:, :, None]) & seen[:, :, None]
+        sketch += (np.arange(BINS) == _bins(x)[:, :, None]) & seen[:, :, None]
         self.sketch[at] = sketch
         if len(self.hourly):
             known = seen[:, self.hourly]

@@ -170,7 +170,7 @@ class Numbers:
         self.slow.add(ids, level, told_apart, fade ** (1 / SLOW))
         self.recent.add(ids, level, told_apart, fade**RECENT)
         self.own.add(ids, value, seen, fade)
-        self.course.add(ids, self.age[ids] >= BEGINS_AT, value, seen, fade, slot)
+        self.course.add(ids, self.age[ids] >= BEGINS_AT, (x, value), seen, fade, slot)
         self.at[ids] = np.maximum(at, self.at[ids])
         self.age[ids] += 1
         self._learn_all(value, seen, at)
