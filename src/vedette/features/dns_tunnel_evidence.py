@@ -99,7 +99,7 @@ def few() -> Term:
 
 
 def density() -> Term:
-    """How much a name with its answer could carry; among polls, the quarter of the names that could carry most counts."""
+    """How much a name with its answer could carry; among polls, the eighth of the names that could carry most counts."""
     each = pl.max_horizontal(_carried / _names, field("most"))
     text = pl.format("{} new bytes in a name or its answer", each.round(1))
     return Term((DENSITY * (each.clip(lower_bound=0.1) / PLAIN_BYTES).log()).clip(-5.0, 4.0), text, "measured")

@@ -21,7 +21,7 @@ Floats = npt.NDArray[np.float64]
 SAMPLE = 24
 """Names that are kept of each row: those with the smallest hashes, so a fair draw that any split of the events gives alike."""
 FIELDS = ("carried", "most", "surprise", "reversed", "service", "length")
-"""Bytes that a name could carry, in the mean and among the quarter that could carry most (the rest may be polls); bits of surprise a
+"""Bytes that a name could carry, in the mean and among the eighth that could carry most (the rest may be polls); bits of surprise a
 character; shares of names that are reversed addresses, and that name a service
 (``_tcp``, ``_domainkey``: RFC 8552); bytes of a name."""
 
@@ -101,12 +101,12 @@ def measures(samples: pl.Series) -> pl.Series:
 
 
 def _largest(labels: pl.DataFrame) -> pl.DataFrame:
-    """Return ``row`` and ``new``: the characters in labels of its own of a name, in the mean of the quarter that has most."""
+    """Return ``row`` and ``new``: the characters in labels of its own of a name, in the mean of the eighth that has most."""
     own = labels.filter(pl.col("times") == 1).group_by("row", "n", maintain_order=True)
     ranked = own.agg(new=pl.col("label").str.len_bytes().sum()).sort(
         "row", "new", descending=[False, True], maintain_order=True
     )
-    return ranked.group_by("row", maintain_order=True).agg(pl.col("new").head((pl.len() + 3) // 4).mean())
+    return ranked.group_by("row", maintain_order=True).agg(pl.col("new").head((pl.len() + 7) // 8).mean())
 
 
 def _characters(labels: pl.Series, row: npt.NDArray[np.int64], n: int) -> tuple[Floats, Floats, Floats]:
