@@ -1,16 +1,29 @@
 from __future__ import annotations
 
+from itertools import accumulate
+from random import Random
 from typing import Any
 
 import polars as pl
 import pytest
 
+from vedette.app.engine import Engine
+from vedette.config import Config
+from vedette.detectors.beacon import Beacon
+from vedette.detectors.domain import Domain
+from vedette.detectors.generated_domains import GeneratedDomains
 from vedette.detectors.infected_host import InfectedHost
 from vedette.events.batch import EventBatch
+from vedette.incidents.correlate import correlate
 from vedette.incidents.record import own_findings_batch
 from vedette.model import Finding, Severity
+from vedette.testing.events import START as LOOKUPS
+from vedette.testing.flows import START as FLOWS
+from vedette.testing.flows import flows
 from vedette.testing.made import finding
+from vedette.testing.names import lookups, random_names
 from vedette.testing.rows import hits_of
+from vedette.trust.evasions.domain_generators import WORDS
 
 HOST, MASTER = "10.0.0.5", "203.0.113.9"
 
@@ -86,3 +99,33 @@ def test_it_brings_the_techniques_of_its_signs() -> None:
         events(seen("generated_domains", techniques="T1568.002"), seen("beacon", severity=Severity.LOW)),
     )
     assert InfectedHost().attacks(rows) == [("T1568.002", "T1071")]
+
+
+def asked(names: list[str], **how: Any) -> EventBatch:  # noqa: ANN401 - as ``lookups``
+    """Return look-ups on the day of ``flows``."""
+    batch = lookups(names, **how)
+    return EventBatch(batch.kind, batch.frame.with_columns(pl.col("time") + (FLOWS - LOOKUPS)), batch.records)
+
+
+def test_a_bot_in_a_network_is_one_incident_and_its_neighbours_are_none() -> None:
+    """Through the engine: it asks for generated names, finds its master, and keeps contact; others browse."""
+    engine = Engine(Config(), [Beacon, Domain, GeneratedDomains, InfectedHost])
+    for n in range(2, 12):
+        neighbour = f"10.0.0.{n + 10}"
+        engine.feed(flows(40, every=900.0 + 37 * n, src=neighbour, dst=f"198.51.100.{n}", port=443, direction=2))
+        engine.feed(asked([f"www.{w}.com" for w in WORDS[n : n + 20]], src=neighbour))
+    engine.feed(asked(random_names(60), rcode=3))
+    chance = Random(5)
+    at = accumulate((chance.uniform(40, 80) for _ in range(300)), initial=600.0)
+    for n, seconds in enumerate(at):
+        engine.feed(flows(1, at=seconds, dst=MASTER, sport=50_000 + n, port=8081, direction=2, bytes_out=400))
+    outcome = engine.close()
+    engine.spool.close()
+    judged = [f for f in outcome.findings if f.detector == "infected_host"]
+    assert [f.actors[0].value for f in judged] == [HOST]
+    assert judged[0].evidence
+    incidents = correlate(outcome.findings)
+    assert len(incidents) == 1
+    assert incidents[0].title.startswith(f"{HOST} looks infected")
+    assert {"beacon", "generated_domains", "infected_host"} <= {f.detector for f in incidents[0].findings}
+    assert incidents[0].next_steps[0].startswith(f"Take {HOST} off the network")
