@@ -76,5 +76,6 @@ def test_reasons_name_what_is_normal_and_add_up() -> None:
 def test_once_it_is_what_the_host_does_it_is_no_news() -> None:
     weekly = [24.0 * d + 22 for d in (1, 4, 8)]
     old = hits_of(Exfiltration, *office(), sent(weekly, 3 * GB))
-    first = old.filter(old["time"] == old["time"].min())
-    assert old.height < 3 or old["score"][-1] < first["score"][0]
+    scores = old.sort("time")["score"].to_list()
+    assert len(scores) < 3
+    assert scores == sorted(scores, reverse=True)
