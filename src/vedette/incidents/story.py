@@ -67,7 +67,9 @@ def tell(incident: Incident) -> Story:
     sentences = (
         f"{period(incident.first_seen, incident.last_seen)}: {attacker} {deed} {victim}.",
         *_told(steps),
-        *_why(worst.finding),
+        *_why(
+            max((s for s in steps if s.finding.detector not in SUMS_UP), key=lambda s: s.weight, default=worst).finding
+        ),
         *_ending(worst.finding, attacker, victim),
     )
     return Story(_title(steps, worst, attacker, victim), sentences, _checks(steps, attacker, victim))
@@ -80,7 +82,7 @@ def _steps(findings: Sequence[Finding]) -> list[_Step]:
         kinds.setdefault((f.detector, f.title), {}).setdefault(f.actors, []).append(f)
     parts = [part for by_actors in kinds.values() for part in _told_apart(by_actors)]
     steps = [_Step(max(fs, key=lambda f: (f.severity * f.score, f.event_count)), tuple(fs)) for fs in parts]
-    return sorted(steps, key=lambda s: s.finding.first_seen)
+    return sorted(steps, key=lambda s: (s.finding.first_seen, s.finding.detector not in SUMS_UP))
 
 
 def _told_apart(by_actors: dict[tuple[Entity, ...], list[Finding]]) -> list[list[Finding]]:
