@@ -28,6 +28,16 @@ def test_printing_and_shares_are_ordinary(call: str) -> None:
     assert hits_of(ForcedAuthentication, calls(call, call)).is_empty()
 
 
+def test_who_prints_is_a_print_client() -> None:
+    printing = (
+        "spoolss::RpcOpenPrinterEx",
+        "spoolss::RpcGetPrinter",
+        "spoolss::RpcEnumJobs",
+        "spoolss::RpcStartDocPrinter",
+    )
+    assert hits_of(ForcedAuthentication, calls(*printing, HOSTILE["PrinterBug"])).is_empty()
+
+
 def test_a_print_client_is_known_by_its_habit() -> None:
     watched = [{"call": HOSTILE["PrinterBug"], "at": day * 86_400} for day in range(5)]
     assert hits_of(ForcedAuthentication, calls(*watched)).height == 1  # the first time

@@ -115,7 +115,10 @@ OPERATIONS: Final[dict[str, dict[int, str]]] = {
         13: "DRSWriteSPN", 16: "DRSDomainControllerInfo", 17: "DRSAddEntry", 20: "DRSAddSidHistory",
     },
     "spoolss": {
-        0: "RpcEnumPrinters", 1: "RpcOpenPrinter", 9: "RpcAddPrinterDriver", 29: "RpcClosePrinter",
+        0: "RpcEnumPrinters", 1: "RpcOpenPrinter", 3: "RpcGetJob", 4: "RpcEnumJobs", 8: "RpcGetPrinter",
+        9: "RpcAddPrinterDriver", 17: "RpcStartDocPrinter", 18: "RpcStartPagePrinter", 19: "RpcWritePrinter",
+        23: "RpcEndDocPrinter", 26: "RpcGetPrinterData", 29: "RpcClosePrinter", 40: "RpcCreatePrinterIC",
+        41: "RpcPlayGdiScriptOnPrinterIC", 42: "RpcDeletePrinterIC",
         62: "RpcRemoteFindFirstPrinterChangeNotification",
         65: "RpcRemoteFindFirstPrinterChangeNotificationEx",
         69: "RpcOpenPrinterEx", 89: "RpcAddPrinterDriverEx",

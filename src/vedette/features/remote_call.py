@@ -71,10 +71,13 @@ EXPLOITS: dict[str, tuple[str, ...]] = {
     ),
     "impossible_size": ("smb::impossible_size",),
 }
+_PRINTS = ("GetJob", "EnumJobs", "GetPrinter", "StartDocPrinter", "StartPagePrinter", "WritePrinter", "GetPrinterData")
+_PRINTS_MORE = ("EndDocPrinter", "CreatePrinterIC", "PlayGdiScriptOnPrinterIC", "DeletePrinterIC")
 COERCION: dict[str, tuple[str, ...]] = {
     "printer_notifies": (f"spoolss::{_NOTIFIES}", f"spoolss::{_NOTIFIES}Ex"),
     "file_encrypted": tuple(f"efsrpc::EfsRpc{v}" for v in (*_EFS, *_EFS_MORE)),
     "namespace_root": tuple(f"netdfs::NetrDfs{v}" for v in ("AddStdRoot", "RemoveStdRoot", "AddStdRootForced")),
+    "printed": tuple(f"spoolss::Rpc{v}" for v in (*_PRINTS, *_PRINTS_MORE)),
     "shadow_copied": ("FileServerVssAgent::IsPathSupported", "FileServerVssAgent::IsPathShadowCopied"),
 }
 DISCOVERY: dict[str, tuple[str, ...]] = {
