@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -86,9 +86,9 @@ class Judge:
         return None
 
     def told(
-        self, findings: Sequence[Finding], incidents: Sequence[Incident], known: Mapping[str, datetime]
+        self, findings: Sequence[Finding], incidents: Sequence[Incident], known: Callable[[Finding], datetime]
     ) -> list[Told]:
-        """Return what there is of each attack."""
+        """Return what there is of each attack; ``known`` says when a finding was."""
         whole = [Told(a) for a in self.attacks]
         for f in findings:
             firm = self.about(f)
@@ -99,7 +99,7 @@ class Judge:
             told = whole[firm]
             (told.alerts if f.alert else told.weak)[f.detector] += 1
             if f.alert:
-                at = known.get(f.uid, f.last_seen)
+                at = known(f)
                 told.known = at if told.known is None else min(told.known, at)
         for incident in incidents:
             for n in {self.about(f) for f in incident.findings if f.alert} - {None}:

@@ -80,19 +80,15 @@ class Known:
                 width = row["window"] if windowed else timedelta(seconds=1)
                 held.append((keys, row["time"], row["time"] + width, now))
 
-    def first(self, findings: tuple[Finding, ...]) -> dict[str, datetime]:
-        """Return, by uid, when each finding was first known."""
-        found = {}
-        for f in findings:
-            values = {e.value for e in (*f.actors, *f.targets)}
-            times = [
-                known
-                for keys, since, until, known in self.rows.get(f.detector, ())
-                if keys <= values and since <= f.last_seen and until >= f.first_seen
-            ]
-            if times:
-                found[f.uid] = min(times)
-        return found
+    def first(self, finding: Finding) -> datetime:
+        """Return when a finding was first known; its last event where no row says."""
+        values = {e.value for e in (*finding.actors, *finding.targets)}
+        times = [
+            known
+            for keys, since, until, known in self.rows.get(finding.detector, ())
+            if since <= finding.last_seen and until >= finding.first_seen and keys <= values
+        ]
+        return min(times, default=finding.last_seen)
 
 
 def run(  # noqa: PLR0913 - the settings of a run
@@ -131,7 +127,7 @@ def run(  # noqa: PLR0913 - the settings of a run
         hosts=hosts,
         seed=seed,
         rows=dict(month.account.rows),
-        told=judge.told(outcome.findings, incidents, known.first(outcome.findings)),
+        told=judge.told(outcome.findings, incidents, known.first),
         findings=outcome.findings,
         incidents=list(incidents),
         false=judge.false(incidents),

@@ -67,7 +67,7 @@ def test_what_was_found_and_when_and_what_is_false(judge: Judge) -> None:
     findings = [_finding([1, 2]), _finding([4, 5], actor="10.0.0.77", hours=40)]
     findings.append(replace(_finding([3], hours=0.7), alert=False, uid="weak"))
     incidents = list(correlate(findings))
-    [told] = judge.told(findings, incidents, {findings[0].uid: when(_AT + HOUR)})
+    [told] = judge.told(findings, incidents, lambda _: when(_AT + HOUR))
     assert told.alerts == {"made": 1}
     assert told.weak == {"made": 1}
     assert told.delay == timedelta(hours=1)
