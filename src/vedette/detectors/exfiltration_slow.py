@@ -61,7 +61,7 @@ class ExfiltrationSlow(LogOdds):
     title = "Upload over days"
     needs = ExfiltrationPair
     analytic = Analytic.STATISTICAL
-    techniques = ("T1048", "T1030")
+    techniques = ("T1048",)
     severity = Severity.MEDIUM
     alert_from = 0.75
     actor = Role(EntityKind.ADDRESS, "src_endpoint.ip")

@@ -36,7 +36,7 @@ class NewSoftware(LogOdds):
     title = "New software on one host"
     needs = FirstSeenSoftware
     analytic = Analytic.BEHAVIORAL
-    techniques = ("T1105",)
+    techniques = ("T1071",)
     severity = Severity.LOW
     actor = Role(EntityKind.ADDRESS, "src_endpoint.ip")
     corroborates = True

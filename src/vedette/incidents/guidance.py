@@ -387,7 +387,16 @@ GUIDANCE: dict[str, Guidance] = {
     "lateral-movement": Guidance("moved to {v}", "moved on", ("Check who logged in from {a} to {v}.",)),
     "collection": Guidance("gathered data on {v}", "gathered data", ("Find out which data, and where it lies now.",)),
     "command-and-control": Guidance("kept contact with {v}", "kept contact", ("Find the program on {a} behind it.",)),
-    "exfiltration": Guidance("sent data to {v}", "sent data out", ("Find out what was sent.",)),
+    "exfiltration": Guidance(
+        "sent data to {v}",
+        "sent data out",
+        (
+            "Ask who works on {a} whether it was meant: a delivery, a backup, a sync. If nobody claims it, take {a} off the network.",
+            "Find the program on {a} that sent it, and the files that were read or packed there just before: they tell what is gone.",
+            "Look for other hosts that send to {v}; block it if nobody needs it.",
+        ),
+        "How much was sent is known; what it was has to be found on {a}.",
+    ),
     "impact": Guidance("disturbed {v}", "disturbed it", ("Check whether {v} still does its work.",)),
     "": Guidance("drew attention at {v}", "drew attention", ("Look at the evidence below.",)),
 }
