@@ -60,38 +60,37 @@ class Members:
         A member is judged as of its window, so it makes no difference whether windows come one by one or together.
 
         Args:
-            values: (n,) List(String): the column.
+            values: (n,) List(String): the column, in order of ``time``.
             entity: (n,) whose; -1 of one that is not known and is not learned.
             time: (n,) microseconds; with ``learn``, no window lies before one that was learned already.
             learn: false: only judge.
         """
-        listed = values.list.drop_nulls()
-        sizes = listed.list.len().fill_null(0).to_numpy()
-        text = listed.explode(empty_as_null=False).drop_nulls()
+        sizes, text = _flat(values)
+        if text.null_count():
+            sizes, text = _flat(values.list.drop_nulls())
         row = np.repeat(np.arange(len(values)), sizes)
         member = hashed(text)
         if learn:
             had, others = self._judge_and_learn(text, member, entity[row], time[row])
         else:
             had, others = self._judge(member, entity[row], time[row])
-        return _lists({f"had.{self.column}": had, f"others.{self.column}": others}, row, len(values))
+        return _lists({f"had.{self.column}": had, f"others.{self.column}": others}, sizes, row)
 
     def _judge_and_learn(self, text: pl.Series, member: Hashes, entity: Ints, time: Ints) -> tuple[Bools, Ints]:
-        key = _paired(entity, member)
-        unique, one, of = np.unique(key, return_index=True, return_inverse=True)
-        first = np.full(len(unique), np.iinfo(np.int64).max)
-        last = np.full(len(unique), np.iinfo(np.int64).min)
-        np.minimum.at(first, of, time)
+        names, code = np.unique(member, return_inverse=True)
+        unique, one, of = np.unique(_paired(entity, member), return_index=True, return_inverse=True)
+        first, last = time[one], time[one]  # np.unique gives the first of each, and rows come in order of time
         np.maximum.at(last, of, time)
         place = self._find(unique)
         known = place >= 0
         first[known] = self._first[place[known]]
         self._last[place[known]] = np.maximum(self._last[place[known]], last[known])
-        fresh = ~known
-        count = self._count(member) + _since(member[one[fresh]], first[fresh], member, time)
-        self._append(
-            text.gather(one[fresh]), (entity[one[fresh]], first[fresh], last[fresh]), member[one[fresh]], unique[fresh]
-        )
+        new = one[~known]
+        before = _looked_up(self._had, names, 0)
+        count = before[code] + _begun(code[new], first[~known], code, time)
+        self._append(text.gather(new), (entity[new], first[~known], last[~known]), member[new], unique[~known])
+        met = np.bincount(code[new], minlength=len(names)).astype(np.int64)
+        self._add_to_counts(names[met > 0], met[met > 0])
         return first[of] < time, count - 1
 
     def _judge(self, member: Hashes, entity: Ints, time: Ints) -> tuple[Bools, Ints]:
@@ -132,7 +131,6 @@ class Members:
         at = np.searchsorted(self._index[0], key)
         self._index = (np.insert(self._index[0], at, key), np.insert(self._index[1], at, np.arange(self._used, used)))
         self._used = used
-        self._add_to_counts(*np.unique(member, return_counts=True))
 
     def _add_to_counts(self, member: Hashes, count: Ints) -> None:
         at = np.searchsorted(self._had[0], member)
@@ -203,10 +201,20 @@ class Members:
         self._index = (key[order], order)
 
 
-def _lists(flat: Mapping[str, Bools | Ints], row: Ints, size: int) -> tuple[pl.Series, pl.Series]:
-    """Return a list for each row, of the values that have its number; there are two columns."""
+def _flat(lists: pl.Series) -> tuple[Ints, pl.Series]:
+    """Return how long each list is, and all their members."""
+    sizes = lists.list.len().fill_null(0).to_numpy().astype(np.int64)
+    held = lists if sizes.all() else lists.filter(pl.Series(sizes > 0))
+    return sizes, held.explode()
+
+
+def _lists(flat: Mapping[str, Bools | Ints], sizes: Ints, row: Ints) -> tuple[pl.Series, pl.Series]:
+    """Return a list for each row: of as many values as it has, which have its number; there are two columns."""
+    if len(sizes) and sizes[0] and (sizes == sizes[0]).all():  # the quick way
+        one, two = (pl.Series(n, v.reshape(len(sizes), -1)).arr.to_list() for n, v in flat.items())
+        return one, two
     some = pl.LazyFrame({"row": row, **flat}).group_by("row", maintain_order=True).agg(pl.all())
-    every = pl.LazyFrame({"row": np.arange(size)}).join(some, on="row", how="left", maintain_order="left")
+    every = pl.LazyFrame({"row": np.arange(len(sizes))}).join(some, on="row", how="left", maintain_order="left")
     one, two = every.select(pl.col(name).fill_null([]) for name in flat).collect().get_columns()
     return one, two
 
@@ -238,12 +246,16 @@ def _since(member: Hashes, first: Ints, wanted: Hashes, time: Ints) -> Ints:
     """Return, for each wanted member and time, how many of ``member`` began at or before it."""
     if not len(member):
         return np.zeros(len(wanted), dtype=np.int64)
-    names, code = np.unique(member, return_inverse=True)
-    at = np.minimum(np.searchsorted(names, wanted), len(names) - 1)
-    order = np.lexsort((first, code))
-    code, first = code[order], first[order]
+    _, code = np.unique(np.concatenate([member, wanted]), return_inverse=True)
+    return _begun(code[: len(member)], first, code[len(member) :], time)
+
+
+def _begun(code: Ints, first: Ints, wanted: Ints, time: Ints) -> Ints:
+    """Return, for each wanted code and time, how many of ``code`` began at or before it; codes are small numbers."""
     moments = np.unique(np.concatenate([first, time]))
-    both = code * len(moments) + np.searchsorted(moments, first)
-    low = np.searchsorted(both, at * len(moments))
-    high = np.searchsorted(both, at * len(moments) + np.searchsorted(moments, time), side="right")
-    return np.where(names[at] == wanted, high - low, 0)
+    if len(moments) == 1:  # one window, as in a live run
+        counts = np.bincount(code, minlength=int(wanted.max(initial=0)) + 1)
+        return counts[wanted].astype(np.int64)
+    both = np.sort(code * len(moments) + np.searchsorted(moments, first))
+    low = np.searchsorted(both, wanted * len(moments))
+    return np.searchsorted(both, wanted * len(moments) + np.searchsorted(moments, time), side="right") - low
