@@ -46,7 +46,7 @@ def _said(term: Term, **changed: object) -> tuple[float, str]:
 def test_a_rhythm_counts_up_to_its_limit_and_says_its_share() -> None:
     assert _said(evidence.rhythm()) == (
         evidence.RHYTHM,
-        "interval 0.96: 95 of 99 gaps are from 5.0 min to 5.0 min long (of random contacts at most 1 %)",
+        "interval 0.96: 95 of 99 gaps are from 5.0 min to 5.0 min long (of random contacts at most 4 %)",
     )
     assert _said(evidence.rhythm(), nats=5.0)[0] == 5.0 - evidence.MANY
     assert _said(evidence.rhythm(), nats=0.5)[0] == evidence.NONE

@@ -6,7 +6,6 @@ import polars as pl
 
 from vedette.abc import LogOdds, Role, Term
 from vedette.features import beacon_evidence as evidence
-from vedette.features.beacon_name import SHOWN
 from vedette.features.beacon_name import BeaconName as Names
 from vedette.features.beacon_rhythm import field
 from vedette.features.wording import number
@@ -70,9 +69,8 @@ class BeaconName(LogOdds):
         ]
 
     def sentence(self) -> pl.Expr:
-        count = pl.col("addresses").list.len()
         return pl.format(
-            "{} asked for {} {} times, every {} ({} to {}), in {} hours of the day, at {} addresses.",
+            "{} asked for {} {} times, every {} ({} to {}), in {} hours of the day, at {}.",
             "src_endpoint.ip",
             "server",
             number(field("beats")),
@@ -80,7 +78,7 @@ class BeaconName(LogOdds):
             evidence.length(field("low")),
             evidence.length(field("high")),
             field("hours").round(0).cast(pl.Int64),
-            pl.when(count >= SHOWN).then(pl.format("{} or more", count)).otherwise(count.cast(pl.String)),
+            pl.when(pl.col("moves")).then(pl.lit("several addresses")).otherwise(pl.lit("one address")),
         )
 
     def severities(self, rows: pl.DataFrame) -> list[Severity]:

@@ -13,15 +13,13 @@ from vedette.events.schema import EventClass
 from vedette.features.beacon_pair import DAY
 from vedette.features.beacon_rhythm import merged, moments, rhythms
 from vedette.features.domain_name import DYNAMIC_DNS, NAME, with_label
-from vedette.features.sketch import merge_sample, sample
 from vedette.features.url_facts import services
+from vedette.features.url_parts import among
 from vedette.intel.content import content
 from vedette.scoring.ngrams import corpus, span_hashes
 
 PROXIES = (1080, 3128, 8080, 8118, 8888)
 """Ports by which an address of ours is a proxy, and no server of ours."""
-SHOWN = 8
-"""Addresses of a name that are kept."""
 LONGEST = 253
 
 _OUTBOUND, _LATERAL = 2, 3
@@ -34,7 +32,7 @@ class BeaconName(WindowFeatures):
     """A row per source, server name and day, of TLS handshakes and HTTP requests that leave our network, also through a proxy.
 
     ``server`` is the name that the client asked for (SNI, or the host of the request); of a handshake without a name the fingerprint of
-    the client stands for it: ``JA4 ...``. ``rhythm`` holds ``beacon_rhythm.FIELDS``; ``addresses`` is a sample of where it was.
+    the client stands for it: ``JA4 ...``. ``rhythm`` holds ``beacon_rhythm.FIELDS``; ``moves`` says that it was at several addresses.
     ``place`` is the name and its registered domain, without one where that is anybody's (hosting, dynamic DNS): their baselines tell
     how many others go there. ``visited`` says that the domain is one of about 29,000 much-visited ones and no such service.
 
@@ -87,16 +85,17 @@ class BeaconName(WindowFeatures):
     def partial(self) -> list[pl.Expr]:
         return [
             pl.col("code").unique().alias("codes"),
-            sample(pl.col("dst_endpoint.ip"), SHOWN).alias("addresses"),
+            pl.col("dst_endpoint.ip").min().alias("first_address"),
+            pl.col("dst_endpoint.ip").max().alias("last_address"),
         ]
 
     def merge(self) -> list[pl.Expr]:
-        return [merged(pl.col("codes")), merge_sample("addresses", SHOWN)]
+        return [merged(pl.col("codes")), pl.col("first_address").min(), pl.col("last_address").max()]
 
     def finish(self) -> list[pl.Expr]:
         return [
             pl.col("codes").map_batches(rhythms, return_dtype=pl.List(pl.Float64)).alias("rhythm"),
-            pl.col("addresses"),
+            (pl.col("first_address") != pl.col("last_address")).alias("moves"),
             _server.map_batches(places, return_dtype=pl.List(pl.String)).alias("place"),
             _server.map_batches(visited, return_dtype=pl.Boolean).alias("visited"),
         ]
@@ -121,16 +120,17 @@ def visited(servers: pl.Series) -> pl.Series:
     """Return (n,) Boolean: whether the registered domain is a much-visited one, and no service that anybody may use."""
     known = _domains(servers)
     text = corpus(known["registered"])
-    seen = np.isin(span_hashes(text, text.starts[:-1] + 1, text.starts[1:] - 1), _much_visited())
+    seen = among(_much_visited(), span_hashes(text, text.starts[:-1] + 1, text.starts[1:] - 1))
     return pl.Series(seen) & ~known["shared"] & known["registered"].is_not_null()
 
 
 def _domains(servers: pl.Series) -> pl.DataFrame:
     """Return ``name``, ``registered`` and whether the domain is ``shared``: a service, or a provider of dynamic DNS."""
-    names = with_label(servers.alias("name").to_frame().lazy()).select("name", "registered", "suffix").collect()
+    every = servers.alias("name").to_frame()
+    names = with_label(every.unique().lazy()).select("name", "registered", "suffix").collect()  # hosts share names
     parts = names.select(host=pl.col("name"), domain=pl.col("registered"), site=pl.col("name"))
     shared = (services(parts) > 0) | names["suffix"].is_in(DYNAMIC_DNS).fill_null(value=False)
-    return names.with_columns(shared=shared)
+    return every.join(names.with_columns(shared=shared), on="name", how="left", maintain_order="left", nulls_equal=True)
 
 
 @cache

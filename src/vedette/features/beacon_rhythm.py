@@ -30,7 +30,7 @@ _SCATTER = 79
 """Odd, near the golden ratio of ``BLOCKS``: consecutive blocks scatter evenly (Knuth, TAOCP 6.4)."""
 _SHIFT = 1 << 40
 
-RATIOS = (1.03, 1.1, 1.25, 1.6, 2.5, 4.0)
+RATIOS = (1.1, 1.25, 1.6, 2.5, 4.0)
 """Widths of the ranges that are tried: the longest gap over the shortest."""
 BREATHS = (1, 15, 90, 600)
 """Seconds within which contacts are one beat."""
