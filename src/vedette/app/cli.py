@@ -231,7 +231,11 @@ def train(
 @app.command()
 def evaluate(  # noqa: PLR0913 - a flag each
     name: Annotated[
-        str, typer.Argument(help="A recipe that comes with Vedette, or the path of a .yaml file.", metavar="NAME")
+        str,
+        typer.Argument(
+            help="A recipe that comes with Vedette, the path of a .yaml file, or tabular: tables of research.",
+            metavar="NAME",
+        ),
     ],
     *,
     protocol: Annotated[
@@ -257,6 +261,10 @@ def evaluate(  # noqa: PLR0913 - a flag each
     from vedette.app import learn_command  # noqa: PLC0415
 
     wanted = learn_command.Evaluation(protocol or (), data or (), seeds, out, card, fresh, json, quiet)
+    if name == "tabular":
+        from vedette.app import tabular_command  # noqa: PLC0415
+
+        raise typer.Exit(tabular_command.evaluate(wanted))
     raise typer.Exit(learn_command.evaluate(name, wanted))
 
 
