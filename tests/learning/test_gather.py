@@ -55,6 +55,13 @@ def test_every_corpus_and_label_weighs_the_same(toy_recipe: Recipe) -> None:
     assert set(lot.weights("item")) == {1.0}
 
 
+def test_light_copies_leave_the_originals_their_weight(toy_recipe: Recipe) -> None:
+    light = gather(msgspec.structs.replace(toy_recipe, copies_weigh=0.1), [SET], shelf(), ["split"])
+    weights, bad = light.weights("corpus"), light.items.malicious
+    assert weights[bad & ~light.copy].sum() == pytest.approx(10 * weights[light.copy].sum())
+    assert weights[bad].sum() == pytest.approx(weights[~bad].sum())
+
+
 def test_another_seed_draws_other_groups(toy_recipe: Recipe) -> None:
     few = Selection("made_words", most=30)
 
@@ -99,7 +106,7 @@ def test_what_a_copy_borrows_is_left_out_with_it(toy_recipe: Recipe, monkeypatch
     recipe = msgspec.structs.replace(toy_recipe, copies_weigh=0.25)
     lot = gather(recipe, [SET], shelf(), ["lender"])
     assert lot.copy.sum() == (lot.items.malicious & ~lot.copy).sum()
-    assert set(lot.factor[lot.copy]) == {0.25}
+    assert set(lot.share[lot.copy]) == {0.25}
     assert len(lent) == recipe.folds
     for bad, good, labels in lent:
         assert labels == {"good"}

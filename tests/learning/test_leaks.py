@@ -38,7 +38,7 @@ class Marked(Toy):
 def found(events: pl.DataFrame, side: object, *, by_time: bool = False, detector: type[Toy] = Toy) -> dict[str, str]:
     items = encoded(detector, ToyText.needs, events, ["bad"])
     n = len(items)
-    lot = Lot(items, np.ones(n), np.zeros(n, np.bool_), np.zeros(n, np.int64))
+    lot = Lot(items, np.ones(n), np.zeros(n, np.bool_), np.ones(n), np.zeros(n, np.int64))
     split = Split(lot, Design.of(lot.items.blocks), np.asarray(side, np.int64), by_time)
     return {leak.uid: leak.text for leak in leaks(detector, split)}
 

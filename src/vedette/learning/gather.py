@@ -38,12 +38,14 @@ class Lot:
         items: what they are.
         factor: (n,) what the weight of each is multiplied by.
         copy: (n,) whether it is a malicious item as rewritten by an evasion: trained on, never calibrated or tested on.
+        share: (n,) what an item counts for: 1, or of a copy what it weighs beside an original.
         source: (n,) int64: which of the selections it is of; its row there is ``items.rows["metadata.sequence"]``.
     """
 
     items: Items
     factor: Floats
     copy: Bools
+    share: Floats
     source: npt.NDArray[np.int64]
 
     def __len__(self) -> int:
@@ -51,14 +53,14 @@ class Lot:
 
     def take(self, which: npt.NDArray[np.int64]) -> Lot:
         """Return some of the items."""
-        return Lot(self.items.take(which), self.factor[which], self.copy[which], self.source[which])
+        return Lot(self.items.take(which), self.factor[which], self.copy[which], self.share[which], self.source[which])
 
     def weights(self, how: str) -> Floats:
         """Return (n,) with mean 1: alike for all items, or with ``corpus`` so that every corpus and label weighs the same in all."""
-        weight = self.factor.copy()
+        weight = self.factor * self.share
         if how == "corpus":
-            counts = self.items.known.select(pl.len().over("@corpus", "@label"))  # a copy counts as its original does
-            weight /= counts.to_series().to_numpy()
+            counted = self.items.known.select("@corpus", "@label", share=self.share)
+            weight /= counted.select(pl.col("share").sum().over("@corpus", "@label")).to_series().to_numpy()
         weight /= weight.mean()
         return weight
 
@@ -112,13 +114,13 @@ def gather(
     for k, selection in enumerate(selections):
         progress(f"reading {selection.set}", k, len(selections))
         events = shelf.events(selection, recipe.seed)
-        lots.append(_lot(shelf.items(selection, events), selection.balance, k, copy=False))
+        lots.append(_lot(shelf.items(selection, events), selection.balance, k))
         bad = events.filter(pl.col("@label").is_in(recipe.malicious))
         for name, part in _shared_out(bad, selection, evasions, recipe.seed):
             progress(f"rewriting {selection.set} by {name}", k, len(selections))
             for some, ordinary in _lent(name, part, events.filter(~pl.col("@label").is_in(recipe.malicious)), recipe):
                 copies = shelf.items(selection, rewritten(name, some, recipe.seed, ordinary))
-                lots.append(_lot(copies, selection.balance * recipe.copies_weigh, k, copy=True))
+                lots.append(_lot(copies, selection.balance, k, recipe.copies_weigh))
     return joined(lots)
 
 
@@ -151,13 +153,16 @@ def joined(lots: Sequence[Lot]) -> Lot:
         stacked([lot.items.blocks for lot in lots]),
         np.concatenate([lot.items.malicious for lot in lots]),
     )
-    factor, copy, source = (np.concatenate([getattr(lot, c) for lot in lots]) for c in ("factor", "copy", "source"))
-    return Lot(items, factor, copy, source)
+    return Lot(
+        items, *(np.concatenate([getattr(lot, c) for lot in lots]) for c in ("factor", "copy", "share", "source"))
+    )
 
 
-def _lot(items: Items, balance: float, source: int, *, copy: bool) -> Lot:
-    n = len(items)
-    return Lot(items, np.full(n, balance), np.full(n, copy), np.full(n, source, np.int64))
+def _lot(items: Items, balance: float, source: int, copies_weigh: float | None = None) -> Lot:
+    n, copy = len(items), copies_weigh is not None
+    return Lot(
+        items, np.full(n, balance), np.full(n, copy), np.full(n, copies_weigh or 1.0), np.full(n, source, np.int64)
+    )
 
 
 def _shared_out(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -72,7 +72,7 @@ def pooled(recipe: Recipe, name: str, seed: int, root: Path | None, progress: Pr
     lots = [gather(seeded, train, shelf, recipe.evasions, progress)]
     if protocol.test:
         lot = gather(seeded, protocol.test, shelf, (), progress)
-        lots.append(Lot(lot.items, lot.factor, lot.copy, lot.source + len(train)))
+        lots.append(replace(lot, source=lot.source + len(train)))
     whole = joined(lots)
     test_only = np.arange(len(whole)) >= len(lots[0])
     return Pool(seeded, protocol, shelf, (*train, *protocol.test), whole, Design.of(whole.items.blocks), test_only)

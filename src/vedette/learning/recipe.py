@@ -110,7 +110,7 @@ class Recipe(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tr
         seed: of every draw.
         false_positive_rate: of the verdict "malicious".
         evasions: each malicious item also trains as rewritten by one of them.
-        copies_weigh: what the weight of these copies is multiplied by.
+        copies_weigh: what such a copy weighs beside an original; both share the weight of their corpus and label.
         answers: leak id -> why it is none, or what was done.
         select: which pieces are kept; none: all.
         anchors: how many malicious items the model brings as hashes, so that a site can adapt it (``vedette calibrate --adapt``).
