@@ -1,7 +1,8 @@
 """Simulates tunnels through DNS and honest services that look like them, and counts which the detectors find, beside two plain ones.
 
 Run it as ``python -m tools.dns_tunnels``; ``--write`` puts the tables into docs/reference/dns-tunnels.md. The detectors ``dns_tunnel`` and
-``dns_tunnel_slow`` were tuned on dnscat2, iodine, DNSExfiltrator and the services alone; the other tools were run once they stood.
+``dns_tunnel_slow`` were tuned on dnscat2, iodine, DNSExfiltrator and the services alone; then all tools were run once (see ``_HEAD``). What
+was missed of Cobalt Strike led to one more measure, so it counts as seen since.
 
 Every session runs in two places: *alone*, in a capture of one client, and in an *office* of twelve clients that use the services. The
 plain detectors judge the same rows: mean Shannon entropy of the characters of a name (Born, Gustafson, "Detecting DNS tunnels using
@@ -35,7 +36,7 @@ Floats = npt.NDArray[np.float64]
 
 PAGE = ROOT / "docs" / "reference" / "dns-tunnels.md"
 MESSAGES = DATA / "dns-tunnel" / "dns_messages.parquet"
-TUNED = ("dnscat2", "iodine", "DNSExfiltrator")
+TUNED = ("dnscat2", "iodine", "DNSExfiltrator", "Cobalt Strike")
 SIZES = ((300, 300, 600.0), (1_000, 1_000, 1_800.0), (4_000, 8_000, 600.0), (100_000, 300_000, 1_800.0))
 """Bytes up, bytes down, seconds of the sessions."""
 DAY = 86_400.0
@@ -178,6 +179,15 @@ _HEAD = [
     "",
     "Printed by `python -m tools.dns_tunnels --write`. How the tools are simulated, and what the plain detectors are, is said in",
     "`tools/dns_tunnels.py` and `vedette/testing/dns_tunnels.py`.",
+    "",
+    "In the first run, before any tool but dnscat2, iodine and DNSExfiltrator had been looked at, 64 % of the 96 sessions of the",
+    "other tools were found alone and 79 % in the office (of the three: 92 % and 94 %). Then one measure was added: a name's bytes",
+    "are also taken among the eighth of the names that carry most, so that polls do not hide data. The tables show what stands now.",
+    "",
+    "What is easier here than in reality: every tool has a domain of its own, no question is lost or asked twice, and the honest",
+    "services are made up by the same hand. What is harder: twelve clients are few to compare with, and sessions of 600 bytes are",
+    "hardly more than a greeting. What is missed: names of 20 bytes or less for addresses (`A`) look like look-ups of hashes, and",
+    "so does a question a minute for less than a day.",
     "",
 ]
 

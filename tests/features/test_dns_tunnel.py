@@ -28,7 +28,7 @@ def test_what_a_session_could_carry_is_counted_both_ways() -> None:
     row = rows_of(DnsTunnel, seen(made)).row(0, named=True)
     assert (row["src_endpoint.ip"], row["domain"], row["place"]) == ("10.0.0.5", "relay.net", ["relay.net"])
     assert row["names"] == row["questions"] == row["carrying"] == row["answers"] == row["heard"] == len(made)
-    assert 2000 <= row["up"] <= 2200 + 12 * len(made)  # every packet has a head
+    assert 2000 <= row["names"] * row["measured"][0] <= 2200 + 12 * len(made)  # every packet has a head
     assert 4000 <= row["down"] <= 2.5 * 4000 + 60 * len(made)  # as it is written: hexadecimal, in labels
     assert not row["known"]
 
@@ -64,7 +64,7 @@ def test_questions_and_answers_apart_are_as_good_as_together() -> None:
     )
     answers = with_columns(together, pl.lit(2, pl.Int32).alias("activity_id"))
     one, two = rows_of(DnsTunnel, together), rows_of(DnsTunnel, questions, answers)
-    columns = ("names", "questions", "carrying", "answers", "heard", "up", "down", "kinds")
+    columns = ("names", "questions", "carrying", "answers", "heard", "measured", "down", "kinds")
     assert one.select(columns).rows() == two.select(columns).rows()
 
 

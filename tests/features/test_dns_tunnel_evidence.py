@@ -19,7 +19,6 @@ PLAIN: dict[str, Any] = {
     "kinds": ["TXT"],
     "answers": 40.0,
     "heard": 40,
-    "up": 4000.0,
     "down": 4000.0,
     "known": False,
     "others.place": [0],
@@ -37,8 +36,10 @@ MEASURED = {"carried": 100.0, "most": 120.0, "surprise": 6.2, "reversed": 0.0, "
 
 def rows(**changes: object) -> pl.DataFrame:
     """Return one row of a tunnel, with changes to it or to what is measured in its names."""
+    if "up" in changes:
+        changes = {"carried": changes["up"] / PLAIN["names"], **changes}
     measured = {**MEASURED, **{k: v for k, v in changes.items() if k in MEASURED}}
-    row = {**PLAIN, **{k.replace("__", "."): v for k, v in changes.items() if k not in MEASURED}}
+    row = {**PLAIN, **{k.replace("__", "."): v for k, v in changes.items() if k not in {*MEASURED, "up"}}}
     schema: dict[str, pl.DataType] = {
         "since": pl.Datetime("us", "UTC"),
         "answers": pl.Float64(),
@@ -76,8 +77,10 @@ def nats(name: str, **changes: object) -> float:
         ("types", {"carrying": 0, "kinds": ["A"]}, 0),
         ("types", {"questions": 0}, 0),
         ("reversed_addresses", {}, 0),
-        ("reversed_addresses", {"reversed": 1.0}, -1),
-        ("services", {"service": 1.0}, -1),
+        ("reversed_addresses", {"reversed": 1.0, "most": 4.0}, -1),
+        ("reversed_addresses", {"reversed": 1.0, "most": 80.0}, 0),  # a cloak
+        ("services", {"service": 1.0, "most": 20.0}, -1),
+        ("services", {"service": 1.0, "most": 80.0}, 0),
         ("databases", {}, 0),
         ("databases", {"domain": "spamhaus.org"}, -1),
         ("visited", {"known": True}, -1),

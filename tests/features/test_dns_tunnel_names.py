@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vedette.features import dns_tunnel_names
 from vedette.features.dns_tunnel_names import FIELDS, SAMPLE, drawn, known, measures, with_domain
 
 RANDOM = Random(1)
@@ -96,6 +97,19 @@ def test_each_row_stands_for_itself() -> None:
     assert together == [measures(rows.slice(k, 1))[0].to_list() for k in range(4)]
     assert together[1] == together[3] == [0.0] * len(FIELDS)
     assert measures(rows.clear()).to_list() == []
+
+
+@given(st.lists(st.lists(st.text(max_size=80), max_size=6), max_size=4))
+def test_any_names_have_finite_measures(names: list[list[str]]) -> None:
+    for row in measures(pl.Series(names, dtype=pl.List(pl.String))).to_list():
+        assert all(0 <= value < 1e4 for value in row)
+
+
+def test_many_rows_are_measured_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = pl.Series([[f"{k:x}a{k}", "mail"][: k % 3] for k in range(20)], dtype=pl.List(pl.String))
+    whole = measures(rows).to_list()
+    monkeypatch.setattr(dns_tunnel_names, "AT_ONCE", 7)
+    assert measures(rows).to_list() == whole
 
 
 def test_the_draw_is_bounded_and_does_not_depend_on_order() -> None:

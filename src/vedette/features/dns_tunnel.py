@@ -50,8 +50,8 @@ class DnsTunnel(WindowFeatures):
     ``names`` counts the distinct names (beyond 128 estimated), ``questions`` all; ``names_sample`` is a fair draw of what stands below
     the domain, ``measured`` what is seen in it (``dns_tunnel_names.FIELDS``). ``carrying`` counts the questions for records that can
     carry data, ``kinds`` is a sample of the types. ``answers`` counts the distinct answers to the carrying ones, ``heard`` all of them,
-    ``answer_bytes`` is their mean size. ``up`` and ``down`` are the bytes that names and answers could have carried. ``known``: the
-    domain is a much-visited one or a provider's, whose name servers are no tunnel.
+    ``answer_bytes`` is their mean size, and ``down`` the bytes that they could have carried. ``known``: the domain is a much-visited one
+    or a provider's, whose name servers are no tunnel.
 
     ``place`` is the domain: its baseline tells how many other clients ever asked so.
     """
@@ -72,7 +72,8 @@ class DnsTunnel(WindowFeatures):
         some = with_domain(events.filter(worth & unicast).with_columns(carries=carries.fill_null(value=False)))
         kept = some.filter(pl.col("carries") | (pl.col("below").str.len_bytes() >= _LONE))
         asked = (pl.col("activity_id") != _RESPONSE).fill_null(value=True)
-        said = pl.when("carries").then(pl.col("answers.rdata").list.sort().list.join("\n", ignore_nulls=True))
+        told = pl.when("carries").then(pl.col("answers.rdata"))  # first, so that nothing is sorted for addresses
+        said = told.list.sort().list.join("\n", ignore_nulls=True)
         answer = pl.when(said.str.len_bytes() > 0).then(said)
         return kept.with_columns(
             asked=asked,
@@ -112,7 +113,6 @@ class DnsTunnel(WindowFeatures):
             names.alias("names"),
             answers.alias("answers"),
             measured.alias("measured"),
-            (names * measured.list.get(0)).alias("up"),
             (answers * size).alias("down"),
             size.alias("answer_bytes"),
             *map(pl.col, ("names_sample", "questions", "carrying", "kinds", "heard")),

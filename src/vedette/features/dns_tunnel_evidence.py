@@ -46,6 +46,8 @@ DATABASES = tuple(_DATABASES.split())
 KNOWN, SETTLED = timedelta(days=5), timedelta(days=3)
 """History without which nothing is new, and the age from which a client's use of a domain is a habit."""
 
+SHORT_BYTES = (16.0, 30.0)
+"""Bytes that a name carries beside a reversed address, or the name of a service or key, at most: else the form is a cloak."""
 EXFILTRATION, TAKEN_BYTES = "T1048", 5_000.0
 """The technique, and the bytes upstream from which a tunnel may have been for it."""
 
@@ -57,7 +59,9 @@ def field(name: str) -> pl.Expr:
     return pl.col("measured").list.get(FIELDS.index(name), null_on_oob=True)
 
 
-_carried = pl.col("up") + pl.col("down")
+UP = pl.col("names") * field("carried")
+"""Bytes that the names could have carried; those of the answers are ``down``."""
+_carried = UP + pl.col("down")
 _names = pl.col("names").clip(lower_bound=1.0)
 _questions = pl.col("questions").cast(pl.Float64)
 
@@ -87,8 +91,8 @@ def terms(least: float = LEAST_BYTES) -> list[Term]:
 
 def volume(least: float) -> Term:
     """How much could have been carried in all."""
-    text = pl.format("names could have carried {}, answers {}", size(pl.col("up")), size(pl.col("down")))
-    return Term((VOLUME * (_carried.clip(lower_bound=1.0) / least).log()).clip(-6.0, MOST_VOLUME), text, "up")
+    text = pl.format("names could have carried {}, answers {}", size(UP), size(pl.col("down")))
+    return Term((VOLUME * (_carried.clip(lower_bound=1.0) / least).log()).clip(-6.0, MOST_VOLUME), text, "names")
 
 
 def few() -> Term:
@@ -108,7 +112,7 @@ def density() -> Term:
 def code() -> Term:
     """Whether the names read like codes or like words, where it is the names that carry."""
     bits = field("surprise")
-    share = pl.col("up") / (pl.col("up") + FEW_BYTES)
+    share = UP / (UP + FEW_BYTES)
     text = pl.format("names of {} bits a character (words have 3 to 4, codes 5 to 6.5)", bits.round(1))
     return Term((CODE * (bits - ORDINARY_BITS)).clip(-4.0, 3.0) * share, text, "measured")
 
@@ -116,7 +120,7 @@ def code() -> Term:
 def once() -> Term:
     """Whether names are asked for once only: what is asked for twice would come out of a cache."""
     share = pl.col("names") / _questions
-    evidence = pl.when(share >= ONCE[0]).then(1.0).when((share < ONCE[1]) & (pl.col("up") > pl.col("down"))).then(-3.0)
+    evidence = pl.when(share >= ONCE[0]).then(1.0).when((share < ONCE[1]) & (pl.col("down") < UP)).then(-3.0)
     text = pl.format("{} distinct names in {} questions", number(pl.col("names"), 128), number(_questions))
     return Term(pl.when(_questions > 0).then(evidence), text, "names")
 
@@ -145,14 +149,14 @@ def reversed_addresses() -> Term:
     """Names that are addresses written backwards, as block lists are asked: four bytes a name."""
     share = field("reversed")
     text = pl.format("{} % of the names are addresses written backwards, as block lists are asked", _percent(share))
-    return Term(pl.when(share > 0).then(-8.0 * share), text, "measured")
+    return Term(pl.when((share > 0) & (field("most") <= SHORT_BYTES[0])).then(-8.0 * share), text, "measured")
 
 
 def services() -> Term:
     """Names of services, keys and policies (``_tcp``, ``_domainkey``)."""
     share = field("service")
     text = pl.format("{} % of the names are of services, keys or policies (_tcp, _domainkey)", _percent(share))
-    return Term(pl.when(share > 0).then(-4.0 * share), text, "measured")
+    return Term(pl.when((share > 0) & (field("most") <= SHORT_BYTES[1])).then(-4.0 * share), text, "measured")
 
 
 def databases() -> Term:
@@ -194,7 +198,7 @@ def sentence() -> pl.Expr:
         "domain",
         span("first_seen", "last_seen"),
         pl.when(pl.col("kinds").list.len() > 0).then(joined("kinds")).otherwise(pl.lit("types not told")),
-        size(pl.col("up")),
+        size(UP),
         size(pl.col("down")),
     )
 
@@ -202,7 +206,7 @@ def sentence() -> pl.Expr:
 def attacks(rows: pl.DataFrame, techniques: tuple[str, ...]) -> list[tuple[str, ...]]:
     """Return the techniques of each row: exfiltration only where enough went upstream for it."""
     lesser = tuple(t for t in techniques if t != EXFILTRATION)
-    return [techniques if up >= TAKEN_BYTES else lesser for up in rows["up"]]  # hits only: few
+    return [techniques if up >= TAKEN_BYTES else lesser for up in rows.select(up=UP)["up"]]  # hits only: few
 
 
 def size(of: pl.Expr) -> pl.Expr:

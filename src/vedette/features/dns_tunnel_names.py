@@ -25,6 +25,8 @@ FIELDS = ("carried", "most", "surprise", "reversed", "service", "length")
 character; shares of names that are reversed addresses, and that name a service
 (``_tcp``, ``_domainkey``: RFC 8552); bytes of a name."""
 
+AT_ONCE = 16_384
+"""Rows that are measured at once, to bound the memory."""
 LONGEST = 1012
 """Characters of a name as it is written down: 253 bytes, each of them escaped at worst."""
 
@@ -68,45 +70,53 @@ def drawn(of: pl.Expr, most: int) -> pl.Expr:
 
 def measures(samples: pl.Series) -> pl.Series:
     """Return (n,) List(Float64) of ``FIELDS`` of (n,) List(String) draws of names; zeros where there is no name."""
-    n = len(samples)
-    held = pl.DataFrame({"name": samples}).with_row_index("row").explode("name", empty_as_null=False).drop_nulls()
-    names = held.group_by("row", maintain_order=True).agg(
-        names=pl.len(),
-        reversed=pl.col("name").str.contains(_REVERSED).mean(),
-        service=pl.col("name").str.contains(_SERVICE).mean(),
-        length=pl.col("name").str.len_bytes().mean(),
+    parts = [_measured(samples.slice(k, AT_ONCE)).tolist() for k in range(0, len(samples), AT_ONCE)]
+    return pl.Series(samples.name, [row for part in parts for row in part], dtype=pl.List(pl.Float64))
+
+
+def _measured(samples: pl.Series) -> Floats:
+    n, name = len(samples), pl.col("name")
+    rows = pl.DataFrame({"name": samples}).with_row_index("row")
+    held = rows.explode("name", empty_as_null=False).drop_nulls().with_row_index("n")
+    row = held["row"].to_numpy().astype(np.int64)
+    count = np.maximum(np.bincount(row, minlength=n), 1)
+    out = np.zeros((n, len(FIELDS)))
+    seen = held.select(
+        reversed=name.str.contains(_REVERSED), service=name.str.contains(_SERVICE), length=name.str.len_bytes()
     )
-    split = (
-        held.with_row_index("n")
-        .select("row", "n", label=pl.col("name").str.split("."))
-        .explode("label", empty_as_null=False)
-    )
+    for field in seen.columns:
+        weights = seen[field].cast(pl.Float64).to_numpy()
+        out[:, FIELDS.index(field)] = np.bincount(row, weights=weights, minlength=n) / count
     labels = (
-        split.filter(pl.col("label").str.len_bytes() > 0)
+        held.select("row", "n", label=name.str.split("."))
+        .explode("label", empty_as_null=False)
+        .filter(pl.col("label").str.len_bytes() > 0)
         .group_by("row", "label", maintain_order=True)
         .agg(pl.col("n").first(), times=pl.len())
     )
-    out, at = np.zeros((n, len(FIELDS))), names["row"].to_numpy()
-    for k, field in enumerate(("reversed", "service", "length"), 3):
-        out[at, k] = names[field].to_numpy()
-    count = np.ones(n)
-    count[at] = names["names"].to_numpy()
     characters, surprise, entropy = _characters(labels["label"], labels["row"].to_numpy().astype(np.int64), n)
     each = np.minimum(surprise, entropy) / 8
     out[:, 0], out[:, 2] = characters * each / count, surprise
-    most = _largest(labels)
-    out[most["row"].to_numpy(), 1] = most["new"].to_numpy()
-    out[:, 1] *= each
-    return pl.Series(samples.name, out.tolist(), dtype=pl.List(pl.Float64))
+    own = labels.filter(pl.col("times") == 1)
+    new = np.bincount(own["n"].to_numpy(), weights=own["label"].str.len_bytes().to_numpy(), minlength=held.height)
+    out[:, 1] = _largest(new.astype(np.float64), row, count) * each
+    return out
 
 
-def _largest(labels: pl.DataFrame) -> pl.DataFrame:
-    """Return ``row`` and ``new``: the characters in labels of its own of a name, in the mean of the eighth that has most."""
-    own = labels.filter(pl.col("times") == 1).group_by("row", "n", maintain_order=True)
-    ranked = own.agg(new=pl.col("label").str.len_bytes().sum()).sort(
-        "row", "new", descending=[False, True], maintain_order=True
-    )
-    return ranked.group_by("row", maintain_order=True).agg(pl.col("new").head((pl.len() + 7) // 8).mean())
+def _largest(new: Floats, row: npt.NDArray[np.int64], count: npt.NDArray[np.int64]) -> Floats:
+    """Return of each row the mean of ``new`` (of each name: characters in labels of its own) over the eighth that has most.
+
+    Args:
+        new: (m,) by name.
+        row: (m,) the row of each, ascending.
+        count: (n,) names of each row, at least 1.
+    """
+    held = np.bincount(row, minlength=len(count))
+    rank = np.arange(len(row)) - np.repeat(np.cumsum(held) - held, held)
+    ordered, most = new[np.lexsort((-new, row))], -(-count // 8)
+    chosen = rank < most[row]
+    found: Floats = np.bincount(row[chosen], weights=ordered[chosen], minlength=len(count)) / most
+    return found
 
 
 def _characters(labels: pl.Series, row: npt.NDArray[np.int64], n: int) -> tuple[Floats, Floats, Floats]:
