@@ -49,6 +49,9 @@ for (FTP guessing, an nmap sweep, ICMP fingerprinting) came in. Then when the le
 (Simda, Foudre) are attacks that this release looks for, and four traces of `pcap-zeek-traces` that had been counted as benign hold attacks
 on web sites (SQL injection, reading `/etc/passwd`); all six were labelled after a detector had found them, so they prove nothing about
 recall. The other traces of that set have no labels; they are counted as benign, since nearly all are samples of ordinary protocols.
+And when the network's behaviour came to be judged: beacons, tunnels through DNS and techniques inside Windows protocols are looked for now.
+The captures of `pcap-attack` are labelled with the technique that their path names; where only a building block shows it, it is *seen* and
+raises no incident by itself (looking around by remote calls is what administrators do all day).
 """
 """What a reader has to know before the figures."""
 
