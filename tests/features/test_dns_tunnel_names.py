@@ -4,7 +4,7 @@ from random import Random
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vedette.features import dns_tunnel_names
@@ -46,6 +46,7 @@ def test_names_are_split_at_what_somebody_registered(name: str, told: tuple[str,
     assert split(name) == ([told] if told else [])
 
 
+@settings(max_examples=60, deadline=None)  # the first loads the tables
 @given(st.lists(st.text(max_size=300), max_size=5))
 def test_any_text_is_split_or_dropped(names: list[str]) -> None:
     assert all(domain and len(below) <= 1012 for domain, below in split(*names))
@@ -99,6 +100,7 @@ def test_each_row_stands_for_itself() -> None:
     assert measures(rows.clear()).to_list() == []
 
 
+@settings(max_examples=60, deadline=None)  # the first loads the tables
 @given(st.lists(st.lists(st.text(max_size=80), max_size=6), max_size=4))
 def test_any_names_have_finite_measures(names: list[list[str]]) -> None:
     for row in measures(pl.Series(names, dtype=pl.List(pl.String))).to_list():
