@@ -13,6 +13,8 @@ from vedette.model import Incident
 
 BUDGET = 20
 """False alarms a day that somebody can look at, as configured by default."""
+STEPS = ("events to partials", "partials to rows", "baseline", "detectors", "findings", "evidence", "else")
+"""What a feature set costs, in the order of the flow."""
 LONGEST = 30
 """Rows of a table."""
 
@@ -46,9 +48,12 @@ def as_tables(result: Result) -> str:
         "",
         f"memory at the end of each day (MB): {' '.join(f'{m:.0f}' for m in r.memory_mb)}; most {r.peak_mb:.0f}",
         "",
-        "| part | step | CPU s | microseconds a flow |",
-        "|---|---|---|---|",
-        *(f"| {a} | {b} | {s:.2f} | {s / max(1, r.rows['conn']) * 1e6:.2f} |" for a, b, s in costs(r)),
+        f"| CPU seconds of | {' | '.join(STEPS)} | together | microseconds a flow |",
+        f"|---{'|---' * (len(STEPS) + 2)}|",
+        *(
+            f"| {part} | {' | '.join(f'{s:.1f}' for s in steps)} | {sum(steps):.1f} | {sum(steps) / max(1, r.rows['conn']) * 1e6:.2f} |"
+            for part, steps in sheet(r)
+        ),
         "",
         *(f"broken: {i.detector}: {i.reason}" for i in r.idle if i.broke),
     ]
@@ -100,11 +105,19 @@ def causes(result: Result) -> list[tuple[str, str, int, str]]:
 
 
 def costs(result: Result) -> list[tuple[str, str, float]]:
-    """Return (part, step, CPU seconds), the dearest first; what costs next to nothing is one row."""
-    rows = sorted(((a, b, s) for (a, b), s in result.spent.items()), key=lambda row: -row[2])
-    floor = 0.003 * sum(s for *_, s in rows)
-    small = sum(s for *_, s in rows if s < floor)
-    return [*(row for row in rows if row[2] >= floor), ("everything else", "", small)]
+    """Return (part, step, CPU seconds), the dearest first."""
+    return sorted(((a, b, s) for (a, b), s in result.spent.items()), key=lambda row: -row[2])
+
+
+def sheet(result: Result) -> list[tuple[str, list[float]]]:
+    """Return (feature set or part of the engine, seconds by ``STEPS``), the dearest first."""
+    parts: dict[str, list[float]] = {}
+    for part, step, seconds in costs(result):
+        name = part if part not in ("engine", "soak") else f"{part}: {step}"
+        kind = "detectors" if step.startswith("detector ") else "findings" if step.startswith("findings of ") else step
+        column = STEPS.index(kind) if kind in STEPS else len(STEPS) - 1
+        parts.setdefault(name, [0.0] * len(STEPS))[column] += seconds
+    return sorted(parts.items(), key=lambda row: -sum(row[1]))
 
 
 def _cause(result: Result, incident: Incident) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import orjson
 import pytest
 from bench.soak.run import GENERATOR, Result, run
-from bench.soak.tables import as_json, as_tables
+from bench.soak.tables import as_json, as_tables, sheet
 
 pytestmark = pytest.mark.slow
 
@@ -31,6 +31,8 @@ def test_a_small_company_for_three_days(hourly: tuple[Result, list[str]]) -> Non
     tables = as_tables(result)
     assert "| fast scan |" in tables
     assert "memory at the end of each day" in tables
+    assert sum(sum(steps) for _, steps in sheet(result)) == pytest.approx(sum(result.spent.values()))
+    assert {"flow_pair", "domain_client", "engine: spool"} <= {part for part, _ in sheet(result)}
 
 
 def test_findings_are_the_same_however_often_windows_are_closed(hourly: tuple[Result, list[str]]) -> None:
