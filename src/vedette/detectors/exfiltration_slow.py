@@ -13,7 +13,9 @@ from vedette.features.wording import number
 from vedette.model import Analytic, EntityKind, Severity
 
 KNOWN_DAYS = 5
-"""Days of history below which nothing is new."""
+"""Days of history from which something is new."""
+SOME_DAYS = 2
+"""Days of history below which it was there from the beginning."""
 PATIENT = 3
 """Days from which it goes on for days. Of places that were new, and one host's alone, in simulated companies 5 % were sent to on so many
 days and 1 % on twice as many; people and programs are more faithful than that, so half of it counts, in nats."""
@@ -129,5 +131,5 @@ def _began() -> Term:
     """Whether it began after the network was known."""
     old = pl.format("it went on already when watching began, {} days ago", number(_windows))
     fresh = pl.format("it began after {} days of watching, in which nothing was sent there", number(_later))
-    evidence_ = pl.when(_later >= KNOWN_DAYS).then(1.5).otherwise(-4.0)
-    return Term(evidence_, pl.when(_later >= KNOWN_DAYS).then(fresh).otherwise(old), "since")
+    known = pl.when(_later >= KNOWN_DAYS).then(1.5).when(_later < SOME_DAYS).then(-4.0)
+    return Term(known, pl.when(_later >= SOME_DAYS).then(fresh).otherwise(old), "since")
