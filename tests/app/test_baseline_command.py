@@ -13,8 +13,9 @@ import pytest
 from tests.store.profiles.made import START, Sent
 
 from vedette.abc import Detector, FeatureSet, LogOdds, Role, Term
-from vedette.app import baseline_command, baselines, engine
+from vedette.app import baseline_command, baselines, engine, local
 from vedette.app.cli import main
+from vedette.config import Config
 from vedette.model import Analytic, EntityKind, Severity
 
 
@@ -200,3 +201,35 @@ def test_nothing_readable_teaches_nothing(tmp_path: Path, capsys: pytest.Capture
     (tmp_path / "empty.log").write_text("")
     assert _run("learn", str(tmp_path / "empty.log"), "-q") == 3
     assert not (tmp_path / "home/profiles/baselines.json").exists()
+
+
+def test_learning_keeps_no_events_and_finds_nothing(tmp_path: Path) -> None:
+    made = engine.Engine(Config(), [Loud], judging=False)
+    for item, batch in local.read([_log(tmp_path / "a.log", 0, 4, loud=5e9)], Config()):
+        if batch is not None:
+            made.feed(batch, item.name)
+    outcome = made.close()
+    assert outcome.findings == ()
+    assert outcome.baselines is not None
+    assert outcome.baselines.windows == 96
+    assert made.spool.kinds() == []
+
+
+class Broken(Sent):
+    """Breaks."""
+
+    name = "sent"
+
+    def prepare(self, events: pl.LazyFrame) -> pl.LazyFrame:
+        def broken(_rows: pl.DataFrame) -> pl.DataFrame:
+            raise ZeroDivisionError("a bug")
+
+        return events.map_batches(broken)
+
+
+def test_what_breaks_while_learning_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(Loud, "needs", Broken)
+    assert _run("learn", _log(tmp_path / "a.log", 0, 2), "-q") == 0
+    assert "nothing was learned of 'sent', it broke" in " ".join(capsys.readouterr().err.split())
