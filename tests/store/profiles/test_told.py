@@ -6,6 +6,7 @@ import pytest
 from tests.store.profiles.made import HOUR, START, Sent, rows_of
 
 from vedette.store.profiles import Profile
+from vedette.store.profiles import profile as module
 from vedette.store.profiles.told import Told
 
 
@@ -53,3 +54,13 @@ def test_the_age_of_what_was_stored_is_said_and_what_was_not_learned_again() -> 
         "Judged against what is normal here, learned up to 2026-03-02 05:00 UTC, 2 days old.",
         "1 row is of a window that was learned before: judged again, not learned again.",
     ]
+
+
+def test_who_lies_in_files_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PEERS_OF", 2)
+    profile = Profile(Sent(), limit=2)
+    profile.judge(rows_of([*((0, f"h{n}", 1.0, []) for n in range(5)), (24, "h0", 1.0, []), (48, "h0", 1.0, [])]))
+    told = Told.of([profile])
+    profile.close()
+    assert told is not None
+    assert told.sentences(START) == ["3 of 5 entities set aside in files: not seen for long."]
