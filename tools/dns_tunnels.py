@@ -146,7 +146,7 @@ def plain(rows: pl.DataFrame, judge: Pairs | None) -> pl.DataFrame:
 
 
 def trained(batches: dict[str, EventBatch]) -> Pairs:
-    """Return the model of pairs, trained on the first dnscat2 capture and the names of two benign ones."""
+    """Return the model of pairs, trained on the captured sessions and on names of the benign captures."""
     names = {f: rows_of(Hours, b)["names_sample"].explode().drop_nulls().to_list() for f, b in batches.items()}
     tunnel = [n for f, held in names.items() if f.startswith("tunnel") for n in held]
     ordinary = [
