@@ -73,9 +73,18 @@ def test_reasons_name_what_is_normal_and_add_up() -> None:
     assert "it never sends anything at this hour" in texts
 
 
-def test_once_it_is_what_the_host_does_it_is_no_news() -> None:
-    weekly = [24.0 * d + 22 for d in (1, 4, 8)]
-    old = hits_of(Exfiltration, *office(), sent(weekly, 3 * GB))
-    scores = old.sort("time")["score"].to_list()
-    assert len(scores) < 3
-    assert scores == sorted(scores, reverse=True)
+def test_once_it_is_what_the_host_does_it_is_less_and_less_news() -> None:
+    evenings = sent([24.0 * 8 + 20, 24.0 * 8 + 22, 24.0 * 9 + 20, 24.0 * 9 + 22], 3 * GB)
+    rows = rows_of(Exfiltration.needs, *office(), evenings)
+    ours = rows.filter((rows["src_endpoint.ip"] == "10.0.0.5") & (rows["to"] == THIEF))
+    scores = Exfiltration().score(ours)
+    assert scores[0] >= Exfiltration.alert_from
+    assert scores.is_sorted(descending=True)
+    assert scores[-1] < Exfiltration.threshold
+
+
+def test_a_little_sent_before_clears_nothing() -> None:
+    tried = sent([24.0 * 8 + 3], 20 * MB)
+    hits = hits_of(Exfiltration, *office(), tried, sent([NIGHT, NIGHT + 0.1], 2.1 * GB))
+    assert (hits["uploaded"] > 4 * GB).any()
+    assert (hits["score"] >= Exfiltration.alert_from).any()

@@ -130,8 +130,13 @@ def _before() -> Term:
 
 
 def _known() -> Term:
-    """Whether the host sent much there before, in a network that is known for longer."""
-    evidence_ = pl.when(_windows >= KNOWN_HOURS).then(pl.when(_had).then(-1.5).when(_age >= OWN_HOURS).then(1.5))
+    """Whether the host sent much there before, in a network that is known for longer.
+
+    That it did clears a place that others know; one of its own a thief may have tried with little.
+    """
+    evidence_ = pl.when(_windows >= KNOWN_HOURS).then(
+        pl.when(_had & (_others > 0)).then(-1.5).when(~_had & (_age >= OWN_HOURS)).then(1.5)
+    )
     text = pl.when(_had).then(pl.lit("it sent there before")).otherwise(pl.lit("it never sent there before"))
     return Term(evidence_, text, "had.places")
 
