@@ -23,7 +23,7 @@ WHAT = {
 REACH = 8.0
 """Nats between the smallest and the largest number that an attack may make."""
 SHARED = 0.7
-"""What the evidence of a number counts for beside the others: they rise together in honest bursts too."""
+"""What the evidence of a number counts for beside the others: some of them rise together in honest bursts too."""
 ONE = 6.0
 """Nats that a single number may count for: less than the prior costs, so that at least two must be unusual."""
 OWN_HOURS, KNOWN_HOURS = 20, 72
@@ -44,10 +44,11 @@ class FlowAnomaly(LogOdds):
     while it is young, with its peers and everyone (``docs/reference/baselines.md``).
 
     The statistic: a sum of tails. Each number's logarithm is judged by the likelihood ratio of a broad attack against Student's t with
-    three degrees of freedom around what is expected; what is not above it counts for nothing. It is ECOD (Li et al., "ECOD: unsupervised
-    outlier detection using empirical cumulative distribution functions", TKDE 2022) with the tails of the baseline instead of those of
-    a table. The decision note on flow anomalies tells how it compares with an isolation forest and with a density. It never alerts by
-    itself: that an hour is unusual is no attack. It stands beside other findings of the host.
+    three degrees of freedom around what is expected; what is not above it counts for nothing. A busy hour raises all numbers together:
+    by how much the second lowest of the six is up, all are thought to be up anyway, and only what goes beyond counts. It is ECOD (Li et
+    al., "ECOD: unsupervised outlier detection using empirical cumulative distribution functions", TKDE 2022) with the tails of the
+    baseline instead of those of a table. The decision note on flow anomalies tells how it compares with an isolation forest and with a
+    density. It never alerts by itself: that an hour is unusual is no attack. It stands beside other findings of the host.
 
     Known false positives:
 
@@ -88,10 +89,16 @@ class FlowAnomaly(LogOdds):
 
 def _nats(f: str) -> pl.Expr:
     """What a number counts for."""
-    deviation, spread = pl.col(f"normal.{f}.deviation"), pl.col(f"normal.{f}.spread")
+    deviation, spread = pl.col(f"normal.{f}.deviation") - _together(), pl.col(f"normal.{f}.spread")
     ratio = (spread / (_DENSITY * REACH)).log() + (_FREEDOM + 1) / 2 * (1 + deviation.pow(2) / _FREEDOM).log()
     notable = (deviation > 0) & (pl.col(f) >= WHAT[f][1])
     return pl.when(notable).then((SHARED * ratio).clip(0.0, ONE)).otherwise(0.0)
+
+
+def _together() -> pl.Expr:
+    """By how many spreads everything is up: the second lowest deviation of the six, not below zero."""
+    found = pl.concat_list(pl.col(f"normal.{f}.deviation").fill_null(0.0) for f in WHAT)
+    return found.list.sort().list.get(1).clip(lower_bound=0.0)
 
 
 def _told(f: str) -> pl.Expr:

@@ -63,6 +63,7 @@ def _fake(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(evaluate, "nsl_kdd", lambda _, part: made(seed=len(part)))
     monkeypatch.setattr(evaluate, "unsw_nb15", lambda _: made(seed=5))
     monkeypatch.setattr(evaluate, "cic_ids2017", lambda _: made(seed=6))
+    monkeypatch.setattr(evaluate, "SETS", {name: lambda _, n=n: made(seed=n) for n, name in enumerate(KINDS[:3])})
 
 
 @pytest.mark.parametrize("name", evaluate.PROTOCOLS)
