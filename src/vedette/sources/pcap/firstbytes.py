@@ -101,7 +101,7 @@ KERBEROS_PORT: Final = 88
 _KERBEROS_TAGS = (0x6A, 0x6B, 0x6C, 0x6D, 0x7E)
 """Application tags of the messages (RFC 4120, 5.10)."""
 _RPC_TYPES = (0, 2, 3, 11, 12, 13, 14, 15, 16)
-_RPC_VERSION = 0x0500
+_RPC_VERSION, _RPC_HEADER_BYTES = 0x0500, 16
 
 
 class FirstBytes:
@@ -170,7 +170,7 @@ def tcp_codes(payloads: FirstBytes, rows: I64, on_dns_port: Mask, on_kerberos_po
     codes[rows[hello | tiny | _is_alert(first)]] = TLS
     codes[rows[(head == _TPKT_VERSION) & np.isin(fifth, _CONNECTION_TPDUS)]] = TPKT
     codes[rows[((first >> np.uint64(56)) == 0) & np.isin(low, _SMB_WORDS)]] = SMB
-    codes[rows[_is_rpc(first)]] = RPC
+    codes[rows[_is_rpc(first, payloads.length[rows])]] = RPC
     tag = (first >> np.uint64(24)) & np.uint64(0xFF)
     codes[rows[(head == 0) & on_kerberos_port[rows] & np.isin(tag, _KERBEROS_TAGS)]] = KERBEROS
     found, kinds = _TCP.codes(payloads.first, rows)
@@ -186,11 +186,14 @@ def _is_alert(first: U64) -> Mask:
     return np.asarray(((first >> np.uint64(48)) == _TLS_ALERT) & (size == _ALERT_BYTES) & is_level)
 
 
-def _is_rpc(first: U64) -> Mask:
+def _is_rpc(first: U64, length: I64) -> Mask:
     """Say which begin with a DCE/RPC header: version 5, a type of connections, integers and characters as all write them."""
     version, kind = (first >> np.uint64(48)) & np.uint64(0xFFFE), (first >> np.uint64(40)) & np.uint64(0xFF)
     representation = first & np.uint64(0xFFFF_FFFF)
-    usual = (representation == 0x1000_0000) | (representation == 0)  # noqa: PLR2004 - little and big endian
+    big_endian = (representation == 0) & (
+        length >= _RPC_HEADER_BYTES
+    )  # a short answer of SOCKS looks like its beginning
+    usual = (representation == 0x1000_0000) | big_endian  # noqa: PLR2004 - little endian
     return np.asarray((version == _RPC_VERSION) & np.isin(kind, _RPC_TYPES) & usual)
 
 
