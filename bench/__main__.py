@@ -96,7 +96,9 @@ def main() -> None:
     if given.child:
         measure(given.child[0], given.child[1], Path(given.child[2]))
         return
-    for name in given.names or [m.name for m in pkgutil.iter_modules(bench.__path__) if not (m.name.startswith("_") or m.ispkg)]:
+    for name in given.names or [
+        m.name for m in pkgutil.iter_modules(bench.__path__) if not (m.name.startswith("_") or m.ispkg)
+    ]:
         compare(name, given.rounds)
 
 
