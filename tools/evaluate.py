@@ -224,7 +224,7 @@ def _pairs(every: list[Result]) -> list[str]:
     for r in (r for r in every if "pair" in r.label):
         told = sum(i.severity > Severity.INFORMATIONAL for i in r.incidents)
         pair = " -> ".join(r.label["pair"])
-        lines.append(f"| {r.name} | {pair} | {r.rank or 'none'} | {len(r.incidents)} | {told / r.days:.1f} |")
+        lines.append(f"| {r.name} | {pair} | {r.rank or 'none'} | {len(r.incidents)} | {told / r.days:.2f} |")
     return [*lines, ""]
 
 
