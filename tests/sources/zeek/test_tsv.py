@@ -91,6 +91,12 @@ def test_repeated_field_names_are_both_kept() -> None:
     assert batch.frame["unmapped"].to_list() == ['{"a":"x","a#2":"y"}']
 
 
+def test_a_header_with_a_field_of_no_name_makes_rejects() -> None:
+    found, log = read(b"#path\tconn\n#fields\tts\t\ta\n1\tx\ty\n1\tx\ty\t\n")
+    assert not found
+    assert rejects(log)[0][2] == 2
+
+
 def test_headers_without_end_do_not_cost_without_end() -> None:
     data = b"".join(b"#path\tp%d\n#fields\tts\ta\n1\tx\n" % i for i in range(MOST_HEADERS))
     found, log = read(data)

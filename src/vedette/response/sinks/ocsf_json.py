@@ -39,18 +39,20 @@ ARRAYS = frozenset(
 )
 """Paths that are arrays of objects: the List columns below are their members, index by index; other columns make an array of one."""
 _CONNECTION = {n: f"unmapped.vedette.{n}" for n in ("connection_info", "app_protocol_name")}
+_FINDING = {
+    "src_endpoint": "evidences.src_endpoint",
+    "dst_endpoint": "evidences.dst_endpoint",
+    "connection_info": "evidences.connection_info",
+    "app_protocol_name": "unmapped.vedette.app_protocol_name",
+    "risk_score": "unmapped.vedette.risk_score",
+}
 ELSEWHERE: dict[EventClass, dict[str, str]] = {
     EventClass.AUTHENTICATION: _CONNECTION,
     EventClass.EMAIL_ACTIVITY: _CONNECTION,
     EventClass.EVENT_LOG: _CONNECTION,
     EventClass.HTTP_ACTIVITY: {"user": "actor.user"},
-    EventClass.DETECTION_FINDING: {
-        "src_endpoint": "evidences.src_endpoint",
-        "dst_endpoint": "evidences.dst_endpoint",
-        "connection_info": "evidences.connection_info",
-        "app_protocol_name": "unmapped.vedette.app_protocol_name",
-        "risk_score": "unmapped.vedette.risk_score",
-    },
+    EventClass.DETECTION_FINDING: _FINDING,
+    EventClass.OWN_FINDING: _FINDING,
 }
 """First element of a path -> where the class has it instead."""
 EVERYWHERE = {"vedette": "unmapped.vedette"}

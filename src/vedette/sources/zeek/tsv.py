@@ -24,6 +24,7 @@ MOST_HEADERS = 64
 _NO_HEADER = "no readable #fields line above it"
 _TOO_MANY_HEADERS = "too many different headers"
 _WRONG_WIDTH = "wrong number of fields"
+_FIELD_TWICE = "a header with two fields of one name, or one of none"
 _NO_TIME = "no readable time (ts)"
 _TOO_LONG = f"line longer than {LINE_LIMIT_BYTES:,} bytes"
 
@@ -116,6 +117,9 @@ class TsvLog:
             return
         if "ts" not in header.fields:
             self._reject(lines, _NO_TIME, np.ones(len(lines.sequence), np.bool_))
+            return
+        if len(set(header.fields) | {""}) <= len(header.fields):
+            self._reject(lines, _FIELD_TWICE, np.ones(len(lines.sequence), np.bool_))
             return
         widths, wanted = _widths(lines, header.separator), len(header.fields)
         exact, trailing = widths == wanted, (widths == wanted + 1) & _ends_with(lines, header.separator)
