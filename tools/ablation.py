@@ -52,7 +52,7 @@ LEVELS: dict[str, frozenset[str]] = {
 """What is left out -> the levels."""
 LEFT_OUT = ("pcap-tcpdump-malformed",)
 """Sets without labels."""
-SHORT = ("zeek-labelled", "slips-dataset", "rita-test-data", "pcap-attack")
+SHORT = ("zeek-labelled", "slips-dataset", "rita-test-data")
 """Sets over which the levels are compared: the engine runs anew for each."""
 
 
