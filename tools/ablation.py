@@ -110,7 +110,7 @@ def month(run: Soak, without: str = "") -> Score:
 
 
 def _score(judge: Judge, findings: Sequence[Finding], incidents: Sequence[Incident]) -> Score:
-    told = judge.told(findings, incidents, {})
+    told = judge.told(findings, incidents, lambda f: f.last_seen)
     false = judge.false(incidents)
     found = frozenset(t.attack.name for t in told if t.alerts)
     return Score(found, _above(false, Severity.INFORMATIONAL), _above(false, Severity.MEDIUM))
