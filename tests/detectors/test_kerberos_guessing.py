@@ -15,7 +15,7 @@ Row = tuple[str, str | None]
 
 def tickets(*rows: Row, every: float = 1.0) -> EventBatch:
     """Return requests for tickets: user and error, none where the ticket was given."""
-    given = [
+    given: list[dict[str, object]] = [
         {
             "at": n * every,
             "user": user,

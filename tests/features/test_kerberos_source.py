@@ -15,7 +15,7 @@ ERRORS = ("KDC_ERR_C_PRINCIPAL_UNKNOWN", "KDC_ERR_PREAUTH_FAILED", "KDC_ERR_PREA
 
 def tickets(*rows: tuple[str, str | None, bool]) -> pl.DataFrame:
     """Return the row of ten minutes of requests: user, error, let in."""
-    given = [
+    given: list[dict[str, object]] = [
         {
             "at": n,
             "user": user,
@@ -58,5 +58,7 @@ def test_to_be_asked_for_proof_is_no_failure() -> None:
 
 
 def test_other_logons_are_not_its_matter() -> None:
-    given = [{"at": 0, "user": "a", "ok": False, "source": "10.0.0.9", "auth_protocol": "NTLM"}]
+    given: list[dict[str, object]] = [
+        {"at": 0, "user": "a", "ok": False, "source": "10.0.0.9", "auth_protocol": "NTLM"}
+    ]
     assert rows_of(KerberosSource, logons(given)).is_empty()

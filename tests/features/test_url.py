@@ -86,9 +86,7 @@ def test_of_parts_of_pages_the_host_alone_is_judged() -> None:
 
 
 def test_of_a_tunnel_through_a_proxy_the_host_alone_is_known() -> None:
-    asked = requests(
-        1, method="CONNECT", host="mail.example", path="mail.example:443", **{"dst_endpoint.ip": "203.0.113.9"}
-    )
+    asked = requests(1, method="CONNECT", host="mail.example", path="mail.example:443", dst="203.0.113.9")
     assert _rows(asked)["url"].to_list() == ["mail.example"]
 
 

@@ -82,7 +82,8 @@ class KerberosGuessing(LogOdds):
     def attacks(self, rows: pl.DataFrame) -> list[tuple[str, ...]]:
         counts = rows.select("unknown", "wrong").rows()  # hits only: few
         return [
-            (*(("T1110.003",) if (wrong or 0) >= 1 else ()), *(("T1087.002",) if (unknown or 0) >= _FEW else ())) or self.techniques
+            (*(("T1110.003",) if (wrong or 0) >= 1 else ()), *(("T1087.002",) if (unknown or 0) >= _FEW else ()))
+            or self.techniques
             for unknown, wrong in counts
         ]
 

@@ -75,7 +75,6 @@ SIGNS: dict[str, Sign] = {
     "flow_classifier": Sign("odd", 0.5, 1.5),
     "new_and_rare": Sign("rare", 0.5, 2.0),
     "new_software": Sign("rare", 0.5, 2.0),
-    "new_software": Sign("rare", 0.5, 2.0),
 }
 """Detector -> what its findings are a sign of."""
 
