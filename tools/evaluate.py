@@ -42,7 +42,7 @@ TOGETHER = {"pcap-zeek-traces", "pcap-tcpdump-malformed"}
 """Sets of many small files: their rows are shown only where something was found."""
 
 NOTE = """\
-How to read it: the labels (`tools/labels.yaml`) are our reading of what the sets say, and were revised three times, with the captures looked at.
+How to read it: the labels (`tools/labels.yaml`) are our reading of what the sets say, revised three times, with the captures looked at.
 First after the first runs: of 14 attacks expected then, 11 are found, one of them (a flood from forged sources) by a detector that its
 label did not name; two others (ten logons by hand, two ARP messages) were taken out, and three that a detector had found or was written
 for (FTP guessing, an nmap sweep, ICMP fingerprinting) came in. Then when the learned detectors came: two captures of generated domains
