@@ -70,7 +70,7 @@ def test_requests_to_addresses_of_ours_are_not_judged_but_those_through_a_proxy(
     assert _requests(
         connection_info__direction_id=[outward, inward, within, within, inward, None],
         dst_endpoint__ip=["192.0.2.1", "192.0.2.1", "192.0.2.1", "192.0.2.1", None, "192.0.2.1"],
-        dst_endpoint__port=[80, 80, 443, 3128, 80, 80],
+        **{"http_request.url.scheme": [None, None, None, "http", None, None]},
     ) == ["0:a.example/x?y", "3:a.example/x?y", "4:a.example/x?y", "5:a.example/x?y"]
 
 

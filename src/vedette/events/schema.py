@@ -240,6 +240,7 @@ SCHEMAS: dict[EventClass, dict[str, DType]] = {
         **_NETWORK,
         "http_request.http_method": _TEXT,
         "http_request.version": _TEXT,
+        "http_request.url.scheme": _TEXT,  # where the request says it: it was asked of a proxy (RFC 9112, 3.2.2)
         "http_request.url.hostname": _TEXT,
         "http_request.url.path": _TEXT,
         "http_request.url.query_string": _TEXT,

@@ -42,7 +42,6 @@ _CLIENT, _METHOD = "src_endpoint.ip", "http_request.http_method"
 _host, _path = pl.col(f"{_http}hostname"), pl.col(f"{_http}path").fill_null("")
 _whole = pl.col(f"{_http}url_string").str.contains("^[A-Za-z][A-Za-z0-9+.-]*://")
 _query = pl.when(pl.col(f"{_http}query_string") != "").then(pl.lit("?") + pl.col(f"{_http}query_string"))
-_PROXIES = (1080, 3128, 8080, 8118, 8888)
 _INSIDE = (1, 3)
 _PART = r"(?i)\.(?:avif|bmp|css|cur|eot|gif|ico|jpe?g|js|json|map|mjs|mp[34]|otf|png|svg|ttf|txt|wasm|wav|web[mp]|woff2?|xml)$"
 """Paths of what a page is made of: those are many, and are no pages that lure anybody."""
@@ -52,7 +51,8 @@ def _asked() -> pl.Expr:
     """Return what a request asked for: the URL; of a part of a page the host alone; of a server of our own nothing."""
     served = pl.col("dst_endpoint.hostname") == _host  # a web server's own log
     within = pl.col("connection_info.direction_id").is_in(_INSIDE) & pl.col("dst_endpoint.ip").is_not_null()
-    ours = served | (within & ~pl.col("dst_endpoint.port").is_in(_PROXIES))
+    proxied = pl.col(f"{_http}scheme").is_not_null() | (pl.col(_METHOD) == "CONNECT").fill_null(value=False)
+    ours = served | (within & ~proxied)
     url = (
         pl.when(_whole)
         .then(pl.col(f"{_http}url_string"))
@@ -86,7 +86,7 @@ class Url(EventFeatures):
         *_REQUEST,
         "dst_endpoint.hostname",
         "dst_endpoint.ip",
-        "dst_endpoint.port",
+        f"{_http}scheme",
         "connection_info.direction_id",
     )
     also: ClassVar = {

@@ -88,6 +88,7 @@ def test_request_lines(line: str, method: str, path: str, activity: int) -> None
         path,
         activity,
     )
+    assert row["http_request.url.scheme"] == ("http" if "://" in line else None)
 
 
 @pytest.mark.parametrize(

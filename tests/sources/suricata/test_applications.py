@@ -19,7 +19,7 @@ CASES: list[tuple[Event, dict[str, Any], dict[str, Any]]] = [
     (DNS, {"src_port": 53, "dest_ip": "b", "dns": {}}, {"src_endpoint.ip": None, "dst_endpoint.ip": "b"}),
     (HTTP, {"http": {"url": "/a?b?c\nd"}}, {URL + "path": "/a", URL + "query_string": "b?c\nd"}),
     (HTTP, {"http": {"url": "/a?"}}, {URL + "path": "/a", URL + "query_string": ""}),
-    (HTTP, {"http": {"url": "http://x/", "hostname": "y"}}, {URL + "url_string": "http://x/"}),
+    (HTTP, {"http": {"url": "http://x/", "hostname": "y"}}, {URL + "url_string": "http://x/", URL + "scheme": "http"}),
     (HTTP, {"http": {"url": "x:443", "hostname": "x", "http_method": "CONNECT"}}, {URL + "url_string": "x:443"}),
     (HTTP, {"http": {"hostname": "[::1]:80", "http_method": "BREW"}}, {URL + "hostname": "[::1]", "activity_id": 99}),
     (HTTP, {"http": {"status": 399, "protocol": "HTTP/2"}}, {"status_id": 1, "http_request.version": "2"}),

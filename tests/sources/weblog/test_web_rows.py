@@ -42,6 +42,7 @@ def test_what_was_asked_for(
     got = row(**fields)
     names = ("hostname", "path", "query_string", "url_string")
     expected = host.lower() if host else None
+    assert got.get("http_request.url.scheme") == ("http" if fields.get("target", "").startswith("http:") else None)
     assert tuple(got.get(f"http_request.url.{n}") for n in names) == (
         expected,
         path,

@@ -21,7 +21,11 @@ CASES: list[tuple[Log, dict[str, Any], dict[str, Any]]] = [
     (HTTP, {"uri": "/a?b?c\nd"}, {URL + "path": "/a", URL + "query_string": "b?c\nd", URL + "url_string": "/a?b?c\nd"}),
     (HTTP, {"uri": "/a?"}, {URL + "path": "/a", URL + "query_string": ""}),
     (HTTP, {"uri": "/a"}, {URL + "path": "/a", URL + "query_string": None}),
-    (HTTP, {"uri": "http://x.example/a", "host": "y.example"}, {URL + "url_string": "http://x.example/a"}),
+    (
+        HTTP,
+        {"uri": "http://x.example/a", "host": "y.example"},
+        {URL + "url_string": "http://x.example/a", URL + "scheme": "http"},
+    ),
     (HTTP, {"method": "CONNECT", "uri": "x:443", "host": "x"}, {"activity_id": 1, URL + "url_string": "x:443"}),
     (HTTP, {"method": "post", "host": "[::1]:8080"}, {"activity_id": 6, URL + "hostname": "[::1]"}),
     (HTTP, {"method": "BREW", "host": "a:b:c"}, {"activity_id": 99, URL + "hostname": "a:b:c"}),

@@ -29,7 +29,8 @@ PIPELINE_LIMIT = 64
 _BODILESS = frozenset((101, 204, 304))
 _REDIRECTION = 300
 _COLUMNS = (
-    *("http_request.http_method", "http_request.version", "http_request.url.hostname", "http_request.url.path"),
+    *("http_request.http_method", "http_request.version"),
+    *("http_request.url.scheme", "http_request.url.hostname", "http_request.url.path"),
     *(
         "http_request.url.query_string",
         "http_request.url.url_string",
@@ -52,7 +53,7 @@ class Request(NamedTuple):
     size_bytes: int
 
 
-_UNSEEN: tuple[object, ...] = (None,) * 11
+_UNSEEN: tuple[object, ...] = (None,) * 12
 
 
 class Http(Dialogue):
@@ -138,24 +139,25 @@ class Http(Dialogue):
 def request_values(head: Head, length: int | None) -> tuple[str, tuple[object, ...]]:
     """Return the method and a request's columns."""
     method, target, version = _text(head.words[0]), printable(head.words[1]), _text(head.words[2])
-    host, path, query = _split_target(target, _text(head.headers.get(b"host", b"")))
+    scheme, host, path, query = _split_target(target, _text(head.headers.get(b"host", b"")))
     url = target if "://" in target[:16] or method == "CONNECT" else f"http://{host}{target}" if host else target
     values = (
-        *(method, version[5:] or None, _hostname(host), path, query or None, url),
+        *(method, version[5:] or None, scheme, _hostname(host), path, query or None, url),
         *(_field(head, b"user-agent"), _field(head, b"referer"), length),
         *(_basic_user(head.headers.get(b"authorization", b"")), ACTIVITIES.get(method, OTHER)),
     )
     return method, values
 
 
-def _split_target(target: str, host: str) -> tuple[str, str, str]:
-    """Return host, path and query of a request target in any of its forms (RFC 9112, 3.2); the target's host wins."""
+def _split_target(target: str, host: str) -> tuple[str | None, str, str, str]:
+    """Return scheme (None where it says none), host, path and query of a request target (RFC 9112, 3.2); the target's host wins."""
     scheme, mark, rest = target.partition("://")
-    if mark and scheme.isalpha():
+    said = scheme.lower() if mark and scheme.isalpha() else None
+    if said:
         host, slash, tail = rest.partition("/")
         target = slash + tail
     path, _, query = target.partition("?")
-    return host, path, query
+    return said, host, path, query
 
 
 @lru_cache(maxsize=CACHE_LIMIT)

@@ -58,6 +58,7 @@ DNS = Event(
 
 _METHODS = {"CONNECT": 1, "DELETE": 2, "GET": 3, "HEAD": 4, "OPTIONS": 5, "POST": 6, "PUT": 7, "TRACE": 8, "PATCH": 9}
 _URL = col("http.url")
+_SCHEME = _URL.str.extract("^([A-Za-z][A-Za-z0-9+.-]*)://").str.to_lowercase()
 HTTP = Event(
     EventClass.HTTP_ACTIVITY,
     ("http",),
@@ -67,13 +68,12 @@ HTTP = Event(
         "app_protocol_name": pl.lit("http"),
         "http_request.http_method": col("http.http_method"),
         "http_request.version": col("http.protocol").str.strip_prefix("HTTP/"),
+        "http_request.url.scheme": _SCHEME,
         "http_request.url.hostname": col("http.hostname").str.replace(r":\d{1,5}$", ""),
         "http_request.url.path": _URL.str.replace(r"\?(?s:.*)$", ""),
         "http_request.url.query_string": _URL.str.extract(r"\?(?s)(.*)$"),
         "http_request.url.url_string": pl.when(
-            _URL.str.contains("://", literal=True)
-            | col("http.hostname").is_null()
-            | (col("http.http_method") == "CONNECT")
+            _SCHEME.is_not_null() | col("http.hostname").is_null() | (col("http.http_method") == "CONNECT")
         )
         .then(_URL)
         .otherwise(pl.format("http://{}{}", col("http.hostname"), _URL)),

@@ -69,6 +69,7 @@ def _asked() -> list[pl.Expr]:
         local["field_0"].alias("path"),
         local["field_1"].alias("query"),
         protocol.str.to_lowercase().alias("protocol"),
+        whole["scheme"].str.to_lowercase().alias("asked_scheme"),
     ]
 
 
@@ -115,6 +116,7 @@ _COLUMNS: dict[str, pl.Expr] = {
     "dst_endpoint.port": _port("server_port"),
     "http_request.http_method": col("method"),
     "http_request.version": col("version"),
+    "http_request.url.scheme": col("asked_scheme"),
     "http_request.url.hostname": col("host"),
     "http_request.url.path": col("path"),
     "http_request.url.query_string": _known("query"),

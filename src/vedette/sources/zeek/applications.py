@@ -52,7 +52,7 @@ DNS = Log(
 
 _FIRST_ERROR = 400
 _METHODS = {"CONNECT": 1, "DELETE": 2, "GET": 3, "HEAD": 4, "OPTIONS": 5, "POST": 6, "PUT": 7, "TRACE": 8, "PATCH": 9}
-_ABSOLUTE = col("uri").str.contains("://", literal=True)
+_SCHEME = col("uri").str.extract("^([A-Za-z][A-Za-z0-9+.-]*)://").str.to_lowercase()
 
 HTTP = Log(
     EventClass.HTTP_ACTIVITY,
@@ -78,10 +78,13 @@ HTTP = Log(
         "app_protocol_name": pl.lit("http"),
         "http_request.http_method": col("method"),
         "http_request.version": col("version"),
+        "http_request.url.scheme": _SCHEME,
         "http_request.url.hostname": col("host").str.replace(r":\d{1,5}$", ""),
         "http_request.url.path": col("uri").str.replace(r"\?(?s:.*)$", ""),
         "http_request.url.query_string": col("uri").str.extract(r"\?(?s)(.*)$"),
-        "http_request.url.url_string": pl.when(_ABSOLUTE | col("host").is_null() | (col("method") == "CONNECT"))
+        "http_request.url.url_string": pl.when(
+            _SCHEME.is_not_null() | col("host").is_null() | (col("method") == "CONNECT")
+        )
         .then(col("uri"))
         .otherwise(pl.format("http://{}{}", col("host"), col("uri"))),
         "http_request.user_agent": col("user_agent"),
