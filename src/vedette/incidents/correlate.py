@@ -239,9 +239,8 @@ def _incident(findings: Sequence[Finding], beside: Sequence[Finding] = ()) -> In
     told = tell(bare)
     story = told.sentences
     if beside:
-        story = (
-            *story,
-            f"{len(beside)} weaker finding{'s' * (len(beside) > 1)} about the same actors or targets stand beside it.",
-        )
+        many = len(beside) > 1
+        told_beside = f"{len(beside)} weaker finding{'s' * many} about the same actors or targets stand{'s' * (not many)} beside it."
+        story = (*story, told_beside)
     found = tuple(sorted((*ordered, *beside), key=_age))
     return replace(bare, title=told.title, story=story, next_steps=told.next_steps, findings=found)

@@ -144,6 +144,14 @@ GUIDANCE: dict[str, Guidance] = {
         ),
         "Whether {v} stayed reachable has to be checked from outside.",
     ),
+    "T1008": Guidance(
+        "called {v} again and again in vain",
+        "called again and again in vain",
+        (
+            "Find the program on {a} that calls {v}, and ask whether that server was moved or switched off.",
+            "Look what else {a} called after it gave up: a fall-back server would be the next.",
+        ),
+    ),
     "T1571": Guidance(
         "used an odd port with {v}",
         "used an odd port",
