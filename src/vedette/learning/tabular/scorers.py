@@ -97,8 +97,8 @@ COMBINED: Mapping[str, Sequence[str]] = {
 }
 """Configurations: whose tails are added up."""
 AGREED: Mapping[str, Sequence[str]] = {"both agree": ("LightGBM", "nearest")}
-"""Configurations that take the least of the tails: what is new and normal is unlike normal rows, but not like attacks. With ``COMBINED``
-these are all that were asked about test data (but for a first rule of windows, see ``windows``)."""
+"""Configurations that take the least of the tails: what is new and normal is unlike normal rows, but not like attacks. Prototypes of
+some had been asked about test data before: ``docs/reference/flow-tables.md`` says which."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
