@@ -67,10 +67,11 @@ def test_a_servers_own_log_names_no_urls_to_judge() -> None:
 
 def test_requests_to_addresses_of_ours_are_not_judged_but_those_through_a_proxy() -> None:
     outward, inward, within = 2, 1, 3
+    proxied: list[object] = [None, None, None, "http", None, None]
     assert _requests(
         connection_info__direction_id=[outward, inward, within, within, inward, None],
         dst_endpoint__ip=["192.0.2.1", "192.0.2.1", "192.0.2.1", "192.0.2.1", None, "192.0.2.1"],
-        **{"http_request.url.scheme": [None, None, None, "http", None, None]},
+        **{"http_request.url.scheme": proxied},
     ) == ["0:a.example/x?y", "3:a.example/x?y", "4:a.example/x?y", "5:a.example/x?y"]
 
 

@@ -16,6 +16,7 @@ from vedette.abc import MALICIOUS
 from vedette.errors import ModelError
 from vedette.learning import registry
 from vedette.scoring.artefact import write
+from vedette.store import lock
 from vedette.testing.learned import Toy, rows_of, toy_model, words
 
 FIRST, SECOND = toy_model(0), toy_model(1)
@@ -129,7 +130,7 @@ def test_processes_that_change_what_is_in_use_lose_nothing_of_each_other(folder:
 
 
 def test_a_lock_that_is_held_for_long_is_an_error(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "_PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(lock, "PATIENCE_SECONDS", 0.05)
     with (
         registry._alone("toy"),
         pytest.raises(ModelError, match="another process has been changing the model 'toy'") as caught,

@@ -12,16 +12,14 @@ Loading checks every hash. What does not fit is a ``ModelError`` that says the w
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
 import re
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,14 +32,14 @@ from vedette.intel.content import content
 from vedette.plugins import discover
 from vedette.scoring.artefact import MANIFEST, Model, manifest, read, write
 from vedette.scoring.calibration import Calibration
+from vedette.store.lock import alone
 
 VARIABLE = "VEDETTE_HOME"
 SHIPPED = "shipped"
 """In place of a version: the model that came with this Vedette, also after an upgrade."""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _VERSION = re.compile(r"[0-9a-zA-Z][0-9a-zA-Z_-]{0,63}")
-_USES, _CALIBRATIONS, _LOCK = "uses.json", "calibrations", "lock"
-_PATIENCE_SECONDS, _PAUSE_SECONDS = 20.0, 0.02
+_USES, _CALIBRATIONS = "uses.json", "calibrations"
 _LARGEST = 16 << 20
 """Bytes of a calibration or a list of uses."""
 
@@ -384,26 +382,9 @@ def _calibration(name: str, uid: str) -> tuple[str, Calibration]:
     return str(found["model"]), Calibration.load(found["calibration"])
 
 
-@contextmanager
-def _alone(name: str) -> Iterator[None]:
-    """Let one process at a time change what is in use: the list is read, and written anew. The lock ends with its process."""
-    folder, until = _folder(name), time.monotonic() + _PATIENCE_SECONDS
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / _LOCK).open("ab") as file:
-        while True:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                if time.monotonic() > until:
-                    raise ModelError(
-                        f"another process has been changing the model {name!r} for {_PATIENCE_SECONDS:.0f} s",
-                        where=str(folder / _LOCK),
-                        hint="wait for it to end (`fuser` names it), and try again",
-                    ) from error
-                time.sleep(_PAUSE_SECONDS)
-                continue
-            break
-        yield  # closing the file gives the lock back
+def _alone(name: str) -> AbstractContextManager[None]:
+    """Let one process at a time change what is in use: the list is read, and written anew."""
+    return alone(_folder(name), ModelError, f"the model {name!r}")
 
 
 def _keep(name: str, found: list[Use]) -> None:

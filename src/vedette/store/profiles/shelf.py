@@ -12,16 +12,14 @@ either the old baselines or the new ones. Nothing runs when they are read.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import io
 import json
 import os
 import re
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +29,7 @@ import polars as pl
 
 from vedette.abc import WindowFeatures
 from vedette.errors import BaselineError
+from vedette.store.lock import alone
 from vedette.store.profiles.members import SEEN
 from vedette.store.profiles.profile import Groups, Profile
 
@@ -39,9 +38,7 @@ FORMAT = 1
 LIST_FORMAT = 1
 LIST = "baselines.json"
 _KIND = "vedette baselines"
-_LOCK = "lock"
 _FILE = re.compile(r"[a-z][a-z0-9_]*-[0-9a-f]{24}\.parquet")
-_PATIENCE_SECONDS, _PAUSE_SECONDS = 20.0, 0.02
 
 
 @dataclass(slots=True)
@@ -288,26 +285,9 @@ class Shelf:
             if _FILE.fullmatch(path.name) and path.name not in named:
                 path.unlink(missing_ok=True)
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Let one process at a time change the folder. The lock ends with its process."""
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        until = time.monotonic() + _PATIENCE_SECONDS
-        with (self.folder / _LOCK).open("ab") as file:
-            while True:
-                try:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError as error:
-                    if time.monotonic() > until:
-                        raise BaselineError(
-                            f"another process has been changing the baselines for {_PATIENCE_SECONDS:.0f} s",
-                            where=str(self.folder / _LOCK),
-                            hint="wait for it to end (`fuser` names it), and try again",
-                        ) from error
-                    time.sleep(_PAUSE_SECONDS)
-                    continue
-                break
-            yield  # closing the file gives the lock back
+    def _alone(self) -> AbstractContextManager[None]:
+        """Let one process at a time change the folder."""
+        return alone(self.folder, BaselineError, "the baselines", mode=0o700)
 
     def close(self) -> None:
         """Remove the files of this run."""
