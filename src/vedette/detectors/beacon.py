@@ -8,7 +8,6 @@ from vedette.abc import LogOdds, Role, Term
 from vedette.features import beacon_evidence as evidence
 from vedette.features.beacon_pair import BeaconPair
 from vedette.features.beacon_rhythm import field
-from vedette.features.wording import number
 from vedette.model import Analytic, EntityKind, Severity
 
 
@@ -66,14 +65,11 @@ class Beacon(LogOdds):
 
     def sentence(self) -> pl.Expr:
         return pl.format(
-            "{} came back to port {} of {} {} times, every {} ({} to {}), in {} hours of the day.",
+            "{} came back to port {} of {} {}, in {} hours of the day.",
             "src_endpoint.ip",
             "dst_endpoint.port",
             "dst_endpoint.ip",
-            number(field("beats")),
-            evidence.length(field("period")),
-            evidence.length(field("low")),
-            evidence.length(field("high")),
+            evidence.beats(),
             field("hours").round(0).cast(pl.Int64),
         )
 

@@ -8,7 +8,6 @@ from vedette.abc import LogOdds, Role, Term
 from vedette.features import beacon_evidence as evidence
 from vedette.features.beacon_name import BeaconName as Names
 from vedette.features.beacon_rhythm import field
-from vedette.features.wording import number
 from vedette.model import Analytic, EntityKind, Severity
 
 VISITED = -5.0
@@ -70,13 +69,10 @@ class BeaconName(LogOdds):
 
     def sentence(self) -> pl.Expr:
         return pl.format(
-            "{} asked for {} {} times, every {} ({} to {}), in {} hours of the day, at {}.",
+            "{} asked for {} {}, in {} hours of the day, at {}.",
             "src_endpoint.ip",
             "server",
-            number(field("beats")),
-            evidence.length(field("period")),
-            evidence.length(field("low")),
-            evidence.length(field("high")),
+            evidence.beats(),
             field("hours").round(0).cast(pl.Int64),
             pl.when(pl.col("moves")).then(pl.lit("several addresses")).otherwise(pl.lit("one address")),
         )

@@ -8,7 +8,6 @@ from vedette.abc import LogOdds, Role, Term
 from vedette.features import beacon_evidence as evidence
 from vedette.features.beacon_rhythm import field
 from vedette.features.beacon_week import BeaconWeek
-from vedette.features.wording import number
 from vedette.model import Analytic, EntityKind, Severity
 
 SLOW = (1200.0, 36_000.0)
@@ -62,14 +61,11 @@ class BeaconSlow(LogOdds):
 
     def sentence(self) -> pl.Expr:
         return pl.format(
-            "{} came back to port {} of {} {} times, every {} ({} to {}), on {} days of the week.",
+            "{} came back to port {} of {} {}, on {} days of the week.",
             "src_endpoint.ip",
             "dst_endpoint.port",
             "dst_endpoint.ip",
-            number(field("beats")),
-            evidence.length(field("period")),
-            evidence.length(field("low")),
-            evidence.length(field("high")),
+            evidence.beats(),
             field("days").round(0).cast(pl.Int64),
         )
 

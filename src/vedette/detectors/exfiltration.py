@@ -87,12 +87,6 @@ class Exfiltration(LogOdds):
         ]
 
     def sentence(self) -> pl.Expr:
-        few = _others.fill_null(0).clip(lower_bound=0)
-        nobody = (
-            pl.when(few == 0)
-            .then(pl.lit("no other host sends"))
-            .otherwise(pl.format("{} other hosts send", number(few)))
-        )
         return pl.format(
             "{} sent {}, mostly to {}, between {} and {} UTC; normal for it are {} in such an hour, and {} to that network.",
             "src_endpoint.ip",
@@ -101,7 +95,7 @@ class Exfiltration(LogOdds):
             pl.col("time").dt.strftime("%H:%M"),
             (pl.col("time") + pl.col("window")).dt.strftime("%H:%M"),
             evidence.usual("uploaded"),
-            nobody,
+            evidence.senders(_others),
         )
 
     def severities(self, rows: pl.DataFrame) -> list[Severity]:

@@ -93,12 +93,6 @@ class ExfiltrationSlow(LogOdds):
         ]
 
     def sentence(self) -> pl.Expr:
-        few = _others.fill_null(0).clip(lower_bound=0)
-        nobody = (
-            pl.when(few == 0)
-            .then(pl.lit("no other host sends"))
-            .otherwise(pl.format("{} other hosts send", number(few)))
-        )
         return pl.format(
             "{} sent about {} in all to {} on {} days since {}, {} on the last; normal for a place here are {} a day, and {} there.",
             "src_endpoint.ip",
@@ -108,7 +102,7 @@ class ExfiltrationSlow(LogOdds):
             pl.col("since").dt.strftime("%Y-%m-%d"),
             evidence.size(_x),
             evidence.usual("uploaded", "all"),
-            nobody,
+            evidence.senders(_others),
         )
 
     def severities(self, rows: pl.DataFrame) -> list[Severity]:

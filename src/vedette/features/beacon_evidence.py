@@ -86,40 +86,30 @@ def jitter() -> Term:
     return Term(evidence, pl.when(spread >= wide).then(varied).otherwise(pl.lit("as exact as a timer")), "rhythm")
 
 
+def beats() -> pl.Expr:
+    """Return how often, and in what intervals, in words."""
+    period, low, high = (length(field(f)) for f in ("period", "low", "high"))
+    return pl.format("{} times, every {} ({} to {})", number(field("beats")), period, low, high)
+
+
 def duration() -> Term:
     """How much of the day it goes on."""
-    hours = field("hours")
-    evidence = (
-        pl.when(hours >= 12)  # noqa: PLR2004 - steps of a judgement
-        .then(1.0)
-        .when(hours >= 6)  # noqa: PLR2004
-        .then(0.7)
-        .when(hours >= 3)  # noqa: PLR2004
-        .then(0.0)
-        .when(hours >= 2)  # noqa: PLR2004
-        .then(-0.7)
-        .otherwise(-1.5)
-    )
-    text = pl.format(
-        "duration {}: in {} of 24 hours", (hours / 24).round(2), hours.clip(0, 1e6).round(0).cast(pl.Int64)
-    )
-    return Term(pl.when(hours > 0).then(evidence), text, "rhythm")
+    return _lasting("hours", "in", 24, ((12, 1.0), (6, 0.7), (3, 0.0), (2, -0.7)))
 
 
 def persistence() -> Term:
     """On how many days of the week it goes on."""
-    days = field("days")
-    evidence = (
-        pl.when(days >= 5)  # noqa: PLR2004 - steps of a judgement
-        .then(1.0)
-        .when(days >= 3)  # noqa: PLR2004
-        .then(0.5)
-        .when(days >= 2)  # noqa: PLR2004
-        .then(-0.5)
-        .otherwise(-1.5)
-    )
-    text = pl.format("duration {}: on {} of 7 days", (days / 7).round(2), days.clip(0, 1e6).round(0).cast(pl.Int64))
-    return Term(pl.when(days > 0).then(evidence), text, "rhythm")
+    return _lasting("days", "on", 7, ((5, 1.0), (3, 0.5), (2, -0.5)))
+
+
+def _lasting(units: str, on: str, whole: int, steps: tuple[tuple[int, float], ...]) -> Term:
+    """Return what it is worth to go on for so many ``units`` of a ``whole``: the nats of the first step that is reached."""
+    held, nats = field(units), pl.lit(-1.5)
+    for least, worth in reversed(steps):
+        nats = pl.when(held >= least).then(worth).otherwise(nats)
+    share, count = (held / whole).round(2), held.clip(0, 1e6).round(0).cast(pl.Int64)
+    text = pl.format(f"duration {{}}: {on} {{}} of {whole} {units}", share, count)
+    return Term(pl.when(held > 0).then(nats), text, "rhythm")
 
 
 def prevalence(what: str) -> Term:

@@ -67,6 +67,13 @@ def rarity(others: pl.Expr) -> Term:
     )
 
 
+def senders(others: pl.Expr) -> pl.Expr:
+    """Return how many others send there, in words."""
+    few = others.fill_null(0).clip(lower_bound=0)
+    several = pl.format("{} other hosts send", number(few))
+    return pl.when(few == 0).then(pl.lit("no other host sends")).otherwise(several)
+
+
 def one_sided() -> Term:
     """Whether it all goes one way, as a file does, or much comes back, as in a call."""
     sent, got = pl.col("sent").cast(pl.Float64), pl.col("got").cast(pl.Float64)
