@@ -23,6 +23,10 @@ from vedette.app.looks import looks_like
         (b"<?xml version='1.0'?>", "XML"),
         (b"<!DOCTYPE html>", "web page"),
         (b"From: a\nTo: b\nSubject: c\n\nhi\n", "mail or headers"),
+        (
+            b"http://a.example/x\nhxxp://b.example/y\nsome prose\n",
+            "list of URLs, but too many of its lines are something else",
+        ),
         (b"#!/bin/sh\n", "script"),
         (b"a,b,c,d\n1,2,3,4\n", "CSV of unknown columns"),
         (b"a\tb\tc\td\n", "tab-separated text of unknown columns"),

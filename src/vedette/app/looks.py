@@ -35,6 +35,7 @@ _MAGICS: tuple[tuple[int, bytes, str], ...] = (
 _TEXTS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\s*<(!doctype html|html)", re.IGNORECASE), "web page"),
     (re.compile(r"\s*<\?xml|\s*<\w+[\s>]"), "XML"),
+    (re.compile(r"(?:hxx|htt)ps?://", re.IGNORECASE), "list of URLs, but too many of its lines are something else"),
     (re.compile(r"(?:[\w-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){3}"), "mail or headers"),
     (re.compile(r"#!"), "script"),
     (re.compile(r"[^\n,]+(,[^\n,]*){3,}\r?\n"), "CSV of unknown columns"),

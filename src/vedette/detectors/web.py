@@ -140,9 +140,8 @@ class Web(Learned):
         for i, row in enumerate(rows.iter_rows(named=True)):  # hits only: few
             found = _by_part(texts, pieces, nats, i)
             within = slice(held.starts[i], held.starts[i + 1])
-            found += _by_fact(row, held.slot[within].tolist(), fact_nats[within].tolist())
             several = float(sum_nats[sums.starts[i] : sums.starts[i + 1]].sum())
-            found.append(Contribution("the signs of an attack together", several, "facts"))
+            found += _by_fact(row, held.slot[within].tolist(), fact_nats[within].tolist(), several)
             kept = [c for c in found if c.nats]
             total = float(nats[pieces.starts[i] : pieces.starts[i + 1]].sum() + fact_nats[within].sum()) + several
             rest = total - sum(c.nats for c in kept)
@@ -206,14 +205,17 @@ def _by_part(texts: Corpus, pieces: Block, nats: np.ndarray[Any, Any], item: int
     return out
 
 
-def _by_fact(row: dict[str, Any], slots: list[int], nats: list[float]) -> list[Contribution]:
-    """Return what the facts of an item add, and its encodings."""
+def _by_fact(row: dict[str, Any], slots: list[int], nats: list[float], several: float) -> list[Contribution]:
+    """Return what the facts of an item add, and its encodings; what the sum of their strengths adds is shared out by strength."""
+    strengths = [f.FACTS[slot].strength if slot < len(f.FACTS) else 0 for slot in slots]
+    each = several / (sum(strengths) or 1)
     out = []
-    for slot, nat in zip(slots, nats, strict=True):
+    for slot, strength, nat in zip(slots, strengths, nats, strict=True):
         if slot < len(f.FACTS):
             fact = f.FACTS[slot]
             where, said = _found(row, fact)
-            out.append(Contribution(f"{fact.said} in {where}: `{said}`" if said else fact.said, nat, fact.name))
+            told = f"{fact.said} in {where}: `{said}`" if said else fact.said
+            out.append(Contribution(told, nat + each * strength, fact.name))
         elif slot == len(f.FACTS):
             out.append(Contribution("an encoding that no honest client uses", nat, "odd"))
         else:

@@ -24,7 +24,7 @@ CHECKS = 6
 _LATE = {EntityKind.DOMAIN: 1, EntityKind.USER: 2}
 _ITEM_BY_ITEM = (EntityKind.EMAIL, EntityKind.DOMAIN)
 """Who is judged item by item: what is said of one mail or URL holds of the others of the finding."""
-SAYS_NOTHING = ("all other ", "everything else", "the signs of an attack together")
+SAYS_NOTHING = ("all other ", "everything else")
 """How entries begin that sum up what is not told one by one."""
 SENTENCE_LIMIT = 400
 """Characters of one detector's sentence that are shown."""
