@@ -59,3 +59,11 @@ def test_rejects_alike_are_one_row_that_counts_them() -> None:
     assert batch.frame["status_detail"].to_list() == ["not a record (first at byte 0)", "too long (first at byte 50)"]
     assert len(batch.frame["raw_data"][0]) <= 4 * RAW_LIMIT
     assert not rejects
+
+
+def test_a_field_without_a_path_keeps_its_own_name() -> None:
+    frame = pl.DataFrame({"time": [None], "unmapped.Image": ["a"]}, schema={"time": TIME, "unmapped.Image": pl.String})
+    batch = EventBatch(EventClass.REJECT, frame)
+    assert batch.select(["unmapped.Image", "unmapped.Other"]).collect().row(0) == ("a", None)
+    with pytest.raises(SchemaError, match=r"unmapped\.Image"):
+        EventBatch(EventClass.REJECT, frame.with_columns(pl.lit(1).alias("unmapped.Image")))

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 import zstandard
 
-from vedette.events.schema import SCHEMAS, TIME, EventClass
+from vedette.events.schema import SCHEMAS, TIME, WINDOWS, EventClass
 
 ARCHIVE = Path(__file__).parents[3] / "shared" / "ocsf" / "ocsf-schema-1.8.0.tar.zst"
 CATEGORY = {1: "system", 2: "findings", 3: "iam", 4: "network", 5: "discovery", 6: "application", 7: "remediation"}
@@ -58,6 +58,9 @@ def _attributes(files: Files, body: dict[str, Any], root: str) -> set[str]:
 
 
 def _class(files: Files, kind: EventClass) -> dict[str, Any]:
+    if kind.class_uid // 1000 == WINDOWS:
+        found = (b for n, b in files.items() if n.startswith("extensions/windows/events/"))
+        return next(b for b in found if b.get("uid") == kind.class_uid % 1000)
     folder = CATEGORY.get(kind.class_uid // 1000)
     if folder is None:
         return files["events/base_event.json"]
@@ -74,14 +77,23 @@ def _nested(kind: EventClass, path: str) -> str:
 def _check(files: Files, kind: EventClass, path: str, dtype: object) -> str:
     """Return what is wrong with a path, or nothing."""
     dictionary = files["dictionary.json"]
+    extension = files["extensions/windows/dictionary.json"]["attributes"]
+    attributes = {
+        **extension,
+        **dictionary["attributes"],
+        "reg_key": {"type": "reg_key"},
+        "reg_value": {"type": "reg_value"},
+    }
     names, many, spec = _attributes(files, _class(files, kind), "events/"), False, {}
     for part in path.split("."):
-        if part not in names or part not in dictionary["attributes"]:
+        if part not in names or part not in attributes:
             return f"{kind.name}: {path}: no {part!r}"
-        spec = dictionary["attributes"][part]
+        spec = attributes[part]
         many = many or (bool(spec.get("is_array")) and part != "evidences")
         if not spec["type"].endswith("_t"):  # the name of an object
-            names = _attributes(files, files[f"objects/{spec['type']}.json"], "objects/")
+            name = spec["type"].replace("reg_", "registry_")
+            body = files.get(f"objects/{name}.json") or files[f"extensions/windows/objects/{name}.json"]
+            names = _attributes(files, body, "objects/")
     types = dictionary["types"]["attributes"]
     basic = spec["type"] if spec["type"] in POLARS else types.get(spec["type"], {}).get("type", "string_t")
     inner = POLARS[basic]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from vedette.errors import SchemaError
-from vedette.events.schema import SCHEMAS, EventClass
+from vedette.events.schema import SCHEMAS, EventClass, dtype_of
 
 RAW_LIMIT = 1024
 """Characters of a bad record that a reject keeps."""
@@ -20,8 +20,8 @@ class EventBatch:
 
     Attributes:
         kind: the class of every row.
-        frame: (n_rows, n_columns); every column stands in ``SCHEMAS[kind]`` with exactly that dtype; a column that the input
-            does not have may be absent. ``time`` is always there and, but for rejects, never null.
+        frame: (n_rows, n_columns); every column stands in ``SCHEMAS[kind]`` with exactly that dtype, or is a String ``unmapped.NAME``;
+            a column that the input does not have may be absent. ``time`` is always there and, but for rejects, never null.
         records: how many records of the input these rows account for; by default one each (a reject: its ``count``).
             A flow accounts for its packets; rows derived from records that are already counted say 0.
 
@@ -34,8 +34,8 @@ class EventBatch:
     records: int = field(default=-1)
 
     def __post_init__(self) -> None:
-        want, have = SCHEMAS[self.kind], self.frame.schema
-        odd = {name: dtype for name, dtype in have.items() if want.get(name) != dtype}
+        have = self.frame.schema
+        odd = {name: dtype for name, dtype in have.items() if dtype_of(self.kind, name) != dtype}
         if odd:
             raise SchemaError(f"{self.kind.name}: no such columns, or of another type: {odd}", where="EventBatch")
         if "time" not in have:
@@ -52,8 +52,8 @@ class EventBatch:
 
     def select(self, columns: Iterable[str]) -> pl.LazyFrame:
         """Return ``columns`` in order; one that the input does not have is null."""
-        want, have, wanted = SCHEMAS[self.kind], self.frame.columns, list(columns)
-        absent = {c: pl.lit(None, dtype=want[c]) for c in wanted if c not in have}
+        have, wanted = self.frame.columns, list(columns)
+        absent = {c: pl.lit(None, dtype=dtype_of(self.kind, c)) for c in wanted if c not in have}
         return self.frame.lazy().with_columns(**absent).select(wanted)
 
     def named(self, log_name: str) -> EventBatch:

@@ -65,7 +65,10 @@ def random_events(kind: EventClass, n: int = 400, seed: int = 0, columns: tuple[
     rng = random.Random(seed)
     schema = {c: d for c, d in SCHEMAS[kind].items() if not columns or c in columns}
     times = sorted(START + timedelta(microseconds=rng.randrange(2 * 3_600_000_000)) for _ in range(n))
-    data = {c: [_value(rng, c, dtype) for _ in range(n)] for c, dtype in schema.items()}
+    draws = {
+        c: random.Random(f"{seed} {c}") for c in schema
+    }  # a column's own, so that a new one leaves the others as they are
+    data = {c: [_value(draws[c], c, dtype) for _ in range(n)] for c, dtype in schema.items()}
     data["time"] = list(times)
     for name in ("start_time", "query_time"):
         if name in data:

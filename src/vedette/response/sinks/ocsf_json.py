@@ -16,7 +16,7 @@ from polars.datatypes import DataTypeClass
 
 from vedette.abc import Sink
 from vedette.events.batch import EventBatch
-from vedette.events.schema import EventClass
+from vedette.events.schema import WINDOWS, EventClass
 
 VERSION = "1.8.0"
 PRODUCT = "Vedette"
@@ -104,7 +104,7 @@ def _with_class(batch: EventBatch) -> pl.DataFrame:
     )
     return frame.with_columns(
         pl.lit(uid).alias("class_uid"),
-        pl.lit(uid // 1000).alias("category_uid"),
+        pl.lit(1 if uid // 1000 == WINDOWS else uid // 1000).alias("category_uid"),
         (uid * 100 + activity.cast(pl.Int64)).alias("type_uid"),
         activity.alias("activity_id"),
         severity.alias("severity_id"),

@@ -40,7 +40,7 @@ def _events(features: type[FeatureSet], seed: int) -> EventBatch:
 
 def makes_rows(features: type[FeatureSet]) -> None:
     """Some events give rows, with the columns that the schema says; none give none."""
-    rows = pl.concat([rows_of(features(), [_events(features, seed)]) for seed in range(3)])
+    rows = pl.concat([rows_of(features(), [_events(features, seed)]) for seed in range(3)], how="diagonal")
     assert rows.height, "no rows from 1,200 varied events"
     assert dict(features().schema()).items() <= dict(rows.schema).items(), "rows do not fit the schema"
     nothing = EventBatch(features.needs, _events(features, 0).frame.clear())
