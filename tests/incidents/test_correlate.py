@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vedette.incidents.correlate import BLOCKS, BUSY_COUNT, correlate
+from vedette.incidents.stages import CROWD
 from vedette.model import Analytic, Entity, EntityKind, Evidence, Finding, Severity
 from vedette.testing.made import finding
 
@@ -198,9 +199,11 @@ def test_a_campaign_is_one_incident() -> None:
 def test_who_goes_where_a_mail_led_joins_it_and_nobody_else() -> None:
     evil = Entity(EntityKind.DOMAIN, "bad.example")
     went = [replace(_lure(EntityKind.ADDRESS, f"10.0.0.{n}", at=300.0 + n), targets=(evil,)) for n in (5, 6)]
-    assert sizes(went) == [1, 1], "two clients of one site"
+    assert sizes(went) == [2], "two clients of one site"
+    elsewhere = replace(went[1], targets=(Entity(EntityKind.DOMAIN, "worse.example"),))
+    assert sizes([went[0], elsewhere]) == [1, 1], "two sites"
     assert sizes([_lure(EntityKind.DOMAIN, "bad.example", at=0), *went]) == [3], "a mail led both there"
-    assert sizes([_lure(EntityKind.DOMAIN, "bad.example", at=60 * 30), *went]) == [1, 1, 1], "the mail came later"
+    assert sizes([_lure(EntityKind.DOMAIN, "bad.example", at=60 * 30), *went]) == [2, 1], "the mail came later"
 
 
 def test_many_mails_and_the_link_in_all_of_them_are_one() -> None:
@@ -222,3 +225,36 @@ def test_a_host_that_is_judged_as_a_whole_is_one_incident_and_heads_it() -> None
     assert len(whole) == 1
     assert whole[0].title.startswith(f"{VICTIM} looks infected")
     assert len(whole[0].findings) == 331
+
+
+def _failing(hosts: int, *, apart: float = 1.0, technique: str = "T1046") -> list[Finding]:
+    """Return a finding of each of so many hosts, about targets of its own, some minutes apart."""
+    return [finding(f"10.0.1.{n}", f"198.51.{n}.7 203.0.{n}.9", technique, at=n * apart) for n in range(hosts)]
+
+
+def test_what_more_than_a_crowd_does_alike_at_one_time_is_one_incident() -> None:
+    assert sizes(_failing(CROWD + 1)) == [CROWD + 1]
+    assert any("10.0.1.0 was the first" in line for line in correlate(_failing(CROWD + 1))[0].story)
+    assert sizes(_failing(CROWD)) == [1] * CROWD, "a few may be a few attackers"
+    assert sizes(_failing(CROWD + 1, apart=100)) == [1] * (CROWD + 1), "not at one time"
+    assert sizes(_failing(CROWD + 1, technique="T1110")) == [1] * (CROWD + 1), "guessing has no innocent common cause"
+
+
+def test_who_got_further_does_not_drown_in_what_many_do_alike() -> None:
+    further = finding("10.0.1.3", "10.0.0.99", "T1021", at=5)
+    found = correlate([*_failing(CROWD + 4), further])
+    assert sorted(len(i.findings) for i in found) == [2, CROWD + 3]
+    assert next(i for i in found if len(i.findings) == 2).actors == further.actors
+
+
+def test_people_lured_at_one_time_are_told_apart() -> None:
+    lured = [
+        replace(
+            f,
+            analytic=Analytic.LEARNING,
+            targets=(Entity(EntityKind.DOMAIN, f"site{n}.example"),),
+            evidence=(Evidence("proxy.log", n),),
+        )
+        for n, f in enumerate(_failing(CROWD + 4))
+    ]
+    assert sizes(lured) == [1] * (CROWD + 4)

@@ -4,6 +4,7 @@ First, findings are joined when one of these holds and the later starts at most 
 
 * the same actor; one that lures (a sender of mail, the domain of a URL: found by a model, item by item) also after hours, up to a day,
   and whoever then went to that domain;
+* whoever went to the same site (a model's finding about a domain) within a day;
 * senders of mail of one domain, unless that hands out mailboxes to everybody;
 * a pivot: the target of one is the actor of a later one, where the first may have got in (credentials attacked, or entered); a host
   that was entered and then something done on it by a user counts as well. Being scanned or flooded makes nobody an attacker;
@@ -12,8 +13,9 @@ First, findings are joined when one of these holds and the later starts at most 
 * the same record, where learned detectors judge one item each: a mail, and a link in it.
 
 Then stories that have only one stage, and have not entered, are joined when they are about the same victim (or sweep the same
-network): a flood of one server by a thousand addresses, or its background scanning, is one incident. A story that got further stays
-by itself, so it does not drown in the background.
+network): a flood of one server by a thousand addresses, or its background scanning, is one incident. So are those of more than a crowd of
+actors that show the same stage one soon after another, whoever the victims: an outage, an update or a worm is one cause. A story that got
+further stays by itself, so it does not drown in the background.
 
 What bounds the glue: an actor that stands in a large share of all findings (a NAT gateway), or is one of a crowd (sources may be
 forged), joins only together with a second fact, the same stage or the same target; and it does not pivot. A host that is judged as a
@@ -35,15 +37,13 @@ from itertools import chain
 from vedette.features.mail_hosts import FREE_MAIL
 from vedette.incidents.chain import Chain
 from vedette.incidents.risk import assess
-from vedette.incidents.stages import ENTERED, SUMS_UP, TRIED, stages
+from vedette.incidents.stages import CROWD, ENTERED, SUMS_UP, TRIED, stages
 from vedette.incidents.story import tell
 from vedette.incidents.words import network
 from vedette.intel.attack import order, stage
 from vedette.model import Analytic, Entity, EntityKind, Finding, Incident
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-CROWD = 8
-"""More actors than this in one finding are a crowd."""
 BUSY_SHARE, BUSY_COUNT = 0.05, 256
 """An actor in more than this share of findings, and in more than this many, is busy."""
 SAMPLE = 32
@@ -54,6 +54,8 @@ BLOCKS = 32
 """Building blocks that stand beside one story."""
 _LIKELY = 0.5
 _NONE = timedelta()
+_COMMON = frozenset({"reconnaissance", "discovery", "command-and-control"})
+"""What an outage, an update or a monitor makes many hosts seem to do at once."""
 _PLACES = (EntityKind.ADDRESS, EntityKind.HOST)
 _LURES = (EntityKind.EMAIL, EntityKind.DOMAIN)
 _VICTIMS = (
@@ -71,7 +73,9 @@ def correlate(findings: Sequence[Finding], gap: timedelta = HOUR) -> list[Incide
     """Return the incidents, riskiest first; every alert is in exactly one. The order of ``findings`` does not matter."""
     ordered = sorted((f for f in findings if f.alert), key=_age)
     stories = [[ordered[i] for i in group] for group in _link_findings(ordered, gap)]
-    merged = [list(chain.from_iterable(stories[i] for i in group)) for group in _link_stories(stories, gap)]
+    for link in (_same_victim, _alike):
+        stories = [sorted(chain.from_iterable(stories[i] for i in group), key=_age) for group in link(stories, gap)]
+    merged = stories
     beside = _beside(merged, sorted((f for f in findings if not f.alert), key=_age), gap)
     return sorted(map(_incident, merged, beside), key=lambda i: (-i.risk, i.first_seen, i.uid))
 
@@ -148,10 +152,12 @@ def _lures(finding: Finding, weak: set[Entity]) -> Iterator[Hashable]:
     """Yield what a campaign is known by: it goes on for hours, a mail or a click at a time."""
     if finding.analytic is Analytic.LEARNING:
         yield from (("lures", a) for a in finding.actors[:SAMPLE] if a.kind in _LURES and a not in weak)
+        if all(a.kind in _PLACES for a in finding.actors):
+            yield from (("went to", t) for t in finding.targets[:SAMPLE] if t.kind is EntityKind.DOMAIN)
 
 
 def _lured(finding: Finding) -> Iterator[Hashable]:
-    """Yield the lures that somebody went to: he joins the mail that led there, and nobody else who went."""
+    """Yield the lures that somebody went to: he joins the mail that led there."""
     if finding.analytic is Analytic.LEARNING and all(a.kind in _PLACES for a in finding.actors):
         yield from (("lures", t) for t in finding.targets[:SAMPLE] if t.kind is EntityKind.DOMAIN)
 
@@ -189,22 +195,41 @@ def _pivot(links: Chain, i: int, finding: Finding, weak: set[Entity]) -> None:
                     links.leave(i, (mark, name), finding.last_seen)
 
 
-def _link_stories(stories: Sequence[Sequence[Finding]], gap: timedelta) -> list[list[int]]:
+def _same_victim(stories: Sequence[Sequence[Finding]], gap: timedelta) -> list[list[int]]:
     """Return groups of stories that are one stage against one victim."""
     links = Chain(len(stories), gap)
     for i, story in enumerate(stories):
-        if key := _background(story):
-            links.meet(i, key, story[0].first_seen, max(f.last_seen for f in story))
+        victim = _victim(dict.fromkeys(t for f in story for t in f.targets[:SAMPLE]))
+        if victim and (stage_set := _one_stage(story)):
+            links.meet(i, (stage_set, victim), story[0].first_seen, max(f.last_seen for f in story))
     return links.groups()
 
 
-def _background(story: Sequence[Finding]) -> Hashable:
-    """Return (stages, victim) of a story with one stage only and one victim; None for any other."""
-    stage_set = stages(story[0])
-    if not stage_set or stage_set & ENTERED or any(stages(f) != stage_set for f in story):
-        return None
-    victim = _victim(dict.fromkeys(t for f in story for t in f.targets[:SAMPLE]))
-    return victim and (stage_set, victim)
+def _alike(stories: Sequence[Sequence[Finding]], gap: timedelta) -> list[list[int]]:
+    """Return groups of stories of one stage that come one soon after another, where they are of more than a crowd of actors.
+
+    Models that judge one item each are left out: that several people were lured in an hour makes none of them less so.
+    """
+    links = Chain(len(stories), gap)
+    order = sorted(range(len(stories)), key=lambda i: _age(stories[i][0]))
+    for i in order:
+        story = stories[i]
+        stage_set = _one_stage(story)
+        if stage_set and stage_set <= _COMMON and all(f.analytic is not Analytic.LEARNING for f in story):
+            links.meet(i, stage_set, story[0].first_seen, max(f.last_seen for f in story))
+    return [part for group in links.groups() for part in _parts(group, stories)]
+
+
+def _parts(group: list[int], stories: Sequence[Sequence[Finding]]) -> list[list[int]]:
+    """Return the group as it is where it is of more than a crowd; else each story by itself."""
+    actors = {a for i in group for f in stories[i] for a in f.actors[:SAMPLE]}
+    return [group] if len(actors) > CROWD else [[i] for i in group]
+
+
+def _one_stage(story: Sequence[Finding]) -> frozenset[str]:
+    """Return the stages of a story whose findings all show the same, and that has not entered; empty of any other."""
+    found = stages(story[0])
+    return frozenset() if found & ENTERED or any(stages(f) != found for f in story) else found
 
 
 def _victim(targets: Iterable[Entity]) -> Entity | str | None:

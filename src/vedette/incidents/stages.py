@@ -49,6 +49,10 @@ SUMS_UP = frozenset({"infected_host"})
 """Detectors that judge the findings of others together: they head a story, hold it together, and corroborate nothing."""
 
 
+CROWD = 8
+"""More actors than this are a crowd."""
+
+
 @cache
 def _stages(techniques: tuple[str, ...]) -> frozenset[str]:
     return frozenset(filter(None, map(stage, techniques)))

@@ -8,7 +8,7 @@ from itertools import chain
 from operator import itemgetter
 
 from vedette.incidents.guidance import FORECAST, GUIDANCE, Guidance
-from vedette.incidents.stages import SUMS_UP, furthest, progress
+from vedette.incidents.stages import CROWD, SUMS_UP, furthest, progress
 from vedette.incidents.words import FEW, date, names, period, visible
 from vedette.intel.attack import stage
 from vedette.model import Entity, EntityKind, Finding, Incident
@@ -67,6 +67,7 @@ def tell(incident: Incident) -> Story:
     sentences = (
         f"{period(incident.first_seen, incident.last_seen)}: {attacker} {deed} {victim}.",
         *_told(steps),
+        *_alike(incident),
         *_why(
             max((s for s in steps if s.finding.detector not in SUMS_UP), key=lambda s: s.weight, default=worst).finding
         ),
@@ -165,6 +166,20 @@ def _kept(steps: Sequence[_Step]) -> list[_Step]:
     for step in ranked:
         first.setdefault(furthest(step.finding), step)
     return sorted(ranked, key=lambda s: first[furthest(s.finding)] is not s)[:STEPS]
+
+
+def _alike(incident: Incident) -> list[str]:
+    """Say that many do the same, each to others: one cause is likelier than so many attackers."""
+    alone = {f.actors for f in incident.findings if len(f.actors) == 1}
+    if len(alone) <= CROWD or any(len(f.actors) > 1 for f in incident.findings):
+        return []
+    if set.intersection(*({*f.targets} for f in incident.findings)):
+        return []  # one victim of many
+    first = min(incident.findings, key=lambda f: (f.first_seen, f.uid)).actors[0]
+    return [
+        f"{len(alone)} do the same at the same time: an outage, an update or a program that all of them run is likelier than so many attackers;"
+        f" if it is a worm, {first} was the first."
+    ]
 
 
 def _repeats(step: _Step) -> str:
