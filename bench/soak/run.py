@@ -69,13 +69,14 @@ class Known:
     _seen: dict[str, int] = field(default_factory=dict)
 
     def note(self, hits: Hits, now: datetime) -> None:
-        """Look at the frames that are new since the last call."""
+        """Look at the rows that are new since the last call."""
         name = hits.detector.name
         held, first = self.rows.setdefault(name, []), self._seen.get(name, 0)
-        self._seen[name] = len(hits.frames)
+        self._seen[name] = sum(frame.height for frame in hits.frames)
         windowed = issubclass(hits.detector.needs, WindowFeatures)
-        for frame in hits.frames[first:]:
-            for row in frame.iter_rows(named=True):  # findings are few
+        for frame in hits.frames:
+            new, first = frame[min(first, frame.height) :], max(0, first - frame.height)
+            for row in new.iter_rows(named=True):  # findings are few
                 keys = frozenset(v for k in hits.keys if isinstance(v := row[k], str))
                 width = row["window"] if windowed else timedelta(seconds=1)
                 held.append((keys, row["time"], row["time"] + width, now))

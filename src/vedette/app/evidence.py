@@ -22,6 +22,9 @@ from vedette.store.spool import Spool
 SAMPLE = 10
 """Events that a finding shows; all are counted."""
 
+BLOCK_SAMPLE = 3
+"""Events that a building block shows: there are many, and few of them are ever looked at."""
+
 SAMPLES = 50_000
 """Events that all findings of a detector show; where there are too many findings, each shows fewer, but at least one."""
 
@@ -32,12 +35,12 @@ def attach(features: FeatureSet, found: list[Case], spool: Spool) -> tuple[list[
     """Return the cases with their evidence, and per finding uid the sample's rows (attribute path -> value, nulls left out)."""
     if not found:
         return [], {}
-    wanted = _wanted(features, found)
+    most = max(1, SAMPLES // len(found))
+    wanted = _wanted(features, found, most)
     counts: dict[str, int] = {}
     samples: dict[str, list[dict[str, Any]]] = {}
-    sample = max(1, min(SAMPLE, SAMPLES // len(found)))
     for batch in chain.from_iterable(spool.read(kind) for kind in features.kinds()):
-        _look(features, batch, wanted, counts, samples, sample)
+        _look(features, batch, wanted, counts, samples)
     done = []
     for case in found:
         uid = case.finding.uid
@@ -47,13 +50,16 @@ def attach(features: FeatureSet, found: list[Case], spool: Spool) -> tuple[list[
     return done, samples
 
 
-def _wanted(features: FeatureSet, found: list[Case]) -> pl.DataFrame:
-    """Return key columns, uid and stretch of time, a row per case."""
+def _wanted(features: FeatureSet, found: list[Case], most: int) -> pl.DataFrame:
+    """Return key columns, uid, stretch of time and how many events to show (``most`` at the most), a row per case."""
     types = features.schema()
     keys = {k: types[k] for k in found[0].row}
     return pl.DataFrame(
-        [(*c.row.values(), c.finding.uid, c.since, c.until) for c in found],
-        schema={**keys, "_uid": pl.String, "_from": TIME, "_to": TIME},
+        [
+            (*c.row.values(), c.finding.uid, c.since, c.until, min(most, SAMPLE if c.finding.alert else BLOCK_SAMPLE))
+            for c in found
+        ],
+        schema={**keys, "_uid": pl.String, "_from": TIME, "_to": TIME, "_most": pl.Int64},
         orient="row",
     )
 
@@ -64,7 +70,6 @@ def _look(
     wanted: pl.DataFrame,
     counts: dict[str, int],
     samples: dict[str, list[dict[str, Any]]],
-    sample: int,
 ) -> None:
     """Add what one batch holds to counts and samples."""
     hits = _matches(features, batch, wanted)
@@ -73,17 +78,18 @@ def _look(
     for uid, n in hits.group_by("_uid").len().iter_rows():
         counts[uid] = counts.get(uid, 0) + n
     ids = batch.select(_ID).collect()[hits["_row"]]
-    first = hits.hstack(ids).sort("_time", *_ID, "_row").group_by("_uid", maintain_order=True).head(sample)
+    ordered = hits.hstack(ids).sort("_time", *_ID, "_row")
+    first = ordered.filter(pl.int_range(pl.len()).over("_uid") < pl.col("_most"))
     rows = batch.frame[first["_row"]].with_columns(first["_uid"])
     for row in rows.iter_rows(named=True):  # at most SAMPLE per finding
         uid = row.pop("_uid")
         samples.setdefault(uid, []).append({k: v for k, v in row.items() if v is not None})
-    for uid in first["_uid"].unique().to_list():
-        samples[uid] = sorted(samples[uid], key=lambda r: (r["time"], str(r[_ID[0]]), r[_ID[1]]))[:sample]
+    for uid, most in first.select("_uid", "_most").unique().iter_rows():
+        samples[uid] = sorted(samples[uid], key=lambda r: (r["time"], str(r[_ID[0]]), r[_ID[1]]))[:most]
 
 
 def _matches(features: FeatureSet, batch: EventBatch, wanted: pl.DataFrame) -> pl.DataFrame:
-    """Return uid, time and row number of every event that a finding speaks of.
+    """Return uid, how many are shown, time and row number of every event that a finding speaks of.
 
     While it is looked up, an event's id is its row number: two events may come of one record (a tunnel's outer and inner flow).
     """
@@ -102,7 +108,7 @@ def _matches(features: FeatureSet, batch: EventBatch, wanted: pl.DataFrame) -> p
     at, row = pl.col("time").alias("_time"), pl.col(_ID[1]).alias("_row")
     joined = prepared.select(at, row, *keys).join(wanted.lazy(), on=keys, nulls_equal=True)
     held = (pl.col("_time") >= pl.col("_from")) & (pl.col("_time") < pl.col("_to"))
-    return joined.filter(held).select("_uid", "_time", "_row").collect()
+    return joined.filter(held).select("_uid", "_most", "_time", "_row").collect()
 
 
 def _near(times: pl.Series, wanted: pl.DataFrame) -> pl.Series:

@@ -35,6 +35,9 @@ WEAK = 0.02
 TOLD = 32
 """Targets that are named of a finding about many events."""
 
+FEW_FRAMES = 64
+"""So many frames of hits are kept apart."""
+
 WEAK_ROWS = 2_000
 """Building blocks of one detector that are kept: the best of each key, and of those the best."""
 
@@ -59,6 +62,8 @@ class Hits:
             hot = self._judged(chunk) if isinstance(self.detector, Learned) else self._scored(chunk)
             if hot.height:
                 self.frames.append(hot)
+            if len(self.frames) > FEW_FRAMES:  # a frame of a few rows costs a hundred times what it holds
+                self.frames = [pl.concat(self.frames, rechunk=True)]
 
     def _scored(self, rows: pl.DataFrame) -> pl.DataFrame:
         scored = rows.with_columns(self.detector.score(rows).round(DIGITS).alias("score"))

@@ -176,9 +176,9 @@ def _alike(incident: Incident) -> list[str]:
     if set.intersection(*({*f.targets} for f in incident.findings)):
         return []  # one victim of many
     first = min(incident.findings, key=lambda f: (f.first_seen, f.uid)).actors[0]
+    cause = "an outage, an update or a program that all of them run is likelier than so many attackers"
     return [
-        f"{len(alone)} do the same at the same time: an outage, an update or a program that all of them run is likelier than so many attackers;"
-        f" if it is a worm, {first} was the first."
+        f"{len(alone)} do the same at the same time: {cause}; if it is a worm, {visible(str(first))} was the first."
     ]
 
 
