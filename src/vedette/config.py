@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import timedelta, tzinfo
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -164,6 +164,23 @@ class Brands(_Section):
         return value
 
 
+class Payments(_Section):
+    """How tables of payments are read."""
+
+    columns: dict[
+        Literal["time", "account", "counterparty", "amount", "currency", "channel", "label", "label_time", "uid"], str
+    ] = {}
+    """What a column of the site's tables holds, where its name is not a common one: ``{account = "KontoNr", amount = "Betrag"}``."""
+
+    label_delay_days: float = Field(default=7, ge=0, le=3_650)
+    """How long after a payment it is known whether it was fraud, where the table does not say when (``label_time``)."""
+
+    @property
+    def label_delay(self) -> timedelta:
+        """How long after a payment it is known whether it was fraud."""
+        return timedelta(days=self.label_delay_days)
+
+
 class Config(_Section):
     """Everything that can be set; the defaults need no file."""
 
@@ -175,6 +192,7 @@ class Config(_Section):
     budget: Budget = Budget()
     baselines: Baselines = Baselines()
     brands: Brands = Brands()
+    payments: Payments = Payments()
 
 
 def load(path: Path | None = None) -> Config:

@@ -20,6 +20,7 @@ from vedette.config import Config
 from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
 from vedette.incidents.correlate import correlate
+from vedette.intel import payment_columns
 from vedette.model import Finding, Incident, Plan
 from vedette.response.playbook import propose
 from vedette.store.profiles import Shelf
@@ -76,6 +77,7 @@ def read(
 
     A source that breaks its contract ends its own input only: the error stands in the input's account.
     """
+    payment_columns.tell(config.payments.columns, config.payments.label_delay)
     for item in open_inputs(paths, limits_of(config), progress):
         yield item, None
         if item.source is None:
