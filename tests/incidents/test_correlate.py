@@ -247,14 +247,16 @@ def test_who_got_further_does_not_drown_in_what_many_do_alike() -> None:
     assert next(i for i in found if len(i.findings) == 2).actors == further.actors
 
 
-def test_people_lured_at_one_time_are_told_apart() -> None:
-    lured = [
-        replace(
-            f,
-            analytic=Analytic.LEARNING,
-            targets=(Entity(EntityKind.DOMAIN, f"site{n}.example"),),
-            evidence=(Evidence("proxy.log", n),),
-        )
-        for n, f in enumerate(_failing(CROWD + 4))
+@pytest.mark.parametrize("technique", ["T1071", "T1566", "T1041"])
+def test_only_what_has_an_innocent_common_cause_is_joined_for_being_many(technique: str) -> None:
+    many = [
+        replace(f, evidence=(Evidence("a.log", n),)) for n, f in enumerate(_failing(CROWD + 4, technique=technique))
     ]
-    assert sizes(lured) == [1] * (CROWD + 4)
+    assert sizes(many) == [1] * (CROWD + 4)
+
+
+def test_scans_and_calls_in_vain_have_one_cause() -> None:
+    both = [f for n, f in enumerate(_failing(CROWD + 4)) if n % 2] + [
+        f for n, f in enumerate(_failing(CROWD + 4, technique="T1008")) if not n % 2
+    ]
+    assert sizes(both) == [CROWD + 4]

@@ -14,7 +14,7 @@ First, findings are joined when one of these holds and the later starts at most 
 
 Then stories that have only one stage, and have not entered, are joined when they are about the same victim (or sweep the same
 network): a flood of one server by a thousand addresses, or its background scanning, is one incident. So are those of more than a crowd of
-actors that show the same stage one soon after another, whoever the victims: an outage, an update or a worm is one cause. A story that got
+actors that scan or call in vain one soon after another, whoever the victims: an outage, an update or a worm is one cause. A story that got
 further stays by itself, so it does not drown in the background.
 
 What bounds the glue: an actor that stands in a large share of all findings (a NAT gateway), or is one of a crowd (sources may be
@@ -36,6 +36,7 @@ from itertools import chain
 
 from vedette.features.mail_hosts import FREE_MAIL
 from vedette.incidents.chain import Chain
+from vedette.incidents.expected import SCANNING
 from vedette.incidents.risk import assess
 from vedette.incidents.stages import CROWD, ENTERED, SUMS_UP, TRIED, stages
 from vedette.incidents.story import tell
@@ -54,8 +55,8 @@ BLOCKS = 32
 """Building blocks that stand beside one story."""
 _LIKELY = 0.5
 _NONE = timedelta()
-_COMMON = frozenset({"reconnaissance", "discovery", "command-and-control"})
-"""What an outage, an update or a monitor makes many hosts seem to do at once."""
+_COMMON = SCANNING | {"T1008"}
+"""What an outage, an update or a monitor makes many hosts seem to do at once: to try many, and to call in vain."""
 _PLACES = (EntityKind.ADDRESS, EntityKind.HOST)
 _LURES = (EntityKind.EMAIL, EntityKind.DOMAIN)
 _VICTIMS = (
@@ -206,17 +207,12 @@ def _same_victim(stories: Sequence[Sequence[Finding]], gap: timedelta) -> list[l
 
 
 def _alike(stories: Sequence[Sequence[Finding]], gap: timedelta) -> list[list[int]]:
-    """Return groups of stories of one stage that come one soon after another, where they are of more than a crowd of actors.
-
-    Models that judge one item each are left out: that several people were lured in an hour makes none of them less so.
-    """
+    """Return groups of stories that only try or call in vain, one soon after another, where they are of more than a crowd of actors."""
     links = Chain(len(stories), gap)
-    order = sorted(range(len(stories)), key=lambda i: _age(stories[i][0]))
-    for i in order:
+    for i in sorted(range(len(stories)), key=lambda i: _age(stories[i][0])):
         story = stories[i]
-        stage_set = _one_stage(story)
-        if stage_set and stage_set <= _COMMON and all(f.analytic is not Analytic.LEARNING for f in story):
-            links.meet(i, stage_set, story[0].first_seen, max(f.last_seen for f in story))
+        if all(f.techniques and {t.partition(".")[0] for t in f.techniques} <= _COMMON for f in story):
+            links.meet(i, "common", story[0].first_seen, max(f.last_seen for f in story))
     return [part for group in links.groups() for part in _parts(group, stories)]
 
 
