@@ -1,0 +1,118 @@
+"""Records of Windows events, as texts, to batches: a batch per shape, so that frames stay dense."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import polars as pl
+
+from vedette.events.batch import EventBatch
+from vedette.events.schema import SCHEMAS, UNMAPPED
+from vedette.events.windows.columns import CHANNEL, as_columns, narrowed, text_of
+from vedette.events.windows.providers import OTHER
+from vedette.events.windows.shape import As, Shape, targets
+from vedette.events.windows.shapes import OBJECTS, shape_of
+from vedette.events.windows.told import told
+from vedette.events.windows.values import EMPTY, present, read
+
+BATCH_ROWS = 65_536
+SHARED_BELOW = 512
+"""A provider with fewer Event Log rows than this shares a batch with others of the kind."""
+_PROVIDER, _CODE, _NUMBER = "metadata.log_provider", "metadata.event_code", "metadata.sequence"
+_OBJECT_CODES = frozenset(str(code) for codes in OBJECTS.values() for code in codes)
+
+
+class WindowsRows:
+    r"""Collects records, and gives them back as batches when there are enough.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> rows = WindowsRows()
+        >>> heads = pl.DataFrame({"time": [datetime(2026, 3, 4, tzinfo=UTC)], "metadata.sequence": [0],
+        ...     "metadata.log_provider": ["Microsoft-Windows-Sysmon"], "metadata.event_code": ["5"]})
+        >>> rows.add(heads, [{"Image": "C:\\a.exe", "ProcessId": "7"}])
+        >>> [batch] = rows.batches()
+        >>> batch.kind.name, batch.frame["process.name"].to_list(), batch.frame["process.pid"].to_list()
+        ('PROCESS_ACTIVITY', ['a.exe'], [7])
+    """
+
+    def __init__(self) -> None:
+        self.waiting = 0
+        self._parts: dict[tuple[str, int], list[pl.DataFrame]] = {}
+        self._shapes: dict[int, Shape] = {id(OTHER): OTHER}
+
+    def add(self, heads: pl.DataFrame, fields: Sequence[Mapping[str, object]]) -> None:
+        """Take records.
+
+        Args:
+            heads: (n, k) what every event says, by path: ``metadata.sequence``, ``time`` (not null), ``metadata.log_provider``,
+                ``metadata.event_code``, and as far as known ``device.hostname``, ``metadata.uid``, ``unmapped.Channel``, ``severity_id``.
+            fields: (n,) the event's own fields by name.
+        """
+        providers, codes = heads[_PROVIDER].to_list(), heads[_CODE].to_list()
+        groups: dict[tuple[str | None, str | None, str | None], list[int]] = {}
+        for i, key in enumerate(zip(providers, codes, strict=True)):  # a loop over rows, which are objects already
+            kind = text_of(fields[i].get("ObjectType")) if key[1] in _OBJECT_CODES and key[0] in OBJECTS else None
+            groups.setdefault((*key, kind), []).append(i)
+        for (provider, code, kind), places in groups.items():
+            shape = shape_of(provider or "", _whole(code), kind)
+            self._shapes[id(shape)] = shape
+            whole = len(places) == heads.height
+            values = as_columns(fields if whole else [fields[i] for i in places])
+            part = (heads if whole else heads[places]).hstack(values)
+            self._parts.setdefault((provider or "", id(shape)), []).append(part)
+        self.waiting += heads.height
+
+    def full(self) -> Iterator[EventBatch]:
+        """Yield batches if enough records wait, else nothing."""
+        if self.waiting >= BATCH_ROWS:
+            yield from self.batches()
+
+    def batches(self) -> Iterator[EventBatch]:
+        """Yield what waits, a batch per provider and shape; Event Log rows of rare providers share one."""
+        parts, self._parts, self.waiting = self._parts, {}, 0
+        rare: list[pl.DataFrame] = []
+        for (_, key), frames in parts.items():
+            if key == id(OTHER) and sum(f.height for f in frames) < SHARED_BELOW:
+                rare.extend(frames)
+            else:
+                yield from _batches(self._shapes[key], frames)
+        if rare:
+            yield from _batches(OTHER, rare)
+
+
+def _whole(code: str | None) -> int:
+    return int(code) if code and code.isascii() and code.isdigit() and len(code) < 10 else -1  # noqa: PLR2004 - within 32 bits
+
+
+def _batches(shape: Shape, frames: list[pl.DataFrame]) -> Iterator[EventBatch]:
+    frame = narrowed(frames[0] if len(frames) == 1 else pl.concat(frames, how="diagonal"))
+    for part in frame.sort(_NUMBER).iter_slices(BATCH_ROWS):
+        yield EventBatch(shape.kind, _mapped(part, shape))
+
+
+def _mapped(frame: pl.DataFrame, shape: Shape) -> pl.DataFrame:
+    """Return the rows of one shape by their paths."""
+    raw = [c for c in frame.columns if c.startswith(UNMAPPED) and c != CHANNEL]
+    empty = frame.select(pl.col(raw).is_in(EMPTY).any()).row(0, named=True) if raw else {}
+    order = {UNMAPPED + name: i for i, name in enumerate(shape.fields)}
+    made: dict[str, list[pl.Expr]] = {}
+    kept: list[str] = []
+    for column in sorted(raw, key=lambda c: (order.get(c, len(order)), c)):
+        copied = False
+        for target in targets(shape.fields[column.removeprefix(UNMAPPED)]) if column in order else ():
+            if isinstance(target, As):
+                values = read(target.how, pl.col(column), target.to, shape.kind)
+            else:
+                values = {target: present(pl.col(column)) if empty[column] else pl.col(column)}
+                copied = not empty[column]
+            for path, value in values.items():
+                made.setdefault(path, []).append(value)
+        if not copied:
+            kept.append(column)
+    said = {"activity_id": shape.activity, **shape.constants}
+    for path, constant in said.items():
+        made.setdefault(path, []).append(pl.lit(constant, dtype=SCHEMAS[shape.kind][path]))
+    heads = [c for c in frame.columns if c not in raw and c not in made]
+    rows = frame.select(*heads, *kept, **{path: pl.coalesce(v) if len(v) > 1 else v[0] for path, v in made.items()})
+    return told(rows, shape)
