@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import ClassVar
 
 import polars as pl
+import pytest
 
 from vedette.abc import EventFeatures
 from vedette.events.batch import EventBatch
@@ -46,3 +47,21 @@ def test_another_class_is_read_under_the_names_of_the_one_it_needs() -> None:
 
 def test_the_classes_it_reads_begin_with_its_own() -> None:
     assert Lines.kinds() == (EventClass.EVENT_LOG, EventClass.OSINT_INVENTORY_INFO)
+
+
+def test_a_set_may_read_open_columns_and_none_that_its_class_has_not() -> None:
+    class Open(EventFeatures):
+        name = "open"
+        needs = EventClass.AUTHENTICATION
+        requires = ()
+        uses = ("unmapped.KeyLength",)
+
+        def compute(self, events: pl.LazyFrame) -> pl.LazyFrame:
+            return events
+
+    class Misspelt(Open):
+        uses = ("user.nmae",)
+
+    assert Open().schema()["unmapped.KeyLength"] == pl.String
+    with pytest.raises(KeyError, match="AUTHENTICATION has no 'user.nmae'"):
+        Misspelt().schema()

@@ -13,7 +13,7 @@ import polars as pl
 
 from vedette.abc.plugin import Plugin
 from vedette.events.batch import EventBatch
-from vedette.events.schema import SCHEMAS, EventClass
+from vedette.events.schema import DType, EventClass, dtype_of
 
 
 class FeatureSet(Plugin):
@@ -51,18 +51,26 @@ class FeatureSet(Plugin):
     @classmethod
     def _translated(cls, batch: EventBatch) -> pl.LazyFrame:
         """Return the events of another class under the names of ``needs``."""
-        given, types = cls.also[batch.kind], SCHEMAS[cls.needs]
+        given = cls.also[batch.kind]
         shared = ("time", "metadata.log_name", "metadata.sequence")
         columns = {c: given.get(c, pl.col(c) if c in shared else pl.lit(None)) for c in cls.columns()}
         read = dict.fromkeys(name for e in columns.values() for name in e.meta.root_names())
         return batch.select((*shared, *(r for r in read if r not in shared))).select(
-            e.cast(types[c]).alias(c) for c, e in columns.items()
+            e.cast(cls._dtype(c)).alias(c) for c, e in columns.items()
         )
+
+    @classmethod
+    def _dtype(cls, column: str) -> DType:
+        """Return the dtype of a column of ``needs``; a name that the class has not is a mistake of the plug-in."""
+        found = dtype_of(cls.needs, column)
+        if found is None:
+            raise KeyError(f"{cls.needs.name} has no {column!r}")
+        return found
 
     @classmethod
     def empty(cls) -> pl.LazyFrame:
         """Return no events, with the columns as ``prepare`` or ``compute`` gets them."""
-        return pl.LazyFrame(schema={c: SCHEMAS[cls.needs][c] for c in cls.columns()})
+        return pl.LazyFrame(schema={c: cls._dtype(c) for c in cls.columns()})
 
     @abstractmethod
     def schema(self) -> pl.Schema:

@@ -40,7 +40,7 @@ class ServiceAccountByHand(LogOdds):
     actor = Role(EntityKind.ADDRESS, "addresses", otherwise=Role(EntityKind.USER, "user"))
     targets = (Role(EntityKind.USER, "user"), Role(EntityKind.HOST, "places"))
     prior = -9.2
-    alert_from = 0.9
+    alert_from = 0.8
 
     def terms(self) -> list[Term]:
         hand, never = pl.col("by_hand") > 0, _never_by_hand()
