@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from unittest.mock import patch
+
+import numpy as np
+import polars as pl
 
 from vedette.app import engine
 from vedette.app.findings import Hits
@@ -94,3 +99,26 @@ def memory_mb() -> tuple[float, float]:
     status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text("ascii").splitlines())
     now, peak = (int(status[k].split()[0]) / 1024 for k in ("VmRSS", "VmHWM"))
     return now, peak
+
+
+def held_mb(thing: object) -> float:
+    """Return what an object holds in memory: its arrays, frames, texts and containers, each once."""
+    return _held(thing, set()) / 1e6
+
+
+def _held(thing: object, seen: set[int]) -> int:
+    if id(thing) in seen or isinstance(thing, (type, ModuleType)):
+        return 0
+    seen.add(id(thing))
+    if isinstance(thing, np.ndarray):
+        return int(thing.nbytes)
+    if isinstance(thing, (pl.DataFrame, pl.Series)):
+        return int(thing.estimated_size())
+    own = sys.getsizeof(thing)
+    if isinstance(thing, dict):
+        return own + sum(_held(part, seen) for pair in thing.items() for part in pair)
+    if isinstance(thing, (list, tuple, set, frozenset)):
+        return own + sum(_held(part, seen) for part in thing)
+    slots = (name for cls in type(thing).__mro__ for name in getattr(cls, "__slots__", ()))
+    parts = [*getattr(thing, "__dict__", {}).values(), *(getattr(thing, name, None) for name in slots)]
+    return own + sum(_held(part, seen) for part in parts)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from ipaddress import IPv4Network
 
-from bench.soak.clock import Clock, Label, memory_mb
+from bench.soak.clock import Clock, Label, held_mb, memory_mb
 from bench.soak.judge import Judge, Told, when
 from bench.soak.month import Month
 from bench.soak.rows import HOUR
@@ -29,7 +29,8 @@ class Result:
 
     Attributes:
         rows: events by log; ``spent`` CPU seconds by part.
-        memory_mb: per day, what the process held at its end.
+        memory_mb: per day, what the process held at its end, the soak itself among it.
+        held_mb: of that, what the engine holds: partials, baselines and findings to be; and events, in memory up to a bound.
     """
 
     days: int
@@ -43,6 +44,7 @@ class Result:
     judge: Judge
     spent: dict[Label, float]
     memory_mb: list[float]
+    held_mb: list[tuple[float, float]]
     peak_mb: float
     idle: tuple[Idle, ...]
 
@@ -109,13 +111,15 @@ def run(  # noqa: PLR0913 - the settings of a run
     company = month.company
     scanner = IPv4Network(company.addresses[company.at("scanner")])
     config = Config.model_validate({"network": Network(scanners=(scanner,)), "detectors": {"disabled": disabled}})
-    engine, known, memory = Engine(config), Known(), []
+    engine, known, memory, held = Engine(config), Known(), [], []
     with clock.watching(), clock.on(("engine", "the rest")):
         for day in range(days):
             began = time.monotonic()
             _day(month, engine, day, clock, known, step)
             now, _ = memory_mb()
             memory.append(now)
+            with clock.on(NOTES):
+                held.append((_state_mb(engine), held_mb(engine.spool)))
             say(f"day {day + 1}: {month.account.rows['conn']:,} flows, {time.monotonic() - began:.1f} s, {now:,.0f} MB")
         outcome = engine.close()
         with clock.on(CORRELATE):
@@ -135,6 +139,7 @@ def run(  # noqa: PLR0913 - the settings of a run
         judge=judge,
         spent=dict(clock.spent),
         memory_mb=memory,
+        held_mb=held,
         peak_mb=memory_mb()[1],
         idle=outcome.idle,
     )
@@ -155,6 +160,12 @@ def _day(month: Month, engine: Engine, day: int, clock: Clock, known: Known, ste
         engine.advance(now)
         with clock.on(NOTES):
             _note(engine, known, now)
+
+
+def _state_mb(engine: Engine) -> float:
+    """Return what the engine holds beside the events."""
+    stages = engine._stages  # noqa: SLF001 - what is measured is the engine's own
+    return sum(held_mb((s.state, s.profile, [(h.frames, h.weak, h.judged) for h in s.hits])) for s in stages)
 
 
 def _note(engine: Engine, known: Known, now: datetime) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import time
 
-from bench.soak.clock import Clock, memory_mb
+import numpy as np
+import polars as pl
+import pytest
+from bench.soak.clock import Clock, held_mb, memory_mb
 
 from vedette.app import engine
 from vedette.app.findings import Hits
@@ -36,3 +39,9 @@ def test_the_engine_is_given_back_as_it_was() -> None:
 def test_memory_is_told() -> None:
     now, peak = memory_mb()
     assert 10 < now <= peak
+
+
+def test_what_an_object_holds_is_counted_once() -> None:
+    array = np.zeros(1_000_000)
+    assert held_mb([array, {"again": array}]) == pytest.approx(8.0, abs=0.1)
+    assert held_mb(pl.Series([0.0] * 1_000_000)) == pytest.approx(8.0, abs=0.1)
