@@ -63,5 +63,5 @@ def test_a_set_may_read_open_columns_and_none_that_its_class_has_not() -> None:
         uses = ("user.nmae",)
 
     assert Open().schema()["unmapped.KeyLength"] == pl.String
-    with pytest.raises(KeyError, match="AUTHENTICATION has no 'user.nmae'"):
+    with pytest.raises(KeyError, match=r"AUTHENTICATION has no 'user\.nmae'"):
         Misspelt().schema()

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+
+from vedette.detectors.privileged_group import PrivilegedGroup
+from vedette.events.schema import EventClass
+from vedette.model import Severity
+from vedette.testing.identity import told
+from vedette.testing.rows import hits_of
+
+Row = dict[str, object]
+HOUR = 3_600
+
+
+def add(
+    at: float, group: str = "Domain Admins", by: str = "alice", member: str = "bob", activity: int = 3, **also: object
+) -> Row:
+    row: Row = {"at": at, "activity_id": activity, "status_id": 1, "group.name": group, "actor.user.name": by}
+    return row | {"user.name": f"CN={member},OU=Staff,DC=corp,DC=example", "device.hostname": "dc1", **also}
+
+
+HISTORY = [add(h * HOUR, by="carol", member=f"new{h}") for h in range(0, 60, 6)]
+
+CASES: dict[str, tuple[list[Row], bool, bool]] = {  # rows -> a finding, which alerts
+    "a new domain administrator": ([add(0)], True, True),
+    "who adds himself": ([add(0, member="alice")], True, True),
+    "by the id, in any language": ([add(0, "Gruppe") | {"group.uid": "S-1-5-21-7-8-9-512"}], True, True),
+    "people who may log on from afar": ([add(0, "Remote Desktop Users")], True, False),
+    "any other group": ([add(0, "Sales")], False, False),
+    "refused": ([add(0, status_id=2)], False, False),
+    "taken out": ([add(0, activity=4)], False, False),
+    "who does so every day": ([*HISTORY, add(60 * HOUR, by="carol")], True, True),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_rows(case: str) -> None:
+    rows, found, alerts = CASES[case]
+    hits = hits_of(PrivilegedGroup, told(EventClass.GROUP_MANAGEMENT, rows))
+    assert bool(hits.height) is found, hits.select("by", "group", "score").to_dicts()
+    assert bool((hits["score"] >= PrivilegedGroup.alert_from).sum()) is alerts
+
+
+def test_the_routine_of_an_administrator_stops_alerting() -> None:
+    hits = hits_of(PrivilegedGroup, told(EventClass.GROUP_MANAGEMENT, [*HISTORY, add(60 * HOUR, by="carol")]))
+    last = hits.sort("time").row(-1, named=True)
+    assert last["score"] < PrivilegedGroup.alert_from
+    stranger = hits_of(PrivilegedGroup, told(EventClass.GROUP_MANAGEMENT, [*HISTORY, add(60 * HOUR, by="mallory")]))
+    assert stranger.sort("time").row(-1, named=True)["score"] > 0.9
+
+
+def test_a_member_for_an_hour_weighs_more() -> None:
+    brief = hits_of(PrivilegedGroup, told(EventClass.GROUP_MANAGEMENT, [add(0), add(600, activity=4)])).row(
+        0, named=True
+    )
+    lasting = hits_of(PrivilegedGroup, told(EventClass.GROUP_MANAGEMENT, [add(0)])).row(0, named=True)
+    assert brief["score"] > lasting["score"]
+    assert brief["summary"] == "alice added bob to Domain Admins on dc1: members can take everything in the domain."
+    assert brief["severity"] == Severity.HIGH
+
+
+def test_a_role_of_a_tenant() -> None:
+    row: Row = {"at": 0, "activity_id": 1, "status_id": 1, "privileges": ["Global Administrator"]}
+    row |= {"user.name": "bob@corp.example", "actor.user.name": "alice@corp.example", "src_endpoint.ip": "203.0.113.5"}
+    hit = hits_of(PrivilegedGroup, told(EventClass.USER_ACCESS, [row])).row(0, named=True)
+    assert hit["members"] == ["bob@corp.example"]
+    assert hit["addresses"] == ["203.0.113.5"]
