@@ -33,7 +33,7 @@ class Privilege:
 @cache
 def privileges() -> tuple[Privilege, ...]:
     """Return the table, in its order."""
-    import yaml  # noqa: PLC0415 - only where it is read
+    import yaml
 
     rows = yaml.safe_load(content("identity/privileged.yaml").read_text("utf-8"))
     return tuple(Privilege(r["weight"], r["what"], tuple(r.get("names", ())), tuple(r.get("sids", ()))) for r in rows)
