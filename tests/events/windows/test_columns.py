@@ -37,4 +37,4 @@ def test_narrowed_keeps_what_it_takes_away() -> None:
     again = narrowed(
         frame.with_columns(pl.lit("z").alias("unmapped.late"), pl.lit(None, pl.String).alias("unmapped.later"))
     )
-    assert again["unmapped"].to_list()[1] == '{"rare":"kept"}'
+    assert again["unmapped"].to_list()[1] == '{"rare":"kept","late":"z"}'

@@ -31,11 +31,11 @@ def text_of(value: object) -> str | None:
     return msgspec.json.encode(value).decode() if isinstance(value, (list, dict)) else str(value)
 
 
-def as_columns(rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
-    """Return (n, k) String columns ``unmapped.NAME``, one per field that any row has a value of; too many, or odd ones, as JSON."""
-    names = sorted(set().union(*rows))
+def as_columns(rows: Sequence[Mapping[str, object]], skip: frozenset[str] = frozenset()) -> pl.DataFrame:
+    """Return (n, k) String columns ``unmapped.NAME``, one per field but ``skip`` that any row has; too many, or odd ones, as JSON."""
+    names = sorted(set().union(*rows) - skip)
     if len(names) > MOST_COLUMNS or any(len(n) > LONGEST_NAME or not n.isprintable() for n in names):
-        return _bounded(rows, names)
+        return _bounded([{k: v for k, v in row.items() if k not in skip} for row in rows], names)
     return pl.DataFrame([s for s in (_column(rows, n) for n in names) if s.null_count() < len(s)])
 
 

@@ -41,13 +41,16 @@ class WindowsRows:
         self._parts: dict[tuple[str, int], list[pl.DataFrame]] = {}
         self._shapes: dict[int, Shape] = {id(OTHER): OTHER}
 
-    def add(self, heads: pl.DataFrame, fields: Sequence[Mapping[str, object]]) -> None:
+    def add(
+        self, heads: pl.DataFrame, fields: Sequence[Mapping[str, object]], skip: frozenset[str] = frozenset()
+    ) -> None:
         """Take records.
 
         Args:
             heads: (n, k) what every event says, by path: ``metadata.sequence``, ``time`` (not null), ``metadata.log_provider``,
                 ``metadata.event_code``, and as far as known ``device.hostname``, ``metadata.uid``, ``unmapped.Channel``, ``severity_id``.
             fields: (n,) the event's own fields by name.
+            skip: names that are no fields of the event.
         """
         providers, codes = heads[_PROVIDER].to_list(), heads[_CODE].to_list()
         groups: dict[tuple[str | None, str | None, str | None], list[int]] = {}
@@ -58,7 +61,7 @@ class WindowsRows:
             shape = shape_of(provider or "", _whole(code), kind)
             self._shapes[id(shape)] = shape
             whole = len(places) == heads.height
-            values = as_columns(fields if whole else [fields[i] for i in places])
+            values = as_columns(fields if whole else [fields[i] for i in places], skip)
             part = (heads if whole else heads[places]).hstack(values)
             self._parts.setdefault((provider or "", id(shape)), []).append(part)
         self.waiting += heads.height

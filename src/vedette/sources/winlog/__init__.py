@@ -1,0 +1,193 @@
+"""Windows events as collectors write them: JSON of Winlogbeat, NXLog, Azure Monitor and others, and XML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any, BinaryIO, ClassVar, cast
+
+import msgspec
+
+from vedette.abc import Example, Origin, Source
+from vedette.errors import SourceError
+from vedette.events.batch import EventBatch
+from vedette.events.json_records import first_record, records
+from vedette.events.jsonlines import JsonLines
+from vedette.events.lines import Block
+from vedette.events.schema import EventClass
+from vedette.events.windows.emitted import EMITTED
+from vedette.events.windows.heads import heads
+from vedette.events.windows.peeked import Peeked
+from vedette.events.windows.rows import WindowsRows
+from vedette.sources.winlog.json_forms import FORMS, Row, flat, nested
+from vedette.sources.winlog.xml_events import XmlEvents
+
+HEAD_BYTES = 4096
+_NO_TIME = "no readable time"
+_NO_EVENT = "no Windows event: neither an event id nor a provider"
+_KEY = re.compile(rb'"([^"\\]{1,64})"\s*:')
+_DOTTED = "winlog.channel", "winlog.event_id", "winlog.provider_name"
+_XML_EVENT = re.compile(rb"<Event(?: xmlns=[^>]*)?>\s*<System>\s*<Provider Name=")
+_UTF_16 = b"\xff\xfe<\x00", b"\xff\xfe\r\x00", b"\xff\xfe\n\x00"
+
+_EXAMPLE = rb"""
+{"@timestamp":"2026-03-02T08:00:01.250Z","winlog":{"provider_name":"Microsoft-Windows-Sysmon","event_id":1,
+"channel":"Microsoft-Windows-Sysmon/Operational","computer_name":"ws7.corp.example","record_id":101,
+"event_data":{"Image":"C:\\Windows\\System32\\whoami.exe","CommandLine":"whoami /groups","ProcessId":"4120","User":"CORP\\ada",
+"ParentImage":"C:\\Windows\\System32\\cmd.exe","IntegrityLevel":"Medium"}}}
+
+{"@timestamp":"2026-03-02T08:00:04.000Z","winlog":{"provider_name":"Microsoft-Windows-Security-Auditing","event_id":4625,
+"channel":"Security","computer_name":"dc1.corp.example","record_id":900,
+"event_data":{"TargetUserName":"grace","TargetDomainName":"CORP","LogonType":"3","IpAddress":"192.0.2.44",
+"Status":"0xc000006d","SubStatus":"0xc000006a","WorkstationName":"WS9"}}}
+
+{"@timestamp":"2026-03-02T08:00:09.500Z","winlog":{"provider_name":"Service Control Manager","event_id":7045,
+"channel":"System","computer_name":"ws7.corp.example","record_id":55,"event_data":{"ServiceName":"updater",
+"ImagePath":"C:\\Program Files\\Updater\\updater.exe","StartType":"auto start","AccountName":"LocalSystem"}}}
+
+{"@timestamp":"2026-03-02T08:00:10.000Z","winlog":{"provider_name":"Microsoft-Windows-Eventlog","event_id":1102,
+"channel":"Security","computer_name":"ws7.corp.example","record_id":901,
+"user_data":{"SubjectUserName":"ada","SubjectDomainName":"CORP"}}}
+"""
+"""One object per paragraph; as lines they are the example."""
+
+
+class WinLog(Source):
+    """Reads Windows events of any provider as JSON lines, JSON arrays or XML, and Sysmon for Linux out of syslog files.
+
+    Forms of JSON: Winlogbeat and the Elastic Agent (``winlog``, also with dotted keys), Winlogbeat 6 (``event_data``), NXLog and other flat
+    objects (``EventID``, ``SourceName`` ...), Azure Monitor's tables, `Get-WinEvent | ConvertTo-Json`, and ``Event.System`` as evtx_dump
+    writes it. XML: `wevtutil qe /f:xml`, the event viewer's export. Provider and event id decide on the class (``events.windows``); a field
+    without a place in OCSF is a column ``unmapped.NAME``.
+
+    A local time without a zone (NXLog's ``EventTime``) is put right by the time that the collector adds. A record whose time is Windows'
+    zero, 1601, gets that of its neighbour. In a syslog file, lines without an event are rejects.
+    """
+
+    name: ClassVar[str] = "winlog"
+    emits: ClassVar[tuple[EventClass, ...]] = EMITTED
+
+    def __init__(self, origin: Origin | None = None) -> None:
+        super().__init__(origin)
+        self._lines = JsonLines(self.name)
+        self._rows = WindowsRows()
+
+    @classmethod
+    def example(cls) -> Example:
+        lines = [paragraph.replace(b"\n", b"") for paragraph in _EXAMPLE.split(b"\n\n")]
+        return Example(b"\n".join(lines) + b"\n", "winlogbeat.ndjson", records=4)
+
+    @classmethod
+    def sniff(cls, head: bytes, filename: str) -> bool:
+        if _is_xml(head):
+            return True
+        record = first_record(head)
+        keys = frozenset(k.decode("utf-8", "replace") for k in _KEY.findall(record.split(b"\n", 1)[0] or record))
+        return record.startswith(b"{") and _is_windows(keys)
+
+    def read(self, stream: BinaryIO) -> Iterator[EventBatch]:
+        peeked = Peeked(stream, HEAD_BYTES)
+        cut: SourceError | None = None
+        try:
+            if _is_xml(peeked.head):
+                yield from self._xml(peeked)
+            else:
+                yield from self._json(cast("BinaryIO", peeked))
+        except SourceError as error:
+            cut = error
+        yield from self._rows.batches()
+        if self._lines.rejects:
+            yield self._lines.rejects.batch()
+        if cut:
+            raise cut
+
+    def _json(self, stream: BinaryIO) -> Iterator[EventBatch]:
+        decoder = msgspec.json.Decoder(dict[str, Any])
+        for block in records(stream):
+            odd: dict[str, set[int]] = {_NO_TIME: set(), _NO_EVENT: set()}
+            for rows, numbers in self._lines.read(block, decoder):
+                for key, group in groupby(zip(rows, numbers, strict=True), key=lambda pair: _form(pair[0])):
+                    pairs = list(group)
+                    self._take([r for r, _ in pairs], [n for _, n in pairs], key, odd)
+                yield from self._rows.full()
+            self._reject(block, odd)
+
+    def _xml(self, stream: Peeked) -> Iterator[EventBatch]:
+        for found in XmlEvents(self._lines.rejects).read(stream):
+            odd: dict[str, set[int]] = {_NO_TIME: set(), _NO_EVENT: set()}
+            if found:
+                self._take([f.row for f in found], [f.number for f in found], "System", odd)
+            for reason, numbers in odd.items():
+                for f in found:
+                    if f.number in numbers:
+                        self._lines.rejects.add(sequence=f.number, offset=f.offset, reason=reason)
+            yield from self._rows.full()
+
+    def _take(self, rows: Sequence[Row], numbers: Sequence[int], form: str, odd: dict[str, set[int]]) -> None:
+        """Give the rows of one form to the collector; note those that are no events."""
+        if form == _DOTTED[0]:
+            rows, form = [nested(row) for row in rows], "winlog"
+        taken = FORMS[form](rows) if form else flat(rows)
+        known = [
+            p is not None or c is not None for p, c in zip(taken.texts["provider"], taken.texts["code"], strict=True)
+        ]
+        fields = taken.fields
+        head, timed = heads(taken.texts, numbers, taken.local)
+        good = timed.to_list() if all(known) else [t and k for t, k in zip(timed, known, strict=True)]
+        if not all(good):
+            odd[_NO_EVENT].update(n for n, k in zip(numbers, known, strict=True) if not k)
+            odd[_NO_TIME].update(n for n, k, t in zip(numbers, known, timed, strict=True) if k and not t)
+            wanted = {n for n, g in zip(numbers, good, strict=True) if g}
+            fields = [f for f, g in zip(fields, good, strict=True) if g]
+            head = head.filter(head["metadata.sequence"].is_in(wanted))
+        if fields:
+            self._rows.add(head, fields, taken.skip)
+
+    def _reject(self, block: Block, odd: dict[str, set[int]]) -> None:
+        for reason, numbers in odd.items():
+            if numbers:
+                self._lines.reject(block, numbers, reason)
+
+
+def _form(row: Row) -> str:
+    """Return the key that tells a row's form, nothing for a flat one."""
+    for key in FORMS:
+        if key in row:
+            return key
+    return _DOTTED[0] if any(key in row for key in _DOTTED) else ""
+
+
+def _is_windows(keys: frozenset[str]) -> bool:
+    """Say whether the keys of a record, at any depth, are those of a Windows event."""
+    if keys & {"winlog", *_DOTTED}:
+        return bool(keys & {"channel", "provider_name", "event_id", *_DOTTED})
+    if {"event_id", "source_name"} <= keys or {"event_id", "log_name"} <= keys:
+        return True
+    if "System" in keys:
+        return {"Provider", "EventID"} <= keys or {"EventRecordID", "Channel"} <= keys
+    codes = keys & {"EventID", "EventId", "Id"}
+    return (
+        bool(codes)
+        and bool(keys & {"Channel", "LogName", "EventLog"})
+        and bool(
+            keys
+            & {
+                "SourceName",
+                "ProviderName",
+                "Provider",
+                "EventSourceName",
+                "Source",
+                "Hostname",
+                "Computer",
+                "MachineName",
+                "Provider_Name",
+            }
+        )
+    )
+
+
+def _is_xml(head: bytes) -> bool:
+    if head.startswith(_UTF_16):
+        head = head.decode("utf-16", "replace").encode()
+    return bool(_XML_EVENT.search(head.replace(b"'", b'"')))

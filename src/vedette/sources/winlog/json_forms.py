@@ -1,0 +1,236 @@
+"""How collectors write Windows events as JSON: one table entry per form, from decoded objects to heads and fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from vedette.sources.winlog.xml_events import data_of
+
+Row = dict[str, Any]
+Texts = dict[str, list[object]]
+
+
+class Taken(NamedTuple):
+    """What a form makes of objects.
+
+    Attributes:
+        texts: what ``events.windows.heads.heads`` takes.
+        fields: (n,) the event's own fields.
+        skip: names among the fields that are none.
+        local: True where times are without a zone, and not in UTC.
+    """
+
+    texts: Texts
+    fields: list[Row]
+    skip: frozenset[str] = frozenset()
+    local: bool = False
+
+
+FLAT: dict[str, tuple[str, ...]] = {
+    "provider": ("SourceName", "ProviderName", "Provider", "EventSourceName", "Source", "Provider_Name"),
+    "code": ("EventID", "EventId", "Id", "EventCode"),
+    "host": ("Hostname", "Computer", "MachineName", "ComputerName", "HostName"),
+    "record": ("RecordNumber", "EventRecordID", "RecordId", "EventRecordId"),
+    "channel": ("Channel", "LogName", "EventLog"),
+}
+"""Head -> its names where an event is one flat object: NXLog, Azure Monitor's SecurityEvent and Event, PowerShell, data sets."""
+
+_TIMES = ("UtcTime", "TimeCreated", "EventTime", "TimeGenerated", "@timestamp")
+_COLLECTORS = frozenset(
+    [
+        "@timestamp",
+        "@version",
+        "tags",
+        "host",
+        "port",
+        "TimeCreated",
+        "EventTime",
+        "EventReceivedTime",
+        "TimeGenerated",
+        "SourceModuleName",
+        "SourceModuleType",
+        "ERROR_EVT_UNRESOLVED",
+        "ProviderGuid",
+        "TenantId",
+        "SourceSystem",
+        "MG",
+        "_ResourceId",
+        "SourceComputerId",
+        "ManagementGroupName",
+        "PartitionKey",
+        "RowKey",
+        "StorageAccount",
+        "AzureDeploymentID",
+        "AzureTableName",
+    ]
+)
+"""What collectors add to a flat event."""
+_ENVELOPE = frozenset(n for names in FLAT.values() for n in names) - {"Source", "Provider", "HostName"} | _COLLECTORS
+_NXLOG_OWN = frozenset(
+    {
+        "SeverityValue",
+        "Severity",
+        "OpcodeValue",
+        "Opcode",
+        "Task",
+        "Version",
+        "ThreadID",
+        "ExecutionProcessID",
+        "ExecutionThreadID",
+    }
+)
+"""Names that NXLog gives to what stands in the event's System element; they are no fields of any event."""
+
+
+def flat(rows: Sequence[Row]) -> Taken:
+    """One flat object: NXLog, Azure Monitor, ConvertTo-Json of Get-WinEvent, and data sets made of these."""
+    names = set().union(*rows)
+    texts: Texts = {head: _first(rows, [n for n in known if n in names]) for head, known in FLAT.items()}
+    texts["time"] = _first(rows, [n for n in _TIMES if n in names])
+    local = "EventTime" in names and "@timestamp" in names
+    if local:
+        texts["received"] = [row.get("@timestamp") for row in rows]
+    skip = _ENVELOPE | _NXLOG_OWN if "SourceModuleType" in names or "SeverityValue" in names else _ENVELOPE
+    if "EventData" in names or "Properties" in names:
+        rows = [_unfolded(row) for row in rows]
+    return Taken(texts, list(rows), skip, local)
+
+
+def _first(rows: Sequence[Row], names: Sequence[str]) -> list[object]:
+    """Return (n,) the first of the named values that a row has."""
+    if not names:
+        return [None] * len(rows)
+    found: list[object] = [row.get(names[0]) for row in rows]
+    for name in names[1:]:
+        if None not in found:
+            break
+        found = [row.get(name) if value is None else value for row, value in zip(rows, found, strict=True)]
+    return found
+
+
+def _unfolded(row: Row) -> Row:
+    """Return a flat row with what it holds in ``EventData``: an object, or XML (Azure Monitor)."""
+    inner = row.get("EventData")
+    if isinstance(inner, str):
+        inner = data_of(inner)
+    if not isinstance(inner, dict):
+        return row
+    return {**{k: v for k, v in row.items() if k != "EventData"}, **own_fields(inner)}
+
+
+def beats(rows: Sequence[Row]) -> Taken:
+    """Winlogbeat 7 and later, and the Elastic Agent: everything under ``winlog``."""
+    logs = [log if isinstance(log := row.get("winlog"), dict) else {} for row in rows]
+    texts: Texts = {
+        "provider": [g.get("provider_name") for g in logs],
+        "code": [g.get("event_id", _at(r, "event", "code")) for g, r in zip(logs, rows, strict=True)],
+        "host": [g.get("computer_name") for g in logs],
+        "record": [g.get("record_id") for g in logs],
+        "channel": [g.get("channel") for g in logs],
+        "time": [_at(r, "event", "created_by_provider") or r.get("@timestamp") for r in rows],
+    }
+    return Taken(texts, [{**own_fields(g.get("user_data")), **own_fields(g.get("event_data"))} for g in logs])
+
+
+def old_beats(rows: Sequence[Row]) -> Taken:
+    """Winlogbeat 5 and 6: ``event_data`` beside ``event_id``."""
+    texts: Texts = {
+        "provider": [r.get("source_name") for r in rows],
+        "code": [r.get("event_id") for r in rows],
+        "host": [r.get("computer_name") for r in rows],
+        "record": [r.get("record_number") for r in rows],
+        "channel": [r.get("log_name") for r in rows],
+        "time": [r.get("@timestamp") for r in rows],
+    }
+    return Taken(texts, [{**own_fields(r.get("user_data")), **own_fields(r.get("event_data"))} for r in rows])
+
+
+def event(rows: Sequence[Row]) -> Taken:
+    """The event's own elements: ``Event.System`` and ``Event.EventData`` (evtx_dump, Velociraptor, Fluent Bit's way of nesting)."""
+    events = [e if isinstance(e := row.get("Event", row), dict) else {} for row in rows]
+    systems = [s if isinstance(s := e.get("System"), dict) else {} for e in events]
+    texts: Texts = {
+        "provider": [_attribute(s.get("Provider"), "Name") for s in systems],
+        "code": [plain(s.get("EventID")) for s in systems],
+        "host": [plain(s.get("Computer")) for s in systems],
+        "record": [plain(s.get("EventRecordID")) for s in systems],
+        "channel": [plain(s.get("Channel")) for s in systems],
+        "time": [_attribute(s.get("TimeCreated"), "SystemTime") for s in systems],
+    }
+    return Taken(texts, [_all_fields(e, s) for e, s in zip(events, systems, strict=True)])
+
+
+def _all_fields(whole: Row, system: Row) -> Row:
+    fields = {**own_fields(whole.get("UserData")), **own_fields(whole.get("EventData"))}
+    for name in ("Level", "Keywords"):
+        if (value := plain(system.get(name))) is not None:
+            fields.setdefault(name, value)
+    return fields
+
+
+def own_fields(data: object) -> Row:
+    r"""Return the fields of EventData or UserData: what stands in its one element, unnamed values as ``Data``, attributes left out.
+
+    Example:
+        >>> own_fields({"LogFileCleared": {"#attributes": {"xmlns": "x"}, "SubjectUserName": "ada"}})
+        {'SubjectUserName': 'ada'}
+        >>> own_fields({"Data": {"#text": ["a", "b"]}, "Binary": None})
+        {'Data': 'a\nb'}
+    """
+    if not isinstance(data, dict):
+        return {}
+    inner = {k: v for k, v in data.items() if k[:1] != "#" and v is not None}
+    if len(inner) == 1:
+        ((name, only),) = inner.items()
+        if isinstance(only, dict) and name != "Data":
+            return own_fields(only)
+    return {name: plain(value) if type(value) is dict else value for name, value in inner.items()}
+
+
+def plain(value: object) -> object:
+    """Return an element's text: itself, or what stands under ``#text`` beside its attributes."""
+    if not isinstance(value, dict):
+        return value
+    text = value.get("#text")
+    if isinstance(text, list):
+        return "\n".join(map(str, text))
+    return value if text is None and any(k[:1] != "#" for k in value) else text
+
+
+def _attribute(value: object, name: str) -> object:
+    if not isinstance(value, dict):
+        return value
+    attributes = value.get("#attributes")
+    return attributes.get(name) if isinstance(attributes, dict) else value.get(name, value.get(f"@{name}"))
+
+
+def _at(row: Mapping[str, Any], *keys: str) -> object:
+    value: object = row
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def nested(row: Row) -> Row:
+    """Return a row whose keys are joined by dots (``winlog.event_data.Image``) as objects in objects, one to three deep."""
+    out: Row = {}
+    for key, value in row.items():
+        *folders, name = key.split(".", 2) if key.startswith(("winlog.", "event.", "host.")) else [key]
+        place = out
+        for folder in folders:
+            place = place.setdefault(folder, {})
+            if not isinstance(place, dict):
+                place = {}
+        place[name] = value
+    return out
+
+
+FORMS: dict[str, Callable[[Sequence[Row]], Taken]] = {
+    "winlog": beats,
+    "Event": event,
+    "System": event,
+    "event_data": old_beats,
+    "event_id": old_beats,
+}
+"""A key that only this form has -> the form; ``flat`` has none of them."""
