@@ -6,15 +6,15 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
-from vedette.abc import Origin
-from vedette.sources.authlog.syslog_lines import Calendar, parse
+from vedette.events.dates import Calendar
+from vedette.sources.authlog.syslog_lines import parse
 
 MODIFIED = datetime(2026, 3, 6, 12, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def one(line: str, modified: datetime = MODIFIED, zone: tzinfo = UTC) -> dict[str, object]:
-    frame = parse(pl.DataFrame({"row": [0], "line": [line]}), Calendar.of(Origin("x", modified, zone)))
+    frame = parse(pl.DataFrame({"row": [0], "line": [line]}), Calendar.of(modified, zone))
     return frame.to_dicts()[0] if len(frame) else {}
 
 
@@ -123,5 +123,5 @@ def test_mixed_shapes_keep_their_order() -> None:
         "Mar 05 08:00:00 a x y: 3",
         "Mar  5 08:00:00 a x[1]: 4",
     ]
-    frame = parse(pl.DataFrame({"row": range(5), "line": lines}), Calendar.of(Origin("x", MODIFIED)))
+    frame = parse(pl.DataFrame({"row": range(5), "line": lines}), Calendar.of(MODIFIED, UTC))
     assert [(r["row"], r["message"][-1]) for r in frame.to_dicts()] == [(n, str(n)) for n in (0, 1, 3, 4)]

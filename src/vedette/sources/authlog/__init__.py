@@ -11,11 +11,12 @@ import polars as pl
 from vedette.abc import Example, Source
 from vedette.errors import SourceError
 from vedette.events.batch import EventBatch, Rejects
+from vedette.events.dates import Calendar
 from vedette.events.lines import Block, blocks
 from vedette.events.schema import EventClass
 from vedette.sources.authlog.auth_rows import AuthRows
 from vedette.sources.authlog.journald import read_journal
-from vedette.sources.authlog.syslog_lines import SHAPES, Calendar, read_lines
+from vedette.sources.authlog.syslog_lines import SHAPES, read_lines
 
 SNIFF_LINES = 10
 _JOURNAL_KEYS = b'"__REALTIME_TIMESTAMP"', b'"__CURSOR"', b'"SYSLOG_IDENTIFIER"'
@@ -80,5 +81,8 @@ class AuthLog(Source):
         if first.data.lstrip(b"\xef\xbb\xbf\x1e \r\n").startswith(b"{"):
             rows, frames = AuthRows("journald"), read_journal(again, rejects)
         else:
-            rows, frames = AuthRows("syslog"), read_lines(again, Calendar.of(self.origin), rejects)
+            rows, frames = (
+                AuthRows("syslog"),
+                read_lines(again, Calendar.of(self.origin.modified, self.origin.zone), rejects),
+            )
         yield from chain.from_iterable(map(rows.batches, frames))
