@@ -53,8 +53,7 @@ def records(stream: BinaryIO) -> Iterator[Block]:
         >>> [b.data.split() for b in records(io.BytesIO(b'{"Records":[{"a":1},\n{"a":2}]}'))]
         [[b'{"a":1}', b'{"a":2}']]
     """
-    head = _head(stream)
-    again = cast("BinaryIO", _Again(head, stream))
+    head, again = peek(stream)
     depth = framing(head)
     if depth is None:
         yield from blocks(again)
@@ -81,13 +80,15 @@ def first_record(head: bytes) -> bytes:
     return text.lstrip(b"[ \r\n\t")
 
 
-def _head(stream: BinaryIO) -> bytes:
+def peek(stream: BinaryIO) -> tuple[bytes, BinaryIO]:
+    """Return the beginning of a stream, at most ``HEAD_BYTES``, and the stream with its beginning."""
     parts: list[bytes] = []
     size = 0
     while size < HEAD_BYTES and (data := stream.read(HEAD_BYTES - size)):
         parts.append(data)
         size += len(data)
-    return b"".join(parts)
+    head = b"".join(parts)
+    return head, cast("BinaryIO", _Again(head, stream))
 
 
 class _Again:
