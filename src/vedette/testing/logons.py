@@ -37,10 +37,12 @@ def logons(rows: Iterable[dict[str, object]]) -> EventBatch:
         event.setdefault("service.name", "sshd")
         seconds = row["at"]
         assert isinstance(seconds, int | float)
-        event |= {"time": START + timedelta(seconds=seconds), "activity_id": 1, "status_id": 1 if row["ok"] else 2}
+        event.setdefault("activity_id", 1)
+        event |= {"time": START + timedelta(seconds=seconds), "status_id": 1 if row["ok"] else 2}
         event |= {"metadata.log_name": "auth.log", "metadata.sequence": number}
         made.append(event)
     columns = {c: schema[c] for c in schema if any(c in event for event in made)}
+    columns |= {c: pl.String for event in made for c in event if c.startswith("unmapped.")}
     return EventBatch(EventClass.AUTHENTICATION, pl.DataFrame(made, schema=columns, orient="row"))
 
 
