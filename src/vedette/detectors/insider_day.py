@@ -1,0 +1,215 @@
+"""A person whose day at work differs from the days before in several ways that go together when data is taken or harm is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import polars as pl
+
+from vedette.abc import LogOdds, Role, Term
+from vedette.features.exfiltration_evidence import size
+from vedette.features.person_day import QUARTERS, PersonDay
+from vedette.features.person_evidence import KNOWN_DAYS, fresh, often, rare, rarest, worth
+from vedette.features.wording import joined, number
+from vedette.model import Analytic, EntityKind, Severity
+
+PUBLISHING = 1.0
+"""Nats for sites that publish documents, beside how unusual they are here: hardly any work needs them."""
+LOOKING = 0.35
+"""Mean of log1p requests to job sites a day from which somebody has been looking for work for a while: about one every other day."""
+SOMEBODYS = (1, 2)
+"""Other people that use a computer or folder which is somebody's, or a few people's, own; of none it is the person's own new one."""
+SHARED = (4, 1_000_000_000)
+SURE = 0.97
+
+_age = pl.col("age").fill_null(0)
+_known = _age >= KNOWN_DAYS
+_foreign = pl.when(_known).then(fresh("at", SOMEBODYS)).fill_null(0)
+_common = pl.when(_known).then(fresh("at", SHARED)).fill_null(0)
+_folders = pl.when(_known).then(fresh("places", SOMEBODYS)).fill_null(0)
+_looked = pl.col("own.jobs.mean").fill_nan(None).fill_null(0.0)
+UNUSUAL = 0.1
+"""Chance on an honest day from which something is named in the summary."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of act.
+
+    Attributes:
+        numbers: columns that tell of it; the most unusual counts.
+        share: of the days on which data is taken or harm is done on which this is unusual: a judgement.
+        text: what was done, in words.
+        technique: what it would be, were it an attack; empty for none.
+        more: nats beside, where it happened at all.
+    """
+
+    numbers: tuple[str, ...]
+    share: float
+    text: pl.Expr
+    technique: str = ""
+    more: float = 0.0
+
+    @property
+    def happened(self) -> pl.Expr:
+        """Whether there was any of it."""
+        return pl.any_horizontal(pl.col(f) > 0 for f in self.numbers)
+
+    @property
+    def chance(self) -> pl.Expr:
+        """How likely so much is on an honest day of this person."""
+        return rarest(self.numbers)
+
+
+KINDS = (
+    Kind((*QUARTERS, "weekend"), 0.5, pl.format("active in the hours {} (UTC)", joined("hours", 24)), "T1078"),
+    Kind(
+        ("media", "copied"),
+        0.5,
+        pl.format("{} drives attached, {} documents copied to drives", "media", number(pl.col("copied"))),
+        "T1052.001",
+    ),
+    Kind(
+        ("mailed", "home"),
+        0.5,
+        pl.format(
+            "{} attached to mail to other organisations, {} of it to private mailboxes",
+            size(pl.col("mailed")),
+            size(pl.col("home")),
+        ),
+        "T1048.003",
+    ),
+    Kind(
+        ("uploaded",),
+        0.5,
+        pl.format("{} sent to sites that keep files for anybody ({})", size(pl.col("uploaded")), joined("sites", 3)),
+        "T1567.002",
+    ),
+    Kind(
+        ("leaks",),
+        0.5,
+        pl.format("{} requests to sites that publish documents ({})", "leaks", joined("sites", 3)),
+        "T1567",
+        PUBLISHING,
+    ),
+    Kind(("jobs",), 0.3, pl.format("{} requests to job sites", "jobs")),
+    Kind(("machines",), 0.4, pl.format("logged on to {} computers: {}", "machines", joined("at")), "T1078"),
+    Kind(("files",), 0.4, pl.format("{} documents", number(pl.col("files"), 256)), "T1213"),
+    Kind(("deleted",), 0.4, pl.format("{} documents deleted or encrypted", number(pl.col("deleted"))), "T1485"),
+    Kind(("programs",), 0.3, pl.format("{} programs fetched: {}", "programs", joined("fetched", 3))),
+    Kind(("recipients",), 0.4, pl.format("a mail to {} recipients", number(pl.col("recipients")))),
+)
+
+
+class InsiderDay(LogOdds):
+    """Insider day: a person's day at work differs, in several ways that go together, from that person's own days and from the others'.
+
+    What is normal: people come at their hours, use their own computer, a few shares and the drives that their job needs; some always send
+    much to customers, some always work at night. So every number is compared with the person's own days, and with those of people who
+    work alike (peers are learned from what they do, ``docs/reference/baselines.md``) while little is known of the person. Anybody does one
+    new thing now and then: it takes several on one day.
+
+    The statistic: for each kind of act the share of the person's own days with at least as much, completed by a bound for the peers, turned
+    into a likelihood ratio (calibrated p-values: Vovk and Wang, "E-values", Annals of Statistics 2021) and added up in nats with prior
+    log-odds. The kinds: hours at which the person is not active; drives and what is copied to them; attachments to mailboxes outside; sends to
+    sites that keep files for anybody; sites that publish documents; looking for another job (today, or for weeks: it makes the rest
+    likelier); others' computers and folders; how many documents; deletions; programs fetched; mail to very many. It reads any log that
+    names accounts: logons, devices, files, mail, web, file services, shares. The kinds follow what is published on real cases (Cappelli,
+    Moore and Trzeciak, *The CERT Guide to Insider Threats*, 2012).
+
+    What it says is that a day is unusual, never that somebody did wrong: ask before you conclude. Who may read such findings is a question
+    for your rules on privacy.
+
+    Known false positives:
+
+    * a new task, a move to another team, the last week before a holiday, a deadline at night;
+    * leaving with consent: people take their own papers and say good-bye to everybody;
+    * somebody who cleans up a project, or copies it for an auditor.
+
+    Blind spots:
+
+    * what a person always did, from the first day that was watched;
+    * little at a time (``insider_month`` looks at that); what no log names an account for;
+    * a thief who does one unusual thing alone;
+    * days are those of UTC: a night shift is two of them.
+
+    Example: anna.berg logs on at 02:00, for the first time in 61 days; copies 240 documents to a drive; opens a site that publishes papers.
+    """
+
+    name = "insider_day"
+    title = "Unusual day of a person"
+    needs = PersonDay
+    analytic = Analytic.BEHAVIORAL
+    techniques = ("T1052.001", "T1048.003", "T1567.002", "T1567", "T1485", "T1078", "T1213")
+    severity = Severity.MEDIUM
+    alert_from = 0.9
+    actor = Role(EntityKind.USER, "person")
+    targets = ()
+    prior: ClassVar[float] = -4.0
+    limit: ClassVar[float] = 6.0
+
+    def terms(self) -> list[Term]:
+        return [*map(_term, KINDS), _looking(), _foreign_computers(), _foreign_folders()]
+
+    def sentence(self) -> pl.Expr:
+        parts = [pl.when(k.happened & (k.chance < UNUSUAL)).then(k.text) for k in KINDS]
+        said = pl.concat_str(parts, separator="; ", ignore_nulls=True)
+        return pl.format(
+            "{}, {}, was unusual beside {} days before: {}.",
+            "person",
+            pl.col("time").dt.strftime("%Y-%m-%d"),
+            number(_age),
+            pl.when(said == "").then(pl.lit("several little things together")).otherwise(said),
+        )
+
+    def attacks(self, rows: pl.DataFrame) -> list[tuple[str, ...]]:
+        named = [k for k in KINDS if k.technique]
+        told = rows.select((k.happened & (k.chance < UNUSUAL)).alias(str(n)) for n, k in enumerate(named)).rows()
+        return [tuple(dict.fromkeys(k.technique for k, yes in zip(named, row, strict=True) if yes)) for row in told]
+
+    def severities(self, rows: pl.DataFrame) -> list[Severity]:
+        return [Severity.HIGH if s >= SURE else Severity.MEDIUM for s in self.score(rows)]  # hits only: few
+
+
+def _term(kind: Kind) -> Term:
+    told = often(kind.numbers[0])
+    for f in kind.numbers[1:]:
+        told = (
+            pl.when(rare(f) < pl.min_horizontal(rare(g) for g in kind.numbers if g != f)).then(often(f)).otherwise(told)
+        )
+    return Term(
+        pl.when(kind.happened).then(worth(kind.chance, kind.share) + kind.more),
+        pl.format("{}: {}", kind.text, told),
+        kind.numbers[0],
+    )
+
+
+def _looking() -> Term:
+    """Whether the person looked for another job in the weeks before, more than people do here."""
+    usual = pl.col("all.jobs.mean").fill_nan(None).fill_null(0.0)
+    return Term(
+        pl.when(_known & (_looked >= LOOKING + usual)).then(1.0),
+        pl.lit("looked at job sites again and again in the weeks before"),
+        "own.jobs.mean",
+    )
+
+
+def _foreign_computers() -> Term:
+    """Whether a computer is new to the person and somebody's own; what many use is a meeting room."""
+    return Term(
+        pl.when(_foreign > 0).then(1.0).when(_common > 0).then(-1.0),
+        pl.when(_foreign > 0)
+        .then(pl.format("{} computers for the first time that one or two other people use", _foreign))
+        .otherwise(pl.lit("a computer for the first time that many people use")),
+        "at",
+    )
+
+
+def _foreign_folders() -> Term:
+    """Whether folders are new to the person and hardly anybody else's."""
+    return Term(
+        pl.when(_folders > 0).then((0.6 * _folders.cast(pl.Float64).log1p()).clip(upper_bound=1.5)),
+        pl.format("documents in {} folders for the first time that one or two other people use", _folders),
+        "places",
+    )
