@@ -47,9 +47,14 @@ class Source(Plugin):
     """Reads one format into OCSF batches.
 
     Made anew for every input; may keep state between batches, never between inputs.
+
+    Attributes:
+        emits: the classes of its rows.
+        fallback: asked last, so that it only gets what no other source reads.
     """
 
     emits: ClassVar[tuple[EventClass, ...]]
+    fallback: ClassVar[bool] = False
 
     def __init__(self, origin: Origin | None = None) -> None:
         self.origin = origin or Origin()

@@ -258,12 +258,13 @@ def _members(item: _Item, members: Iterator[Member]) -> Iterator[Input]:
 
 
 def _classified(item: _Item, head: bytes) -> Input:
-    """Ask every source; the first by name of those that say yes reads it."""
+    """Ask every source; the first by name of those that say yes reads it, a fallback only when no other does."""
     if not head:
         return _skipped(item.name, item.size_bytes, item.modified, "empty")
     filename = _without_suffix(item)
     sources = discover(Source).values()
-    takers = [source for source in sources if source.sniff(head, filename)]
+    takers = [source for source in sources if not source.fallback and source.sniff(head, filename)]
+    takers = takers or [source for source in sources if source.fallback and source.sniff(head, filename)]
     if not takers:
         return _skipped(item.name, item.size_bytes, item.modified, f"no source reads this format: {looks_like(head)}")
     entry = Input(item.name, takers[0], item.stream, item.size_bytes, item.modified)
