@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from datetime import timedelta, tzinfo
+from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any, Literal
@@ -17,6 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from vedette.errors import ConfigError
+from vedette.model import EntityKind
 
 FILE_NAME = "vedette.toml"
 
@@ -164,6 +166,60 @@ class Brands(_Section):
         return value
 
 
+class Mode(StrEnum):
+    """What may be done with a plan, the strictest first."""
+
+    OBSERVE = "observe"
+    """No plans are made."""
+    SUGGEST = "suggest"
+    """Plans are shown, with their exact steps; Vedette carries none out."""
+    APPROVE = "approve"
+    """A plan is carried out once a person has approved it."""
+    AUTONOMOUS = "autonomous"
+    """A plan is carried out where the guard agrees; where it does not, a person is asked."""
+
+
+class Response(_Section):
+    """What may be done about incidents."""
+
+    mode: Mode = Mode.SUGGEST
+    """What may be done with plans: observe, suggest, approve or autonomous."""
+
+    actions: dict[str, Mode] = {}
+    """The mode of single actions: ``{block_address = "approve"}``."""
+
+    targets: dict[str, Mode] = {}
+    """The mode for kinds of target (address, host, user, domain, file, service, email, url), where it is stricter than that of the
+    action: ``{user = "suggest"}``."""
+
+    protected: tuple[str, ...] = ()
+    """Hosts, accounts and domains that no plan may ever touch; a domain stands for all below it. Networks: ``network.protected``."""
+
+    allowed: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Networks of partners that are never blocked, whatever is found."""
+
+    per_hour: int = Field(default=20, ge=0, le=10_000)
+    """Actions begun in an hour, at the most."""
+
+    in_all: int = Field(default=100, ge=0, le=100_000)
+    """Actions in force at once, at the most."""
+
+    longest_hours: float = Field(default=24, gt=0, le=8_760)
+    """The longest time that an action may be in force; then it is taken back."""
+
+    again_per_day: int = Field(default=3, ge=1, le=1_000)
+    """How often one thing may be done to one target in a day; more often, a person must look at the cause."""
+
+    @field_validator("targets")
+    @classmethod
+    def _kinds(cls, value: dict[str, Mode]) -> dict[str, Mode]:
+        kinds = [kind.name.lower() for kind in EntityKind]
+        bad = [v for v in value if v not in kinds]
+        if bad:
+            raise ValueError(f"no such kind of target: {bad[0]!r}; there are {', '.join(kinds)}")
+        return value
+
+
 class Payments(_Section):
     """How tables of payments are read."""
 
@@ -193,6 +249,7 @@ class Config(_Section):
     baselines: Baselines = Baselines()
     brands: Brands = Brands()
     payments: Payments = Payments()
+    response: Response = Response()
 
 
 def load(path: Path | None = None) -> Config:

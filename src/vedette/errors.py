@@ -9,6 +9,8 @@ VedetteError
 ├── ModelError       a model is damaged, foreign, of another format, or does not fit its detector
 ├── BaselineError    a stored baseline is absent, damaged, or of a newer format
 ├── DataError        a data set is absent, damaged, or leaks from training into test
+├── JournalError     the journal of responses is damaged or cannot be written
+├── ActionError      an action could not be carried out or taken back
 ├── ContentError     a playbook, drill or rule is not valid
 └── Refused          the guard said no (never retried)
 """
@@ -59,6 +61,14 @@ class LimitError(SourceError):
 
 class ContentError(VedetteError):
     """A playbook, drill or rule is not valid."""
+
+
+class JournalError(VedetteError):
+    """The journal of responses is damaged, or cannot be written: nothing is done without it."""
+
+
+class ActionError(VedetteError):
+    """An action could not be carried out or taken back, as far as is known."""
 
 
 class Refused(VedetteError):  # noqa: N818 - the guard's word, not a failure

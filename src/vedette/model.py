@@ -155,6 +155,7 @@ class Plan:
         ttl_seconds: after this it is undone by itself.
         why: the sentence that justifies it.
         objections: what stands against applying it (a protected asset, one analytic only ...).
+        causes: ATT&CK ids that its effect may look like: others calling in vain, for a block.
     """
 
     action: str
@@ -165,6 +166,7 @@ class Plan:
     ttl_seconds: int = 3600
     why: str = ""
     objections: tuple[str, ...] = ()
+    causes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,13 @@ class Action(Plugin):
         targets: the entity kinds it can act on.
         reversible: undo restores the state before.
         disruptive: it can interrupt somebody's work, so it needs corroboration or a person.
+        causes: ATT&CK ids that its effect may look like, in those it hits: a block makes others call in vain.
     """
 
     targets: ClassVar[tuple[EntityKind, ...]]
     reversible: ClassVar[bool]
     disruptive: ClassVar[bool]
+    causes: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
     def plan(self, incident: Incident, target: Entity) -> Plan:
@@ -33,11 +35,24 @@ class Action(Plugin):
 
     @abstractmethod
     def apply(self, plan: Plan) -> Receipt:
-        """Do it; called only by the runner after the guard agreed."""
+        """Do it; called only by the runner after the guard agreed. Bounded in time.
+
+        Raises:
+            Refused: this must not or cannot be done, and nothing was.
+            ActionError: it failed; something may have been done.
+        """
 
     @abstractmethod
     def undo(self, receipt: Receipt) -> Receipt:
-        """Take it back."""
+        """Take it back; that it is gone already is no error.
+
+        Raises:
+            ActionError: it may still be in force.
+        """
+
+    def in_force(self, plan: Plan) -> bool | None:
+        """Look at the world and say whether the plan has its effect now; None where that cannot be told. Changes nothing."""
+        return None
 
 
 class Sink(Plugin):

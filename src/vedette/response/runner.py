@@ -1,0 +1,233 @@
+"""Carries out what the guard lets through, takes it back in time, and sets straight what a crash left open.
+
+Everything goes through the journal, before and after; what is in force is what the journal says, checked against the world where a crash
+or a failure leaves doubt: the world is asked, never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from vedette.abc import Action
+from vedette.errors import ActionError, Refused
+from vedette.model import Incident, Plan, Receipt
+from vedette.response.guard import Decision, Guard, Verdict
+from vedette.response.journal import Journal
+from vedette.response.world import Request, Status, World, request, to_data
+
+AGAIN = timedelta(minutes=1)
+"""After this an undo that failed is tried again."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Runner:
+    """The one place from which actions are applied and undone.
+
+    Args:
+        journal: what was decided and done.
+        guard: gives the guard by the settings as they are now; asked before a decision and again at the last moment.
+        actions: by name.
+        clock: the time.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        guard: Callable[[], Guard],
+        actions: Mapping[str, Action],
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
+        self.journal = journal
+        self._guard = guard
+        self._actions = actions
+        self._clock = clock
+
+    def world(self) -> World:
+        """Return what is in force, what waits and what was done.
+
+        Raises:
+            JournalError: the journal is damaged.
+        """
+        return World.of(self.journal.read())
+
+    def propose(self, plans: Iterable[tuple[Plan, Incident]]) -> list[tuple[Request, Decision]]:
+        """Note plans that are new; carry out those that the guard lets through without a person.
+
+        Returns:
+            the requests, each with what the guard says of it.
+        """
+        found = []
+        with self.journal.alone():
+            world = self.world()
+            for plan, incident in plans:
+                made = request(plan, incident)
+                if made.uid not in world.requests:
+                    self._write(world, "proposed", to_data(made))
+                found.append((made.uid, self._try(world, made.uid)))
+        return [(world.requests[uid], decision) for uid, decision in found]
+
+    def approve(self, uid: str, who: str) -> Decision:
+        """Note that a person approves, and carry the plan out where that is enough.
+
+        Raises:
+            Refused: there is no such request, or it does not wait for anybody.
+            ActionError: it could not be carried out.
+        """
+        with self.journal.alone():
+            world = self.world()
+            found = self._waiting(world, uid)
+            decision = self._judge(world, found)
+            if decision.verdict is Verdict.NO:
+                return decision
+            self._write(world, "approved", {"uid": found.uid, "who": who})
+            return self._try(world, found.uid)
+
+    def reject(self, uid: str, who: str, why: str = "") -> None:
+        """Note that a person does not want it.
+
+        Raises:
+            Refused: there is no such request, or it does not wait for anybody.
+        """
+        with self.journal.alone():
+            world = self.world()
+            found = self._waiting(world, uid)
+            self._write(world, "rejected", {"uid": found.uid, "who": who, "why": why})
+
+    def undo(self, uid: str, who: str, why: str = "") -> Request:
+        """Take back what is in force.
+
+        Raises:
+            Refused: there is no such request, nothing of it is in force, or it cannot be undone.
+            ActionError: it could not be taken back; it is tried again by ``tick``.
+        """
+        with self.journal.alone():
+            world = self.world()
+            found = _found(world, uid)
+            if found not in world.in_the_world():
+                raise Refused(f"nothing of it is in force: it is {found.status.value}", where=found.uid)
+            self._undo(world, found, who, why)
+            return world.requests[found.uid]
+
+    def stop(self, who: str) -> list[str]:
+        """Throw the kill switch: nothing more is carried out, and everything in force is taken back.
+
+        Returns:
+            what could not be taken back, in words.
+        """
+        with self.journal.alone():
+            world = self.world()
+            self._write(world, "stopped", {"who": who})
+            failed = []
+            for found in world.in_the_world():
+                try:
+                    self._undo(world, found, who, "everything was stopped")
+                except (ActionError, Refused) as error:
+                    failed.append(f"{found.uid}: {error.message}")
+            return failed
+
+    def resume(self, who: str) -> None:
+        """Take the kill switch back; what was undone stays undone."""
+        with self.journal.alone():
+            self._write(self.world(), "resumed", {"who": who})
+
+    def tick(self) -> list[str]:
+        """Set straight what a crash left open, take back what is over, and try again what failed; call it often.
+
+        Returns:
+            what could not be done, in words.
+        """
+        problems = []
+        with self.journal.alone():
+            world, now = self.world(), self._clock()
+            for found in world.in_the_world():
+                try:
+                    self._set_straight(world, found, now)
+                except (ActionError, Refused) as error:
+                    problems.append(f"{found.uid}: {error.message}")
+        return problems
+
+    # ------------------------------------------------------------------------------------------------- under the lock
+
+    def _judge(self, world: World, found: Request) -> Decision:
+        action = self._actions.get(found.plan.action)
+        if action is None:
+            return Decision(Verdict.NO, f"no action is called {found.plan.action!r} any more")
+        return self._guard().judge(found, type(action), world, self._clock())
+
+    def _try(self, world: World, uid: str) -> Decision:
+        found = world.requests[uid]
+        decision = self._judge(world, found)
+        if decision.verdict is Verdict.GO:
+            self._apply(world, found)
+        return decision
+
+    def _apply(self, world: World, found: Request) -> None:
+        action = self._actions[found.plan.action]
+        self._write(world, "applying", {"uid": found.uid})
+        if kept := self._guard().protected(found.plan.target):  # the settings may have changed since
+            self._write(world, "failed", {"uid": found.uid, "details": {"why": kept}})
+            raise Refused(kept, where=found.uid)
+        try:
+            receipt = action.apply(found.plan)
+        except (ActionError, Refused) as error:
+            self._after_failure(world, found, action, error)
+            raise
+        self._write(world, "applied", {"uid": found.uid, "details": receipt.details})
+
+    def _after_failure(self, world: World, found: Request, action: Action, error: ActionError | Refused) -> None:
+        """Note how the world is after an action failed; where it does not tell, the request stays open."""
+        there = False if isinstance(error, Refused) else action.in_force(found.plan)
+        if there is not None:
+            kind = "applied" if there else "failed"
+            self._write(world, kind, {"uid": found.uid, "details": {"error": error.message}})
+
+    def _undo(self, world: World, found: Request, who: str, why: str) -> None:
+        action = self._actions.get(found.plan.action)
+        if action is None or not action.reversible:
+            raise Refused(f"{found.plan.action} cannot be undone", where=found.uid)
+        self._write(world, "undoing", {"uid": found.uid, "who": who, "why": why})
+        try:
+            receipt = action.undo(Receipt(found.plan, found.status.value, found.details))
+        except ActionError as error:
+            if action.in_force(found.plan) is not False:
+                self._write(world, "undo failed", {"uid": found.uid, "details": {"error": error.message}})
+                raise
+            receipt = Receipt(found.plan, "undone", {"error": error.message})  # gone by itself, or by somebody else
+        self._write(world, "undone", {"uid": found.uid, "details": receipt.details})
+
+    def _set_straight(self, world: World, found: Request, now: datetime) -> None:
+        action = self._actions.get(found.plan.action)
+        if found.status is Status.APPLYING and action is not None:
+            there = action.in_force(found.plan)
+            if there is not None:
+                kind = "applied" if there else "failed"
+                self._write(world, kind, {"uid": found.uid, "details": {"why": "found so after an interruption"}})
+            found = world.requests[found.uid]
+        over = found.until is not None and found.until <= now
+        again = found.status is Status.UNDOING and (found.tried is None or now - found.tried >= AGAIN)
+        reversible = action is not None and action.reversible
+        if found in world.in_the_world() and reversible and (again or (over and found.status is not Status.UNDOING)):
+            self._undo(world, found, "vedette", "its time is up" if over else "it could not be taken back before")
+
+    def _waiting(self, world: World, uid: str) -> Request:
+        found = _found(world, uid)
+        if found.status not in (Status.PROPOSED, Status.APPROVED):
+            raise Refused(f"it waits for nobody: it is {found.status.value}", where=found.uid)
+        return found
+
+    def _write(self, world: World, kind: str, data: dict[str, Any]) -> None:
+        world.take(self.journal.write(kind, data, self._clock()))
+
+
+def _found(world: World, uid: str) -> Request:
+    """Return the request whose uid is, or alone begins with, ``uid``."""
+    found = [r for r in world.requests.values() if r.uid == uid or (uid and r.uid.startswith(uid))]
+    if len(found) != 1:
+        what = "several begin with it" if found else "there is none"
+        raise Refused(f"no such request: {uid!r} ({what})", hint="`vedette respond list` names them")
+    return found[0]

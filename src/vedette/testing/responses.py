@@ -1,0 +1,80 @@
+"""An action on a made-up world, which fails and crashes on demand: for tests of what carries responses out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from vedette.abc import Action
+from vedette.errors import ActionError
+from vedette.model import Entity, EntityKind, Incident, Plan, Receipt
+
+
+class Killed(BaseException):
+    """Stands for a process that was killed: nothing catches it."""
+
+
+@dataclass(slots=True)
+class MadeUpWorld:
+    """What is blocked in it; ``before`` and ``after`` are called around every change and may raise."""
+
+    blocked: set[str] = field(default_factory=set)
+    before: Callable[[], None] = lambda: None
+    after: Callable[[], None] = lambda: None
+    readable: bool = True
+
+    def change(self, name: str, *, there: bool) -> None:
+        """Block or unblock a name."""
+        self.before()
+        if there:
+            self.blocked.add(name)
+        else:
+            self.blocked.discard(name)
+        self.after()
+
+
+class Block(Action):
+    """Blocks a name in a made-up world."""
+
+    name = "block"
+    targets = (EntityKind.ADDRESS, EntityKind.HOST, EntityKind.USER, EntityKind.DOMAIN)
+    reversible = True
+    disruptive = True
+    causes: ClassVar[tuple[str, ...]] = ("T1008",)
+
+    def __init__(self, world: MadeUpWorld | None = None) -> None:
+        self.world = world or MadeUpWorld()
+
+    def plan(self, incident: Incident, target: Entity) -> Plan:
+        return Plan(
+            action=self.name,
+            target=target,
+            steps=(f"block {target.kind}",),
+            undo=(f"unblock {target.kind}",) if self.reversible else (),
+            disruptive=self.disruptive,
+            ttl_seconds=3600,
+            why=incident.title,
+            causes=self.causes,
+        )
+
+    def apply(self, plan: Plan) -> Receipt:
+        self.world.change(plan.target.value, there=True)
+        return Receipt(plan, "done")
+
+    def undo(self, receipt: Receipt) -> Receipt:
+        self.world.change(receipt.plan.target.value, there=False)
+        return Receipt(receipt.plan, "undone")
+
+    def in_force(self, plan: Plan) -> bool | None:
+        return plan.target.value in self.world.blocked if self.world.readable else None
+
+
+class Wipe(Block):
+    """Cannot be undone."""
+
+    name = "wipe"
+    reversible = False
+
+    def undo(self, receipt: Receipt) -> Receipt:
+        raise ActionError("it cannot be undone")
