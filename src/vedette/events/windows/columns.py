@@ -28,7 +28,10 @@ def text_of(value: object) -> str | None:
         return "true" if value else "false"
     if isinstance(value, list) and all(isinstance(v, (str, int)) for v in value):
         return "\n".join(map(str, value))
-    return msgspec.json.encode(value).decode() if isinstance(value, (list, dict)) else str(value)
+    try:
+        return msgspec.json.encode(value).decode() if isinstance(value, (list, dict)) else str(value)
+    except (RecursionError, ValueError):  # nested too deep; a number of thousands of digits
+        return None
 
 
 def as_columns(rows: Sequence[Mapping[str, object]], skip: frozenset[str] = frozenset()) -> pl.DataFrame:

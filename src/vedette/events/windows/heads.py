@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
@@ -21,6 +22,10 @@ HEADS = {
 
 _JSON_DATE = r"^/Date\((\d{10,14})(?:[+-]\d{4})?\)/$"
 _NO_ZONE = r"^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?$"
+_LAYOUTS = {
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z$": "%Y-%m-%dT%H:%M:%S%.fZ",
+    r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})?$": "%Y-%m-%d %H:%M:%S%.f",
+}
 _ZERO = "1601-01-01"
 """What Windows writes for a time it does not know (its epoch); such a record gets the time of its neighbour."""
 _QUARTER = timedelta(minutes=15)
@@ -72,7 +77,11 @@ def _moments(texts: pl.Series) -> pl.Series:
 
 def _uniform(texts: pl.Series) -> pl.Series | None:
     """Return times where all are written as collectors mostly do, quickly; None elsewhere."""
-    found = texts.str.to_datetime("%Y-%m-%dT%H:%M:%S%.fZ", time_unit="us", strict=False).cast(TIME)
+    present = texts.drop_nulls()
+    layout = next((f for pattern, f in _LAYOUTS.items() if len(present) and re.match(pattern, present[0])), None)
+    if layout is None:
+        return None
+    found = texts.str.to_datetime(layout, time_unit="us", strict=False).cast(TIME)
     if found.null_count() > texts.null_count():
         return None
     early = (found.dt.year() < 1970).any() or (found.dt.year() > 2199).any()  # noqa: PLR2004 - see events.times

@@ -16,8 +16,12 @@ from vedette.events.windows.told import told
 from vedette.events.windows.values import EMPTY, present, read
 
 BATCH_ROWS = 65_536
+GROUPED_ROWS = 16_384
+"""Records that wait as objects: columns are made of many at once."""
 SHARED_BELOW = 512
 """A provider with fewer Event Log rows than this shares a batch with others of the kind."""
+_Record = tuple[tuple[object, ...], Mapping[str, object]]
+_Group = tuple[str | None, str | None, str | None, frozenset[str]]
 _PROVIDER, _CODE, _NUMBER = "metadata.log_provider", "metadata.event_code", "metadata.sequence"
 _OBJECT_CODES = frozenset(str(code) for codes in OBJECTS.values() for code in codes)
 
@@ -38,6 +42,9 @@ class WindowsRows:
 
     def __init__(self) -> None:
         self.waiting = 0
+        self._groups: dict[_Group, list[_Record]] = {}
+        self._grouped = 0
+        self._schema: dict[str, pl.DataType] = {}
         self._parts: dict[tuple[str, int], list[pl.DataFrame]] = {}
         self._shapes: dict[int, Shape] = {id(OTHER): OTHER}
 
@@ -48,23 +55,39 @@ class WindowsRows:
 
         Args:
             heads: (n, k) what every event says, by path: ``metadata.sequence``, ``time`` (not null), ``metadata.log_provider``,
-                ``metadata.event_code``, and as far as known ``device.hostname``, ``metadata.uid``, ``unmapped.Channel``, ``severity_id``.
+                ``metadata.event_code``, and as far as known ``device.hostname``, ``metadata.uid``, ``unmapped.Channel``.
             fields: (n,) the event's own fields by name.
             skip: names that are no fields of the event.
         """
-        providers, codes = heads[_PROVIDER].to_list(), heads[_CODE].to_list()
-        groups: dict[tuple[str | None, str | None, str | None], list[int]] = {}
-        for i, key in enumerate(zip(providers, codes, strict=True)):  # a loop over rows, which are objects already
-            kind = text_of(fields[i].get("ObjectType")) if key[1] in _OBJECT_CODES and key[0] in OBJECTS else None
-            groups.setdefault((*key, kind), []).append(i)
-        for (provider, code, kind), places in groups.items():
+        if self._grouped and heads.schema != self._schema:
+            self._frame()
+        self._schema = dict(heads.schema)
+        provider, code = heads.columns.index(_PROVIDER), heads.columns.index(_CODE)
+        groups = self._groups
+        for record in zip(heads.iter_rows(), fields, strict=True):  # a loop over rows, which are objects already
+            head, own = record
+            objects = head[code] in _OBJECT_CODES and head[provider] in OBJECTS
+            key = (head[provider], head[code], text_of(own.get("ObjectType")) if objects else None, skip)
+            group = groups.get(key)
+            if group is None:
+                groups[key] = [record]
+            else:
+                group.append(record)
+        self._grouped += heads.height
+        self.waiting += heads.height
+        if self._grouped >= GROUPED_ROWS:
+            self._frame()
+
+    def _frame(self) -> None:
+        """Make columns of the records that are still objects."""
+        groups, self._groups, self._grouped = self._groups, {}, 0
+        for (provider, code, kind, skip), records in groups.items():
             shape = shape_of(provider or "", _whole(code), kind)
             self._shapes[id(shape)] = shape
-            whole = len(places) == heads.height
-            values = as_columns(fields if whole else [fields[i] for i in places], skip)
-            part = (heads if whole else heads[places]).hstack(values)
-            self._parts.setdefault((provider or "", id(shape)), []).append(part)
-        self.waiting += heads.height
+            heads, fields = zip(*records, strict=True)
+            columns = zip(self._schema.items(), zip(*heads, strict=True), strict=True)
+            part = pl.DataFrame([pl.Series(name, values, dtype=dtype) for (name, dtype), values in columns])
+            self._parts.setdefault((provider or "", id(shape)), []).append(part.hstack(as_columns(fields, skip)))
 
     def full(self) -> Iterator[EventBatch]:
         """Yield batches if enough records wait, else nothing."""
@@ -73,6 +96,7 @@ class WindowsRows:
 
     def batches(self) -> Iterator[EventBatch]:
         """Yield what waits, a batch per provider and shape; Event Log rows of rare providers share one."""
+        self._frame()
         parts, self._parts, self.waiting = self._parts, {}, 0
         rare: list[pl.DataFrame] = []
         for (_, key), frames in parts.items():

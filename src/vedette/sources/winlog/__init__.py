@@ -27,6 +27,8 @@ HEAD_BYTES = 4096
 _NO_TIME = "no readable time"
 _NO_EVENT = "no Windows event: neither an event id nor a provider"
 _KEY = re.compile(rb'"([^"\\]{1,64})"\s*:')
+_SHORT = 40
+"""Bytes of a first line that holds no whole record: it goes over many."""
 _DOTTED = "winlog.channel", "winlog.event_id", "winlog.provider_name"
 _XML_EVENT = re.compile(rb"<Event(?: xmlns=[^>]*)?>\s*<System>\s*<Provider Name=")
 _UTF_16 = b"\xff\xfe<\x00", b"\xff\xfe\r\x00", b"\xff\xfe\n\x00"
@@ -83,7 +85,8 @@ class WinLog(Source):
         if _is_xml(head):
             return True
         record = first_record(head)
-        keys = frozenset(k.decode("utf-8", "replace") for k in _KEY.findall(record.split(b"\n", 1)[0] or record))
+        line = record.split(b"\n", 1)[0]
+        keys = frozenset(k.decode("utf-8", "replace") for k in _KEY.findall(line if len(line) > _SHORT else record))
         return record.startswith(b"{") and _is_windows(keys)
 
     def read(self, stream: BinaryIO) -> Iterator[EventBatch]:
@@ -106,11 +109,11 @@ class WinLog(Source):
         decoder = msgspec.json.Decoder(dict[str, Any])
         for block in records(stream):
             odd: dict[str, set[int]] = {_NO_TIME: set(), _NO_EVENT: set()}
-            for rows, numbers in self._lines.read(block, decoder):
-                for key, group in groupby(zip(rows, numbers, strict=True), key=lambda pair: _form(pair[0])):
-                    pairs = list(group)
-                    self._take([r for r, _ in pairs], [n for _, n in pairs], key, odd)
-                yield from self._rows.full()
+            pairs = [p for rows, ns in self._lines.read(block, decoder) for p in zip(rows, ns, strict=True)]
+            for key, group in groupby(pairs, key=lambda pair: _form(pair[0])):
+                found = list(group)
+                self._take([r for r, _ in found], [n for _, n in found], key, odd)
+            yield from self._rows.full()
             self._reject(block, odd)
 
     def _xml(self, stream: Peeked) -> Iterator[EventBatch]:

@@ -38,32 +38,12 @@ FLAT: dict[str, tuple[str, ...]] = {
 
 _TIMES = ("UtcTime", "TimeCreated", "EventTime", "TimeGenerated", "@timestamp")
 _COLLECTORS = frozenset(
-    [
-        "@timestamp",
-        "@version",
-        "tags",
-        "host",
-        "port",
-        "TimeCreated",
-        "EventTime",
-        "EventReceivedTime",
-        "TimeGenerated",
-        "SourceModuleName",
-        "SourceModuleType",
-        "ERROR_EVT_UNRESOLVED",
-        "ProviderGuid",
-        "TenantId",
-        "SourceSystem",
-        "MG",
-        "_ResourceId",
-        "SourceComputerId",
-        "ManagementGroupName",
-        "PartitionKey",
-        "RowKey",
-        "StorageAccount",
-        "AzureDeploymentID",
-        "AzureTableName",
-    ]
+    {
+        *("@timestamp", "@version", "tags", "host", "port", "TimeCreated", "EventTime", "EventReceivedTime"),
+        *("TimeGenerated", "SourceModuleName", "SourceModuleType", "ERROR_EVT_UNRESOLVED", "ProviderGuid", "TenantId"),
+        *("SourceSystem", "MG", "_ResourceId", "SourceComputerId", "ManagementGroupName", "PartitionKey", "RowKey"),
+        *("StorageAccount", "AzureDeploymentID", "AzureTableName"),
+    }
 )
 """What collectors add to a flat event."""
 _ENVELOPE = frozenset(n for names in FLAT.values() for n in names) - {"Source", "Provider", "HostName"} | _COLLECTORS
@@ -178,14 +158,13 @@ def own_fields(data: object) -> Row:
         >>> own_fields({"Data": {"#text": ["a", "b"]}, "Binary": None})
         {'Data': 'a\nb'}
     """
-    if not isinstance(data, dict):
-        return {}
-    inner = {k: v for k, v in data.items() if k[:1] != "#" and v is not None}
-    if len(inner) == 1:
-        ((name, only),) = inner.items()
-        if isinstance(only, dict) and name != "Data":
-            return own_fields(only)
-    return {name: plain(value) if type(value) is dict else value for name, value in inner.items()}
+    while isinstance(data, dict):
+        inner = {k: v for k, v in data.items() if k[:1] != "#" and v is not None}
+        only = next(iter(inner.items())) if len(inner) == 1 else ("Data", None)
+        if only[0] == "Data" or not isinstance(only[1], dict) or "#text" in only[1]:
+            return {name: plain(value) if type(value) is dict else value for name, value in inner.items()}
+        data = only[1]
+    return {}
 
 
 def plain(value: object) -> object:

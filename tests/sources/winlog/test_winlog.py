@@ -1,0 +1,40 @@
+"""What is taken for Windows events, and what not."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+
+from vedette.events.schema import EventClass
+from vedette.sources.winlog import WinLog
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"Id": 7, "Source": "shop", "Computer": "x"},
+        {"event_id": 1, "message": "hello"},
+        {"winlog": "yes"},
+        {"System": {"Name": "x"}},
+        {"eventName": "ListBuckets", "eventSource": "s3.amazonaws.com", "EventID": "e"},
+        {"Operation": "FileAccessed", "Id": "u", "Workload": "SharePoint"},
+    ],
+)
+def test_other_logs_are_not_taken(row: dict[str, object]) -> None:
+    assert not WinLog.sniff((json.dumps(row) + "\n").encode(), "Security.json")
+
+
+def test_its_example() -> None:
+    got = {b.kind: b.frame for b in WinLog().read(io.BytesIO(WinLog.example().data))}
+    assert set(got) == {
+        EventClass.PROCESS_ACTIVITY,
+        EventClass.AUTHENTICATION,
+        EventClass.WINDOWS_SERVICE_ACTIVITY,
+        EventClass.EVENT_LOG,
+    }
+    failed = got[EventClass.AUTHENTICATION].row(0, named=True)
+    assert (failed["status_id"], failed["status_code"], failed["src_endpoint.ip"]) == (2, "0xc000006a", "192.0.2.44")
+    cleared = got[EventClass.EVENT_LOG].row(0, named=True)
+    assert (cleared["activity_id"], cleared["log_name"], cleared["actor.user.name"]) == (1, "Security", "ada")
