@@ -21,6 +21,7 @@ POLARS: dict[str, Any] = {
     "integer_t": pl.Int32,
     "long_t": pl.Int64,
     "boolean_t": pl.Boolean,
+    "float_t": pl.Float64,
     "timestamp_t": TIME,
     "json_t": pl.String,
 }

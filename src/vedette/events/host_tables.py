@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from vedette.events.groups import (
     ACTOR,
     BASE,
@@ -23,6 +25,8 @@ _FROM: dict[str, DType] = {
     **{path: dtype for path, dtype in ENDPOINTS.items() if path.startswith("src_")},
     "src_endpoint.location.country": TEXT,  # ISO 3166-1, two letters
     "src_endpoint.location.city": TEXT,
+    "src_endpoint.location.lat": pl.Float64,  # degrees
+    "src_endpoint.location.long": pl.Float64,
     "src_endpoint.autonomous_system.number": ID,
 }
 _SERVICE: dict[str, DType] = {
