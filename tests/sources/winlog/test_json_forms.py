@@ -11,7 +11,7 @@ import pytest
 
 from vedette.events.schema import EventClass
 from vedette.sources.winlog import WinLog
-from vedette.sources.winlog.json_forms import nested, own_fields, plain
+from vedette.sources.winlog.json_forms import nested
 
 SYSMON, CHANNEL = "Microsoft-Windows-Sysmon", "Microsoft-Windows-Sysmon/Operational"
 DATA = {"Image": r"C:\a\tool.exe", "ProcessId": "77", "User": r"CORP\ada"}
@@ -142,18 +142,7 @@ def test_what_a_collector_adds_is_no_field() -> None:
     assert not [c for c in frame.columns if "SeverityValue" in c or "SourceModule" in c or "EventTime" in c]
 
 
-def test_own_fields() -> None:
-    assert own_fields(None) == {}
-    assert own_fields({"EventXML": {"#attributes": {"xmlns": "n"}, "listenerName": "RDP-Tcp"}}) == {
-        "listenerName": "RDP-Tcp"
-    }
-    assert own_fields({"Data": {"#text": ["a", "b"]}}) == {"Data": "a\nb"}
-    assert own_fields({"A": {"#attributes": {"x": "1"}, "#text": "v"}, "B": None}) == {"A": "v"}
-
-
-def test_plain_and_nested() -> None:
-    assert plain({"#attributes": {"Qualifiers": 0}, "#text": 7036}) == 7036
-    assert plain("x") == "x"
+def test_nested() -> None:
     assert nested({"winlog.event_data.Image.x": "a", "winlog.channel": "c", "other.key": 1}) == {
         "winlog": {"event_data": {"Image.x": "a"}, "channel": "c"},
         "other.key": 1,

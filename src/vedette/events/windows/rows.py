@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import compress
 
 import polars as pl
 
 from vedette.events.batch import EventBatch
 from vedette.events.schema import SCHEMAS, UNMAPPED
 from vedette.events.windows.columns import CHANNEL, as_columns, narrowed, text_of
+from vedette.events.windows.element import Taken
+from vedette.events.windows.heads import heads
 from vedette.events.windows.providers import OTHER
 from vedette.events.windows.shape import As, Shape, targets
 from vedette.events.windows.shapes import OBJECTS, shape_of
@@ -16,6 +19,8 @@ from vedette.events.windows.told import told
 from vedette.events.windows.values import EMPTY, present, read
 
 BATCH_ROWS = 65_536
+NO_TIME = "no readable time"
+NO_EVENT = "no Windows event: neither an event id nor a provider"
 GROUPED_ROWS = 16_384
 """Records that wait as objects: columns are made of many at once."""
 SHARED_BELOW = 512
@@ -48,33 +53,48 @@ class WindowsRows:
         self._parts: dict[tuple[str, int], list[pl.DataFrame]] = {}
         self._shapes: dict[int, Shape] = {id(OTHER): OTHER}
 
+    def take(self, taken: Taken, numbers: Sequence[int]) -> dict[str, set[int]]:
+        """Take what a form made of records; return reason -> numbers of those that are no events or have no time."""
+        provider, code = taken.texts["provider"], taken.texts["code"]
+        strange = {n for n, p, c in zip(numbers, provider, code, strict=True) if p is None and c is None}
+        head, timed = heads(taken.texts, numbers, taken.local)
+        late = set(compress(numbers, ~timed)) - strange
+        fields: Sequence[Mapping[str, object]] = taken.fields
+        if strange or late:
+            odd = strange | late
+            fields = [f for n, f in zip(numbers, fields, strict=True) if n not in odd]
+            head = head.filter(~head[_NUMBER].is_in(odd))
+        if fields:
+            self.add(head, fields, taken.skip)
+        return {reason: odd for reason, odd in ((NO_EVENT, strange), (NO_TIME, late)) if odd}
+
     def add(
-        self, heads: pl.DataFrame, fields: Sequence[Mapping[str, object]], skip: frozenset[str] = frozenset()
+        self, head: pl.DataFrame, fields: Sequence[Mapping[str, object]], skip: frozenset[str] = frozenset()
     ) -> None:
         """Take records.
 
         Args:
-            heads: (n, k) what every event says, by path: ``metadata.sequence``, ``time`` (not null), ``metadata.log_provider``,
+            head: (n, k) what every event says, by path: ``metadata.sequence``, ``time`` (not null), ``metadata.log_provider``,
                 ``metadata.event_code``, and as far as known ``device.hostname``, ``metadata.uid``, ``unmapped.Channel``.
             fields: (n,) the event's own fields by name.
             skip: names that are no fields of the event.
         """
-        if self._grouped and heads.schema != self._schema:
+        if self._grouped and head.schema != self._schema:
             self._frame()
-        self._schema = dict(heads.schema)
-        provider, code = heads.columns.index(_PROVIDER), heads.columns.index(_CODE)
+        self._schema = dict(head.schema)
+        provider, code = head.columns.index(_PROVIDER), head.columns.index(_CODE)
         groups = self._groups
-        for record in zip(heads.iter_rows(), fields, strict=True):  # a loop over rows, which are objects already
-            head, own = record
-            objects = head[code] in _OBJECT_CODES and head[provider] in OBJECTS
-            key = (head[provider], head[code], text_of(own.get("ObjectType")) if objects else None, skip)
+        for record in zip(head.iter_rows(), fields, strict=True):  # a loop over rows, which are objects already
+            said, own = record
+            objects = said[code] in _OBJECT_CODES and said[provider] in OBJECTS
+            key = (said[provider], said[code], text_of(own.get("ObjectType")) if objects else None, skip)
             group = groups.get(key)
             if group is None:
                 groups[key] = [record]
             else:
                 group.append(record)
-        self._grouped += heads.height
-        self.waiting += heads.height
+        self._grouped += head.height
+        self.waiting += head.height
         if self._grouped >= GROUPED_ROWS:
             self._frame()
 
@@ -84,10 +104,10 @@ class WindowsRows:
         for (provider, code, kind, skip), records in groups.items():
             shape = shape_of(provider or "", _whole(code), kind)
             self._shapes[id(shape)] = shape
-            heads, fields = zip(*records, strict=True)
-            columns = zip(self._schema.items(), zip(*heads, strict=True), strict=True)
+            said, own = zip(*records, strict=True)
+            columns = zip(self._schema.items(), zip(*said, strict=True), strict=True)
             part = pl.DataFrame([pl.Series(name, values, dtype=dtype) for (name, dtype), values in columns])
-            self._parts.setdefault((provider or "", id(shape)), []).append(part.hstack(as_columns(fields, skip)))
+            self._parts.setdefault((provider or "", id(shape)), []).append(part.hstack(as_columns(own, skip)))
 
     def full(self) -> Iterator[EventBatch]:
         """Yield batches if enough records wait, else nothing."""

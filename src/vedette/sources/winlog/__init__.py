@@ -14,18 +14,15 @@ from vedette.errors import SourceError
 from vedette.events.batch import EventBatch
 from vedette.events.json_records import first_record, records
 from vedette.events.jsonlines import JsonLines
-from vedette.events.lines import Block
 from vedette.events.schema import EventClass
+from vedette.events.windows.element import Row, Taken, event
 from vedette.events.windows.emitted import EMITTED
-from vedette.events.windows.heads import heads
 from vedette.events.windows.peeked import Peeked
 from vedette.events.windows.rows import WindowsRows
-from vedette.sources.winlog.json_forms import FORMS, Row, flat, nested
+from vedette.sources.winlog.json_forms import FLAT, FORMS, flat, nested
 from vedette.sources.winlog.xml_events import XmlEvents
 
 HEAD_BYTES = 4096
-_NO_TIME = "no readable time"
-_NO_EVENT = "no Windows event: neither an event id nor a provider"
 _KEY = re.compile(rb'"([^"\\]{1,64})"\s*:')
 _SHORT = 40
 """Bytes of a first line that holds no whole record: it goes over many."""
@@ -108,49 +105,28 @@ class WinLog(Source):
     def _json(self, stream: BinaryIO) -> Iterator[EventBatch]:
         decoder = msgspec.json.Decoder(dict[str, Any])
         for block in records(stream):
-            odd: dict[str, set[int]] = {_NO_TIME: set(), _NO_EVENT: set()}
             pairs = [p for rows, ns in self._lines.read(block, decoder) for p in zip(rows, ns, strict=True)]
-            for key, group in groupby(pairs, key=lambda pair: _form(pair[0])):
-                found = list(group)
-                self._take([r for r, _ in found], [n for _, n in found], key, odd)
+            for form, group in groupby(pairs, key=lambda pair: _form(pair[0])):
+                rows, numbers = zip(*group, strict=True)
+                for reason, odd in self._rows.take(_taken(form, rows), numbers).items():
+                    self._lines.reject(block, odd, reason)
             yield from self._rows.full()
-            self._reject(block, odd)
 
     def _xml(self, stream: Peeked) -> Iterator[EventBatch]:
         for found in XmlEvents(self._lines.rejects).read(stream):
-            odd: dict[str, set[int]] = {_NO_TIME: set(), _NO_EVENT: set()}
-            if found:
-                self._take([f.row for f in found], [f.number for f in found], "System", odd)
+            odd = self._rows.take(event([f.row for f in found]), [f.number for f in found])
+            places = {f.number: f.offset for f in found} if odd else {}
             for reason, numbers in odd.items():
-                for f in found:
-                    if f.number in numbers:
-                        self._lines.rejects.add(sequence=f.number, offset=f.offset, reason=reason)
+                for number in sorted(numbers):
+                    self._lines.rejects.add(sequence=number, offset=places[number], reason=reason)
             yield from self._rows.full()
 
-    def _take(self, rows: Sequence[Row], numbers: Sequence[int], form: str, odd: dict[str, set[int]]) -> None:
-        """Give the rows of one form to the collector; note those that are no events."""
-        if form == _DOTTED[0]:
-            rows, form = [nested(row) for row in rows], "winlog"
-        taken = FORMS[form](rows) if form else flat(rows)
-        known = [
-            p is not None or c is not None for p, c in zip(taken.texts["provider"], taken.texts["code"], strict=True)
-        ]
-        fields = taken.fields
-        head, timed = heads(taken.texts, numbers, taken.local)
-        good = timed.to_list() if all(known) else [t and k for t, k in zip(timed, known, strict=True)]
-        if not all(good):
-            odd[_NO_EVENT].update(n for n, k in zip(numbers, known, strict=True) if not k)
-            odd[_NO_TIME].update(n for n, k, t in zip(numbers, known, timed, strict=True) if k and not t)
-            wanted = {n for n, g in zip(numbers, good, strict=True) if g}
-            fields = [f for f, g in zip(fields, good, strict=True) if g]
-            head = head.filter(head["metadata.sequence"].is_in(wanted))
-        if fields:
-            self._rows.add(head, fields, taken.skip)
 
-    def _reject(self, block: Block, odd: dict[str, set[int]]) -> None:
-        for reason, numbers in odd.items():
-            if numbers:
-                self._lines.reject(block, numbers, reason)
+def _taken(form: str, rows: Sequence[Row]) -> Taken:
+    """Return what the form makes of rows."""
+    if form == _DOTTED[0]:
+        return FORMS["winlog"]([nested(row) for row in rows])
+    return FORMS[form](rows) if form else flat(rows)
 
 
 def _form(row: Row) -> str:
@@ -169,25 +145,8 @@ def _is_windows(keys: frozenset[str]) -> bool:
         return True
     if "System" in keys:
         return {"Provider", "EventID"} <= keys or {"EventRecordID", "Channel"} <= keys
-    codes = keys & {"EventID", "EventId", "Id"}
-    return (
-        bool(codes)
-        and bool(keys & {"Channel", "LogName", "EventLog"})
-        and bool(
-            keys
-            & {
-                "SourceName",
-                "ProviderName",
-                "Provider",
-                "EventSourceName",
-                "Source",
-                "Hostname",
-                "Computer",
-                "MachineName",
-                "Provider_Name",
-            }
-        )
-    )
+    known = {head: bool(keys & set(names)) for head, names in FLAT.items()}
+    return known["code"] and known["channel"] and (known["provider"] or known["host"])
 
 
 def _is_xml(head: bytes) -> bool:

@@ -1,0 +1,30 @@
+"""The event's own elements."""
+
+from __future__ import annotations
+
+from vedette.events.windows.element import event, own_fields, plain
+
+
+def test_own_fields() -> None:
+    assert own_fields(None) == {}
+    assert own_fields({"EventXML": {"#attributes": {"xmlns": "n"}, "listenerName": "RDP-Tcp"}}) == {
+        "listenerName": "RDP-Tcp"
+    }
+    assert own_fields({"Data": {"#text": ["a", "b"]}}) == {"Data": "a\nb"}
+    assert own_fields({"A": {"#attributes": {"x": "1"}, "#text": "v"}, "B": None}) == {"A": "v"}
+    deep: dict[str, object] = {"leaf": "v"}
+    for _ in range(5_000):
+        deep = {"a": deep}
+    assert own_fields(deep) == {"leaf": "v"}, "however deep"
+
+
+def test_plain() -> None:
+    assert plain({"#attributes": {"Qualifiers": 0}, "#text": 7036}) == 7036
+    assert plain({"#attributes": {}, "#text": ["a", "b"]}) == "a\nb"
+    assert plain("x") == "x"
+
+
+def test_event() -> None:
+    taken = event([{"Event": {"System": {"EventID": 4, "Level": 2}, "EventData": {"A": "b"}}}, {"Event": "odd"}, {}])
+    assert taken.texts["code"] == [4, None, None]
+    assert taken.fields == [{"A": "b", "Level": 2}, {}, {}]
