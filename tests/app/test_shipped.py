@@ -14,7 +14,7 @@ from vedette.config import Config
 from vedette.learning import registry
 from vedette.plugins import discover
 
-LEARNED = [name for name, cls in discover(Detector).items() if issubclass(cls, Learned)]
+LEARNED = [name for name, cls in discover(Detector).items() if issubclass(cls, Learned) and cls.ships]
 
 URLS = """\
 hxxp://paypal.com.secure-login-verify[.]xyz/signin.php?session=9f8e7d6c&user=bob

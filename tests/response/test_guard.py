@@ -98,8 +98,8 @@ def test_what_is_protected_is_never_touched_whoever_approves(
 
 
 def test_the_address_of_this_machine_is_its_own() -> None:
-    by = replace(guard(), own=("203.0.113.7",))
-    assert judged(wanted(), by) == (Verdict.NO, "203.0.113.7 is this machine")
+    by = replace(guard(), own={"203.0.113.7": "the gateway of this machine"})
+    assert judged(wanted(people=("ada",)), by) == (Verdict.NO, "203.0.113.7 is the gateway of this machine")
 
 
 def test_names_that_only_resemble_a_protected_one_are_not_it() -> None:

@@ -17,6 +17,7 @@ from typing import Annotated
 
 import typer
 
+from vedette.app.respond_cli import respond
 from vedette.errors import ConfigError, VedetteError
 
 FOUND, USAGE, UNREADABLE, UNHEARD = 1, 2, 3, 141
@@ -334,6 +335,8 @@ def calibrate(  # noqa: PLR0913 - one for each flag
         calibrate_command.calibrate(name, paths, config, apply=apply, adapt=adapt, as_json=json, quiet=quiet)
     )
 
+
+app.add_typer(respond, name="respond")
 
 models = typer.Typer(help="List, compare and change the models in use.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(models, name="models")

@@ -14,8 +14,8 @@ Its rules, in this order; the first that speaks decides:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -51,11 +51,11 @@ class Guard:
 
     Args:
         config: the settings as they are now.
-        own: addresses of this machine, which no plan may touch.
+        own: addresses whose loss would cut us off -> what they are to us.
     """
 
     config: Config
-    own: Sequence[str] = ()
+    own: Mapping[str, str] = field(default_factory=dict)
 
     def judge(self, request: Request, action: type[Action], world: World, now: datetime) -> Decision:
         """Say whether a request may be carried out now; pure."""
@@ -88,8 +88,8 @@ class Guard:
         address = parsed(value)
         if address is None:
             return f"{value!r} is not an address"
-        if address.is_loopback or value in self.own:
-            return f"{value} is this machine"
+        if address.is_loopback or str(address) in self.own:
+            return f"{value} is {self.own.get(str(address), 'this machine')}"
         within = next((n for n in self.config.network.protected if address in n), None)
         if within is not None:
             return f"{value} is protected: {within}"

@@ -4,8 +4,9 @@ from ipaddress import ip_network
 
 import pytest
 
-from vedette.errors import Refused
+from vedette.errors import ActionError, Refused
 from vedette.model import Entity, EntityKind, Receipt
+from vedette.response.actions import block_address
 from vedette.response.actions.block_address import BlockAddress
 from vedette.testing.incidents import some_incident
 from vedette.testing.made import entity
@@ -55,9 +56,49 @@ def test_a_user_is_refused_even_if_called_like_an_address() -> None:
         BlockAddress().plan(some_incident(), Entity(EntityKind.USER, "203.0.113.7"))
 
 
-def test_nothing_is_applied_and_the_refusal_says_what_to_run_instead() -> None:
-    plan = BlockAddress().plan(some_incident(), entity("203.0.113.7"))
-    with pytest.raises(Refused, match=r"proposals(.|\n)*nft 'add"):
-        BlockAddress().apply(plan)
-    with pytest.raises(Refused, match="proposals"):
-        BlockAddress().undo(Receipt(plan, "done"))
+def _said(monkeypatch: pytest.MonkeyPatch, answer: str | None) -> list[str]:
+    """Let nft answer so; return what it is told."""
+    told: list[str] = []
+
+    def nft(command: str) -> str | None:
+        told.append(command)
+        return answer
+
+    monkeypatch.setattr(block_address, "_nft", nft)
+    return told
+
+
+PLAN = BlockAddress().plan(some_incident(), entity("203.0.113.7"))
+ABSENT = "Error: Could not process rule: No such file or directory"
+
+
+def test_what_nft_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = _said(monkeypatch, None)
+    receipt = BlockAddress().apply(PLAN)
+    assert BlockAddress().in_force(PLAN) is True
+    assert BlockAddress().undo(receipt).status == "undone"
+    element = "element inet vedette blocked4 { 203.0.113.7"
+    assert told == [f"add {element} timeout 3600s }}", f"get {element} }}", f"delete {element} }}"]
+
+
+def test_an_element_that_is_gone_is_undone(monkeypatch: pytest.MonkeyPatch) -> None:
+    _said(monkeypatch, ABSENT)
+    assert BlockAddress().in_force(PLAN) is False
+    assert BlockAddress().undo(Receipt(PLAN, "done")).status == "undone"
+    with pytest.raises(ActionError, match="did not take") as caught:
+        BlockAddress().apply(PLAN)
+    assert "block-with-nftables" in caught.value.hint
+
+
+def test_a_doubt_is_a_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+    _said(monkeypatch, "Operation not permitted")
+    assert BlockAddress().in_force(PLAN) is None
+    with pytest.raises(ActionError, match="Operation not permitted"):
+        BlockAddress().undo(Receipt(PLAN, "done"))
+
+
+def test_our_own_addresses_are_refused_again_when_it_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = _said(monkeypatch, None)
+    with pytest.raises(Refused):
+        BlockAddress(own=[ip_network("203.0.113.0/24")]).apply(PLAN)
+    assert not told
