@@ -8,6 +8,7 @@ VedetteError
 │   └── LimitError   the input is larger, deeper or more compressed than the limits allow
 ├── ModelError       a model is damaged, foreign, of another format, or does not fit its detector
 ├── BaselineError    a stored baseline is absent, damaged, or of a newer format
+├── PrivacyError     the secret of pseudonyms, their list or their audit log is absent, damaged or closed
 ├── DataError        a data set is absent, damaged, or leaks from training into test
 ├── JournalError     the journal of responses is damaged or cannot be written
 ├── ActionError      an action could not be carried out or taken back
@@ -85,3 +86,7 @@ class BaselineError(VedetteError):
 
 class DataError(VedetteError):
     """A data set is absent, damaged, or leaks from training into test."""
+
+
+class PrivacyError(VedetteError):
+    """The secret of pseudonyms, their list or their audit log is absent, damaged or closed: no name is told without it."""
