@@ -57,6 +57,8 @@ class AuthLog(Source):
         head = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\x1e")
         if head.startswith(b"{"):
             return sum(key in head for key in _JOURNAL_KEYS) > 1
+        if b"<Event><System>" in head:  # Sysmon for Linux
+            return False
         lines = pl.DataFrame({"line": head.decode("utf-8", "replace").replace("\r", "").split("\n")[:SNIFF_LINES]})
         shapes = [s for s in SHAPES if "(?P<program>" in s]  # all in one go: every input of a scan is asked
         return bool(lines.select(pl.any_horizontal(pl.col("line").str.contains(s).any() for s in shapes)).item())
