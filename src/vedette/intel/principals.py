@@ -64,11 +64,11 @@ SYSTEM = frozenset(
 )
 """In lower case."""
 
-_SYSTEM_SHAPE = r"(?i)^(?:dwm-\d+|umfd-\d+|health ?mailbox.*|sm_[0-9a-f]{12,}|msol_[0-9a-f]+|systemd-.+)$"
+SYSTEM_SHAPE = r"(?i)^(?:dwm-\d+|umfd-\d+|health ?mailbox.*|sm_[0-9a-f]{12,}|msol_[0-9a-f]+|systemd-.+)$"
 _MACHINE = r"\$$"
 SERVICE = r"(?i)(?:^|[^a-z])(?:svc|srv|service|serviceaccount|robot|bot|daemon|sync|gmsa|msa|cron|batch)(?:[^a-z]|$)|^(?:svc|sa)[-_.]"
 """How operators name the accounts of programs."""
-_ADMIN = r"(?i)(?:^|[^a-z])(?:adm|admin|da|t0|tier0|priv)(?:[^a-z]|$)|admin$"
+ADMIN = r"(?i)(?:^|[^a-z])(?:adm|admin|da|t0|tier0|priv)(?:[^a-z]|$)|admin$"
 
 
 def machine(name: pl.Expr) -> pl.Expr:
@@ -78,7 +78,7 @@ def machine(name: pl.Expr) -> pl.Expr:
 
 def of_system(name: pl.Expr) -> pl.Expr:
     """Say whether a name (without its domain) is one that every system has."""
-    return (name.str.to_lowercase().is_in(list(SYSTEM)) | name.str.contains(_SYSTEM_SHAPE)).fill_null(value=False)
+    return (name.str.to_lowercase().is_in(list(SYSTEM)) | name.str.contains(SYSTEM_SHAPE)).fill_null(value=False)
 
 
 def of_service(name: pl.Expr) -> pl.Expr:
@@ -88,4 +88,4 @@ def of_service(name: pl.Expr) -> pl.Expr:
 
 def of_admin(name: pl.Expr) -> pl.Expr:
     """Say whether a name looks like that of an administrator's second account."""
-    return name.str.contains(_ADMIN).fill_null(value=False)
+    return name.str.contains(ADMIN).fill_null(value=False)
