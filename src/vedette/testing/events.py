@@ -44,6 +44,8 @@ _POOLS: dict[str, tuple[Any, ...]] = {
     "answers.ttl": ([60], [300, 1], None),
     "metadata.log_name": ("one.log", "two.log"),
     "unmapped": ('{"a":1}', None),
+    "metadata.event_code": ("StopLogging", "GetSecretValue", "New-InboxRule", "create pods/exec", "SendCommand", "4624", None),
+    "metadata.log_provider": ("cloudtrail", "m365", "kubernetes"),
     "auth_protocol": ("Kerberos", "NTLM", None),
     "vedette.interface": ("svcctl", "svcctl", "drsuapi", None),
     "vedette.operation": ("CreateServiceW", "StartServiceW", "DRSGetNCChanges", "OpenServiceW", None),
