@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from vedette.features import web_facts as f
+from vedette.features.pattern import ascii_only
 from vedette.features.web_decode import decode
 from vedette.features.web_request import ASKED, read
 from vedette.learning.datasets.web_attack_grammars import ATTACKS
@@ -100,7 +101,7 @@ def test_patterns_tried_as_one_say_what_each_says_by_itself() -> None:
     signed = texts.str.contains(f.SIGNS)
     alone = pl.Series([0] * len(texts), dtype=pl.UInt64)
     for place, fact in enumerate(f.FACTS):
-        held = texts.str.contains(f._ascii(fact.pattern)) & (signed | (not fact.sign))
+        held = texts.str.contains(ascii_only(fact.pattern)) & (signed | (not fact.sign))
         alone += held.cast(pl.UInt64) * (1 << place)
     assert f.facts_of(texts).to_list() == alone.to_list()
     assert (alone > 0).any()

@@ -6,13 +6,13 @@ Sources: OWASP Web Security Testing Guide 4.2 (input validation), the manuals of
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from vedette.features.pattern import ascii_only
 from vedette.features.web_fact import (
     COMMAND,
     FILES,
@@ -61,45 +61,6 @@ KINDS = tuple(dict.fromkeys(f.kind for f in FACTS))
 OTHER = "attack"
 
 
-@lru_cache(maxsize=64)
-def _ascii(pattern: str) -> str:
-    r"""Return the pattern for ASCII text, for a linear matcher.
-
-    ``\w`` and the like without Unicode (whose tables make the matcher large and slow), and long counted repetitions uncounted.
-    """
-    out, inside, at = [], False, 0
-    while at < len(pattern):
-        two = pattern[at : at + 2]
-        if two in _CLASSES:
-            out.append(_CLASSES[two][0] if inside else _CLASSES[two][1])
-            at += 2
-        elif two[0] == "\\":
-            out.append(two)
-            at += 2
-        else:
-            inside = two[0] == "[" or (inside and two[0] != "]")
-            out.append(two[0])
-            at += 1
-    return re.sub(r"\{(\d+),(\d\d+)\}", _uncounted, "".join(out))
-
-
-_CLASSES = {
-    r"\w": ("0-9a-z_", "[0-9a-z_]"),
-    r"\d": ("0-9", "[0-9]"),
-    r"\s": (r" \n", r"[ \n]"),
-    r"\b": (r"\b", r"(?-u:\b)"),
-}
-"""Of lower-case decoded text: inside brackets, and outside."""
-_COUNTED = 14
-
-
-def _uncounted(match: re.Match[str]) -> str:
-    least, most = int(match[1]), int(match[2])
-    if most < _COUNTED:
-        return match[0]
-    return {0: "*", 1: "+"}.get(least, f"{{{least},}}")
-
-
 GROUP = 6
 """Patterns that are tried as one: more make the matcher's tables too large, fewer cost more passes."""
 _GROUPS = tuple(
@@ -119,10 +80,10 @@ def facts_of(texts: pl.Series) -> pl.Series:
     parts = {False: (np.arange(len(texts)), texts), True: (signed, texts.gather(signed))}
     for places in _GROUPS:
         rows, part = parts[FACTS[places[0]].sign]
-        some = _where(part, "|".join(f"(?:{_ascii(FACTS[i].pattern)})" for i in places))
+        some = _where(part, "|".join(f"(?:{ascii_only(FACTS[i].pattern)})" for i in places))
         few = part.gather(some)
         for place in places if len(some) else ():
-            bits[rows[some[_where(few, _ascii(FACTS[place].pattern))]]] |= np.uint64(1 << place)
+            bits[rows[some[_where(few, ascii_only(FACTS[place].pattern))]]] |= np.uint64(1 << place)
     return pl.Series("facts", bits)
 
 
@@ -134,7 +95,7 @@ def _where(texts: pl.Series, pattern: str) -> npt.NDArray[np.int64]:
 def agent_facts(agent: pl.Expr) -> pl.Expr:
     """Return the bits of the facts of clients that name themselves; ``agent`` is in lower case, behind its mark."""
     place = next(i for i, fact in enumerate(FACTS) if fact.name == "scan_tool")
-    hit = agent.str.contains(_ascii(FACTS[place].pattern))
+    hit = agent.str.contains(ascii_only(FACTS[place].pattern))
     return pl.when(hit).then(pl.lit(1 << place, pl.UInt64)).otherwise(pl.lit(0, pl.UInt64))
 
 

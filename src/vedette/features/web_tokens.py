@@ -63,7 +63,7 @@ _COMMENT = np.array([ord("-"), ord("#")], np.uint64)
 _VALUES = np.array([0x1B, 0x1F], np.uint8)
 """Marks of values, plain and hidden: sentences stand there and nowhere else."""
 _LONG_BYTES, _LONG_DIGITS = 24, 5
-_PLAIN_TOKENS = np.zeros(_FIRST_KEYWORD + len(KEYWORDS), np.bool_)
+_PLAIN_TOKENS = np.zeros(_FIRST_KEYWORD, np.bool_)
 _PLAIN_TOKENS[[_EDGE, _WORD, _LETTER, _NUMBER, _LONG_NUMBER, _MIXED, _LONG, _FOREIGN, *b" -._/,:+&=?~%!@"]] = True
 """Tokens that every text is made of: a run of only these says nothing and is passed over."""
 _MIX, _STEP, _HALF = np.uint64(0xD6E8FEB86659FD93), np.uint64(0x9E3779B97F4A7C15), np.uint64(32)
@@ -81,12 +81,12 @@ ROWS = 4_096
 """Texts whose tokens are told at a time: what is worked out about them stays in the processor's cache."""
 
 
-def runs_of(texts: pl.Series) -> Pieces:
+def runs_of(texts: pl.Series, keywords: tuple[str, ...] = KEYWORDS) -> Pieces:
     """Return what ``runs`` says of all texts (String), as if asked once; ``begin`` is a place in ``corpus(texts).data``."""
     found, base = [], 0
     for first in range(0, max(len(texts), 1), ROWS):
         held = corpus(texts.slice(first, ROWS))
-        found.append((runs(held), base))
+        found.append((runs(held, keywords), base))
         base += len(held.data)
     counts = np.concatenate([np.diff(p.starts) for p, _ in found])
     return Pieces(
@@ -97,16 +97,16 @@ def runs_of(texts: pl.Series) -> Pieces:
     )
 
 
-def runs(texts: Corpus) -> Pieces:
+def runs(texts: Corpus, keywords: tuple[str, ...] = KEYWORDS) -> Pieces:
     """Return the distinct runs of one to four tokens of each text, as slots below ``2**BITS``.
 
     Each run counts once, however often it stands there. It lies within one part of a request, its edges included; runs of tokens that every
     text is made of are passed over.
     """
-    ids, begin, end, marks = tokens(texts)
+    ids, begin, end, marks = tokens(texts, keywords)
     kept = np.flatnonzero(ids != _BLANK)
     ids, begin, end, marks = ids[kept], begin[kept], end[kept], marks[kept]
-    told = ~_PLAIN_TOKENS[ids.astype(np.int64)]
+    told = (ids >= _FIRST_KEYWORD) | ~_PLAIN_TOKENS[np.minimum(ids, _FIRST_KEYWORD - 1).astype(np.int64)]
     owner = np.searchsorted(texts.starts, begin, side="right") - 1
     keys, first, last = [], [], []
     hashed = np.zeros(len(ids), np.uint64)
@@ -151,7 +151,7 @@ def prose(texts: Corpus) -> Places:
     return np.bincount(np.searchsorted(texts.starts, at, side="right") - 1, minlength=len(texts))
 
 
-def tokens(texts: Corpus) -> tuple[Ids, Places, Places, npt.NDArray[np.bool_]]:
+def tokens(texts: Corpus, keywords: tuple[str, ...] = KEYWORDS) -> tuple[Ids, Places, Places, npt.NDArray[np.bool_]]:
     """Return the tokens of all texts: what each is, where it begins and ends, and whether it is the edge of a part."""
     inside = _INSIDE[texts.data]
     start = ~inside
@@ -161,13 +161,13 @@ def tokens(texts: Corpus) -> tuple[Ids, Places, Places, npt.NDArray[np.bool_]]:
     end = np.append(begin, len(texts.data))[1:]
     ids = texts.data[begin].astype(np.uint64)
     word = np.flatnonzero(inside[begin])
-    ids[word] = _words(texts, begin[word], end[word])
+    ids[word] = _words(texts, begin[word], end[word], keywords)
     marks = _MARK[texts.data[begin]]
     ids[marks] = _EDGE
     return ids, begin, end, marks
 
 
-def _words(texts: Corpus, begin: Places, end: Places) -> Ids:
+def _words(texts: Corpus, begin: Places, end: Places, keywords: tuple[str, ...]) -> Ids:
     """Return the token of each word: its place among the keywords, or its shape."""
     size = end - begin
     digits = np.append(0, np.cumsum(_DIGIT[texts.data], dtype=np.int64))
@@ -182,17 +182,17 @@ def _words(texts: Corpus, begin: Places, end: Places) -> Ids:
     shape[(digits == size) & (size > _LONG_DIGITS)] = _LONG_NUMBER
     hexed = (texts.data[begin] == ord("0")) & (texts.data[np.minimum(begin + 1, len(texts.data) - 1)] == ord("x"))
     shape[hexed & (size > 2)] = _HEX  # noqa: PLR2004 - 0x
-    names, places = _keywords()
+    names, places = _keywords(keywords)
     hashed = spans(texts, begin, end, np.zeros(len(begin), np.int64), 32).slot
     near = np.minimum(np.searchsorted(names, hashed), len(names) - 1)
     return np.where(names[near] == hashed, places[near] + _FIRST_KEYWORD, shape).astype(np.uint64)
 
 
-@lru_cache(maxsize=1)
-def _keywords() -> tuple[npt.NDArray[np.uint32], Places]:
+@lru_cache(maxsize=8)
+def _keywords(keywords: tuple[str, ...]) -> tuple[npt.NDArray[np.uint32], Places]:
     """Return the hashes of the keywords, ascending, and the place of each in ``KEYWORDS``."""
-    words = corpus(pl.Series(KEYWORDS))
+    words = corpus(pl.Series(keywords))
     begin, end = words.starts[:-1] + 1, words.starts[1:] - 1
-    hashed = spans(words, begin, end, np.arange(len(KEYWORDS)), 32).slot
+    hashed = spans(words, begin, end, np.arange(len(keywords)), 32).slot
     order = np.argsort(hashed).astype(np.int64)
     return hashed[order], order

@@ -1,0 +1,152 @@
+"""What a sign is: one pattern over the text of an event, what it means in words, and which techniques it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import polars as pl
+
+from vedette.abc import Term
+from vedette.features.pattern import ascii_only
+
+FIELD = "\x1f"
+"""Stands behind every field of a text that is put together of several; nothing read can hold it."""
+MOST = 255
+"""Signs that a table may have: a sign's place is one byte."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One pattern.
+
+    Attributes:
+        name: of the sign; ``kind``: what an analyst calls a finding that it leads.
+        said: what it is, in the words of a report.
+        hints: lower case; one of them stands in every text that the pattern fits: a quick look before a slow one.
+        pattern: over lower-case text; ``.`` stays within a line, and a repetition counted beyond 14 is not counted where it is only asked
+            whether the pattern fits (``pattern.ascii_only``).
+        strength: how much it says, in nats where the detector adds them up as they are.
+        techniques: ATT&CK ids.
+        unless: a text that this fits does not count.
+    """
+
+    name: str
+    kind: str
+    said: str
+    hints: tuple[str, ...]
+    pattern: str
+    strength: int
+    techniques: tuple[str, ...]
+    unless: str = ""
+
+
+def signs_of(texts: pl.Series, table: tuple[Sign, ...]) -> pl.Series:
+    """Return (n,) List(UInt8): the places in ``table`` of the signs that hold, ascending; empty where none does.
+
+    All hints are looked for in one pass (Aho-Corasick), and a pattern is tried only on texts that hold one of its hints. Each distinct
+    text is read once.
+    """
+    distinct = texts.fill_null("").unique(maintain_order=True)
+    found = _found(distinct, table)
+    told = pl.DataFrame({"text": distinct, "signs": found})
+    return (
+        texts.fill_null("").alias("text").to_frame().join(told, on="text", how="left", maintain_order="left")["signs"]
+    )
+
+
+def _found(texts: pl.Series, table: tuple[Sign, ...]) -> pl.Series:
+    hints, by_hint = _hints(table)
+    held = texts.str.extract_many(list(hints), overlapping=True).list.unique()
+    rows = pl.DataFrame({"row": pl.int_range(len(texts), dtype=pl.UInt32, eager=True), "hint": held})
+    pairs = rows.explode("hint").drop_nulls().join(by_hint, on="hint").select("row", "sign").unique()
+    hit_rows, hit_signs = [], []
+    for (place,), part in sorted(pairs.partition_by("sign", as_dict=True, include_key=False).items()):
+        sign, candidates = table[int(place)], texts.gather(part["row"])
+        fits = candidates.str.contains(ascii_only(sign.pattern))
+        if sign.unless:
+            fits &= ~candidates.str.contains(ascii_only(sign.unless))
+        hits = part["row"].filter(fits)
+        hit_rows.append(hits)
+        hit_signs.append(np.full(len(hits), int(place), np.uint8))
+    if not hit_rows:
+        return pl.Series("signs", [[]] * len(texts), dtype=pl.List(pl.UInt8))
+    owner, place = pl.concat(hit_rows).to_numpy(), np.concatenate(hit_signs)
+    order = np.lexsort((place, owner))
+    filled = (
+        pl.DataFrame({"row": owner[order], "signs": place[order]}).group_by("row", maintain_order=True).agg("signs")
+    )
+    every = rows.select("row").join(filled, on="row", how="left", maintain_order="left")["signs"]
+    return every.fill_null(pl.Series([[]], dtype=pl.List(pl.UInt8)))
+
+
+@lru_cache(maxsize=32)
+def _hints(table: tuple[Sign, ...]) -> tuple[tuple[str, ...], pl.DataFrame]:
+    """Return all hints, and which signs each belongs to."""
+    pairs = [(hint, place) for place, sign in enumerate(table) for hint in sign.hints]
+    frame = pl.DataFrame(pairs, schema={"hint": pl.String, "sign": pl.UInt8}, orient="row")
+    return tuple(dict.fromkeys(hint for hint, _ in pairs)), frame
+
+
+def piece(text: str, sign: Sign, longest: int = 80) -> str:
+    """Return the piece of a text that a sign's pattern fits, fit for a report: one line, not long."""
+    found = (pl.select(pl.lit(text).str.extract(p, 0)).item() for p in (sign.pattern, ascii_only(sign.pattern)))
+    return shown(next(filter(None, found), ""), longest)
+
+
+def shown(text: str, longest: int = 80) -> str:
+    """Return text on one line, without marks, cut to length."""
+    clear = "".join(c if c.isprintable() else " " for c in text.replace("`", "'"))
+    clear = " ".join(clear.split())
+    return clear[: longest - 1] + "…" if len(clear) > longest else clear
+
+
+def fields(**columns: pl.Expr) -> pl.Expr:
+    """Return one lower-case text of several columns: ``name=value`` each, ``FIELD`` behind it; what is null is empty.
+
+    Patterns may rest on the order. A value is cut at 2,048 characters.
+    """
+    parts = [
+        pl.format(
+            f"{name}={{}}{FIELD}",
+            value.cast(pl.String).str.head(_LONGEST).str.replace_all(r"[\x00-\x1f\x7f]", " ").fill_null(""),
+        )
+        for name, value in columns.items()
+    ]
+    return pl.concat_str(parts).str.to_lowercase()
+
+
+_LONGEST = 2_048
+
+
+def held(table: tuple[Sign, ...]) -> pl.Expr:
+    """Return the expression that reads the column ``text``: what ``signs_of`` says of it."""
+    return pl.col("text").map_batches(
+        lambda texts: signs_of(texts, table), return_dtype=pl.List(pl.UInt8), is_elementwise=True
+    )
+
+
+def terms(table: Sequence[Sign]) -> list[Term]:
+    """Return the evidence of every sign of a table, over the columns ``signs``; its strength are its nats."""
+    return [
+        Term(
+            pl.when(pl.col("signs").list.contains(pl.lit(place, pl.UInt8))).then(float(sign.strength)),
+            pl.lit(sign.said),
+            sign.name,
+        )
+        for place, sign in enumerate(table)
+    ]
+
+
+def strongest(table: Sequence[Sign], signs: Iterable[int]) -> list[Sign]:
+    """Return the signs at these places, strongest first; of two alike, the first in the table."""
+    return sorted((table[i] for i in signs), key=lambda s: -s.strength)
+
+
+def techniques(table: Sequence[Sign], signs: Iterable[int], share: float = 0.5) -> tuple[str, ...]:
+    """Return the techniques of the signs at these places that are at least ``share`` as strong as the strongest, strongest first."""
+    best = strongest(table, signs)
+    enough = [s for s in best if s.strength >= share * best[0].strength]
+    return tuple(dict.fromkeys(t for s in enough for t in s.techniques))
