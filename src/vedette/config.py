@@ -237,6 +237,16 @@ class Payments(_Section):
         return timedelta(days=self.label_delay_days)
 
 
+class Sigma(_Section):
+    """Sigma rules of yours."""
+
+    paths: tuple[str, ...] = ()
+    """Files and folders of rules (``.yml``, ``.yaml``). There are none in the package."""
+
+    placeholders: dict[str, tuple[str, ...]] = {}
+    """What ``%name%`` stands for in rules that are written to be filled in: ``{Admins_Workstations = ["ADM-01", "ADM-02"]}``."""
+
+
 class Config(_Section):
     """Everything that can be set; the defaults need no file."""
 
@@ -248,6 +258,7 @@ class Config(_Section):
     budget: Budget = Budget()
     baselines: Baselines = Baselines()
     brands: Brands = Brands()
+    sigma: Sigma = Sigma()
     payments: Payments = Payments()
     response: Response = Response()
 

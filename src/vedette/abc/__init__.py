@@ -10,6 +10,7 @@ from vedette.abc.detector import Detector, LogOdds, Role, Term
 from vedette.abc.features import EventFeatures, FeatureSet, Normal, WindowFeatures
 from vedette.abc.learned import BENIGN, MALICIOUS, UNKNOWN, Contribution, Learned, waterfall
 from vedette.abc.learning import Dataset, Evasion
+from vedette.abc.matcher import Matcher, Matches
 from vedette.abc.plugin import Plugin
 from vedette.abc.response import Action, Sink
 from vedette.abc.source import Example, Origin, Source
@@ -31,6 +32,8 @@ __all__ = [
     "Finding",
     "Learned",
     "LogOdds",
+    "Matcher",
+    "Matches",
     "Normal",
     "Origin",
     "Plugin",

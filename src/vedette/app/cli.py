@@ -117,13 +117,17 @@ def scan(  # noqa: PLR0913 - a flag each
             "--learn", help="Let what is scanned teach the baselines; without it, a scan only judges by them."
         ),
     ] = False,
+    sigma: Annotated[
+        list[str] | None,
+        typer.Option("--sigma", help="Sigma rules, a file or folder, besides those of the settings; may be repeated."),
+    ] = None,
     config: ConfigFile = None,
     quiet: Quiet = False,
 ) -> None:
     """Read inputs of any mix and show the incidents in them."""
     from vedette.app import command  # noqa: PLC0415
 
-    wanted = command.Wanted(json, html, parquet, quiet, profiles, learn)
+    wanted = command.Wanted(json, html, parquet, quiet, profiles, learn, sigma=tuple(sigma or ()))
     raise typer.Exit(command.scan(paths, wanted, config))
 
 

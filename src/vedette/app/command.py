@@ -41,6 +41,7 @@ class Wanted:
         quiet: no progress.
         profiles: folder of the baselines, if not the site's own; ``learn``: whether the scan teaches them.
         unlearned: judge without any baseline of before.
+        sigma: Sigma rules besides those of the settings.
     """
 
     json: bool = False
@@ -50,13 +51,26 @@ class Wanted:
     profiles: Path | None = None
     learn: bool = False
     unlearned: bool = False
+    sigma: tuple[str, ...] = ()
 
 
 def scan(paths: Sequence[str], wanted: Wanted, config_file: Path | None = None) -> int:
     """Read inputs, show incidents."""
-    config = load(config_file)
+    config = with_sigma(load(config_file), wanted.sigma)
     _check_outputs(wanted)
     return _scan(paths, wanted, config)
+
+
+def with_sigma(config: Config, paths: Sequence[str]) -> Config:
+    """Return the settings with Sigma rules that the command line adds.
+
+    Raises:
+        ConfigError: a path of rules, of the settings or added, is not there.
+    """
+    rules = (*config.sigma.paths, *paths)
+    for absent in (p for p in rules if not Path(p).exists()):
+        raise ConfigError("no such file or folder of Sigma rules", where=absent)
+    return config.model_copy(update={"sigma": config.sigma.model_copy(update={"paths": rules})})
 
 
 def _check_outputs(wanted: Wanted) -> None:

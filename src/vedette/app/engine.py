@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from vedette.abc import Detector, EventFeatures, FeatureSet, Learned, WindowFeatures
+from vedette.abc import Detector, EventFeatures, FeatureSet, Learned, Matches, WindowFeatures
 from vedette.app.evidence import attach
 from vedette.app.findings import Case, Hits, Watch, cases
 from vedette.app.gather import Gather
@@ -171,7 +171,7 @@ class Engine:
     ) -> None:
         if detectors is None:
             detectors = enabled(config)
-        self._judging = judging
+        self._judging, self._config = judging, config
         self._shelf = shelf
         self._unkept: list[Profile] = []
         self._blank = Shelf(Path(), config.baselines.entities, config.network.groups, folder)
@@ -186,6 +186,7 @@ class Engine:
         self._wanted: dict[type[FeatureSet], list[type[Detector]]] = {}
         for detector in detectors if judging else filter(learns, detectors):
             self._wanted.setdefault(detector.needs, []).append(detector)
+        self._ruleless = {n for n in self._wanted if issubclass(n, Matches) and not getattr(config, n.section).paths}
         self._share = memory_bytes // 2 // max(1, len(self._wanted))
         self._awake: dict[type[FeatureSet], _Stage] = {}
         self._unequipped: list[Idle] = []
@@ -197,12 +198,21 @@ class Engine:
             made = (self._equipped(cls) for cls in self._wanted[needs]) if self._judging else ()
             hits = [Hits(detector) for detector in made if detector is not None]
             names = [h.detector.name for h in hits] if self._judging else [needs.name]
-            features = needs()
+            features = self._features(needs)
             stage = self._awake[needs] = _Stage(features, None, hits, names)
             if isinstance(features, WindowFeatures):
                 stage.state = WindowState(features, self._share, self._folder)
                 stage.profile = self._baseline(features) if features.normal else None
         return self._awake[needs]
+
+    def _features(self, needs: type[FeatureSet]) -> FeatureSet:
+        """Return the feature set; one that the operator's rules make, with the rules that the settings name."""
+        if not issubclass(needs, Matches):
+            return needs()
+        settings = getattr(self._config, needs.section)
+        features, told = needs.load(settings.paths, settings.model_dump())
+        self._notices += told
+        return features
 
     def _baseline(self, features: WindowFeatures) -> Profile:
         """Return what is stored of a feature set's normal; a new baseline, and it is told, where that cannot be read."""
@@ -243,7 +253,7 @@ class Engine:
             self.spool.add(batch)
         if len(batch):
             for needs in self._wanted:
-                if batch.kind in needs.kinds():
+                if batch.kind in needs.kinds() and needs not in self._ruleless:
                     self._stage(needs).feed(batch)
 
     def advance(self, until: datetime) -> None:
@@ -273,10 +283,15 @@ class Engine:
         asleep = (
             Idle(cls.name, f"no {needs.needs.caption} in the input")
             for needs, classes in self._wanted.items()
-            if needs not in self._awake and needs.needs is not EventClass.OWN_FINDING
+            if needs not in self._awake and needs not in self._ruleless and needs.needs is not EventClass.OWN_FINDING
             for cls in classes
         )
-        idle = (*self._unequipped, *asleep, *(i for s in self._stages for i in s.idle()))
+        ruleless = (
+            Idle(cls.name, f"no rules: [{n.section}] paths in the settings names none")
+            for n in self._ruleless
+            for cls in self._wanted[n]
+        )
+        idle = (*self._unequipped, *asleep, *ruleless, *(i for s in self._stages for i in s.idle()))
         ordered = tuple(sorted(idle, key=lambda i: i.detector))
         told = Told.of(s.profile for s in self._stages if s.profile is not None)
         notices = sorted({*self._notices, *(self._shelf.notices if self._shelf else ())})

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from vedette.abc import EventFeatures, FeatureSet, WindowFeatures
+from vedette.abc import EventFeatures, FeatureSet, Matches, WindowFeatures
 from vedette.app.findings import Case
 from vedette.events.batch import EventBatch
 from vedette.events.schema import TIME
@@ -35,6 +35,8 @@ def attach(features: FeatureSet, found: list[Case], spool: Spool) -> tuple[list[
     """Return the cases with their evidence, and per finding uid the sample's rows (attribute path -> value, nulls left out)."""
     if not found:
         return [], {}
+    if isinstance(features, Matches):
+        features = features.only(sorted({str(c.row["rule"]) for c in found}))
     most = max(1, SAMPLES // len(found))
     wanted = _wanted(features, found, most)
     counts: dict[str, int] = {}

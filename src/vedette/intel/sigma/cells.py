@@ -10,6 +10,8 @@ import polars as pl
 from vedette.intel.sigma.values import LONGEST
 
 Rows = np.ndarray[tuple[int], np.dtype[np.int64]]
+FEW = 4_096
+"""Rows."""
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 
@@ -26,42 +28,54 @@ class Cells:
     """
 
     def __init__(self, texts: pl.Series) -> None:
-        distinct = texts.unique(maintain_order=True).drop_nulls()
-        codes = texts.cast(pl.Enum(distinct)).to_physical().cast(pl.Int64).fill_null(distinct.len())
-        long = distinct.str.len_bytes() > LONGEST
-        short = distinct.str.slice(0, LONGEST) if long.any() else distinct
-        self.codes: Rows = codes.to_numpy()
-        self.values: list[str] = short.to_list()
-        self.lowered: list[str] = short.str.to_lowercase().to_list()
-        self.counts: Rows = np.bincount(self.codes, minlength=distinct.len() + 1)
+        self.codes: Rows
+        self.codes, found = _few(texts) if texts.len() <= FEW else _many(texts)
+        self.values: list[str] = [v[:LONGEST] if len(v) > LONGEST else v for v in found]
+        self.lowered: list[str] = [v.lower() for v in self.values]
+        self.counts: Rows = np.bincount(self.codes, minlength=len(found) + 1)
+
+
+def _few(texts: pl.Series) -> tuple[Rows, list[str]]:
+    """Number the values of few rows: a loop, since each call of Polars costs as much as a thousand rows."""
+    numbers: dict[str | None, int] = {}
+    codes = [numbers.setdefault(v, len(numbers)) for v in texts.to_list()]
+    if None not in numbers:
+        return np.asarray(codes, dtype=np.int64), [v for v in numbers if v is not None]
+    null, last = numbers.pop(None), len(numbers)
+    moved = np.asarray(codes, dtype=np.int64)
+    moved = np.where(moved == null, last, moved - (moved > null))
+    return moved, [v for v in numbers if v is not None]
+
+
+def _many(texts: pl.Series) -> tuple[Rows, list[str]]:
+    distinct = texts.unique(maintain_order=True).drop_nulls()
+    codes = texts.cast(pl.Enum(distinct)).to_physical().cast(pl.Int64).fill_null(distinct.len())
+    return codes.to_numpy(), distinct.to_list()
 
 
 def text_of(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
     """Return (n,) String: the first of ``columns`` that is there and not null, as text."""
-    have = [c for c in columns if c in frame.columns]
-    if not have:
+    texts = [_text(frame[c]) for c in columns if c in frame]
+    if not texts:
         return pl.Series([None] * frame.height, dtype=pl.String)
-    return frame.select(pl.coalesce(_text(c, frame.schema[c]) for c in have)).to_series()
+    return texts[0] if len(texts) == 1 or not texts[0].null_count() else pl.select(pl.coalesce(texts)).to_series()
 
 
 def all_text(frame: pl.DataFrame) -> pl.Series:
     """Return (n,) String: every text of a row, each on a line of its own: what a keyword is looked for in."""
-    texts = [c for c, d in frame.schema.items() if d in (pl.String, pl.List(pl.String)) and c not in _ABOUT]
+    texts = [_text(s) for s in frame if s.dtype in (pl.String, pl.List(pl.String)) and s.name not in _ABOUT]
     if not texts:
         return pl.Series([None] * frame.height, dtype=pl.String)
-    return frame.select(
-        pl.concat_str([_text(c, frame.schema[c]) for c in texts], separator="\n", ignore_nulls=True)
-    ).to_series()
+    return pl.select(pl.concat_str(texts, separator="\n", ignore_nulls=True)).to_series()
 
 
 _ABOUT = ("metadata.log_name", "metadata.uid")
 """Said of an event, not by it."""
 
 
-def _text(column: str, dtype: pl.DataType) -> pl.Expr:
-    value = pl.col(column)
-    if dtype == pl.String:
-        return value
-    if isinstance(dtype, pl.List):
-        return value.cast(pl.List(pl.String)).list.join(",", ignore_nulls=True)
-    return value.dt.to_string("iso:strict") if isinstance(dtype, pl.Datetime) else value.cast(pl.String)
+def _text(values: pl.Series) -> pl.Series:
+    if values.dtype == pl.String:
+        return values
+    if values.dtype == pl.List:
+        return values.cast(pl.List(pl.String)).list.join(",", ignore_nulls=True)
+    return values.dt.to_string("iso:strict") if values.dtype == pl.Datetime else values.cast(pl.String)

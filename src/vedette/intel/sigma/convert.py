@@ -133,7 +133,7 @@ def _values(name: str, placeholders: Placeholders) -> Sequence[str]:
 
 def _parsed(text: str) -> tuple[str | Wild, ...]:
     """Return a text of the settings with its wildcards."""
-    return tuple(Wild(c) if c in "*?" else c for c in text)
+    return tuple({"*": Wild.MANY, "?": Wild.ONE}.get(c, c) for c in text)
 
 
 def _merged(parts: tuple[str | Wild, ...]) -> tuple[str | Wild, ...]:

@@ -14,7 +14,7 @@ import polars as pl
 
 from vedette.intel.sigma.cells import Cells, Mask, Rows, all_text, text_of
 from vedette.intel.sigma.literals import Ids, Literals
-from vedette.intel.sigma.rule import Rule
+from vedette.intel.sigma.rule import Logsource, Rule
 from vedette.intel.sigma.scene import CHANNEL, CODE, PROVIDER, Scene, Tables
 from vedette.intel.sigma.tree import (
     Absent,
@@ -109,6 +109,7 @@ class Plan:
         self._leaves: dict[tuple[Columns, tuple[int, ...]], Leaf] = {}
         self._asked: dict[tuple[Columns, Test, Columns], Asked] = {}
         self._leaves_of: dict[int, list[int]] = {}
+        self._where: dict[tuple[str, Logsource], Columns] = {}
         self._steps: dict[int, Step] = {}
         self._always: list[int] = []
         self._rules_of: dict[int, list[int]] = {}
@@ -122,9 +123,9 @@ class Plan:
         return len(self._steps)
 
     @property
-    def columns(self) -> list[str]:
-        """The columns that are looked at; all text, where a rule has keywords."""
-        return sorted({c for columns in self._columns for c in columns})
+    def columns(self) -> list[str] | None:
+        """The columns that are looked at; None: all of them, as a rule has keywords."""
+        return None if () in self._columns else sorted({c for columns in self._columns for c in columns})
 
     def match(self, frame: pl.DataFrame) -> dict[int, Rows]:
         """Return, per rule that holds of any row, the rows (their numbers, in order)."""
@@ -173,12 +174,18 @@ class Plan:
     def _decided(self, atom: Atom, rule: Rule) -> Node:
         if atom.field is None:
             return atom
-        columns = self._tables.columns(atom.field, rule.logsource, self._scene)
+        columns = self._field(atom.field, rule)
         if not columns:
             return isinstance(atom.test, Absent)
         if self._scene.windows and columns[0] in _CONSTANT:
             return _holds_of(getattr(self._scene, _CONSTANT[columns[0]]), atom.test, atom)
         return atom
+
+    def _field(self, name: str, rule: Rule) -> Columns:
+        key = name, rule.logsource
+        if key not in self._where:
+            self._where[key] = self._tables.columns(name, rule.logsource, self._scene)
+        return self._where[key]
 
     def _step(self, node: Node, rule: Rule) -> Step:
         if isinstance(node, bool):
@@ -206,7 +213,7 @@ class Plan:
         return joined[0] if len(joined) == 1 else Any(tuple(joined))
 
     def _tested(self, atom: Atom, rule: Rule) -> Step:
-        columns = () if atom.field is None else self._tables.columns(atom.field, rule.logsource, self._scene)
+        columns = () if atom.field is None else self._field(atom.field, rule)
         column = self._columns.setdefault(columns, _Column())
         test = Text((Wild.MANY,)) if isinstance(atom.test, Present) else atom.test
         if isinstance(test, Text):
@@ -215,7 +222,7 @@ class Plan:
             return self._leaf(columns, (number,))
         other: Columns = ()
         if isinstance(test, SameAs):
-            other = self._tables.columns(test.field, rule.logsource, self._scene)
+            other = self._field(test.field, rule)
             self._columns.setdefault(other, _Column())
         key = (columns, test, other)
         return self._asked.setdefault(key, Asked(len(self._asked), columns, test, other))

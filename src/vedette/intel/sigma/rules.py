@@ -9,22 +9,31 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
 from vedette.intel.sigma.cells import Rows
 from vedette.intel.sigma.plan import Plan
 from vedette.intel.sigma.rule import Logsource, Rule
 from vedette.intel.sigma.scene import CHANNEL, CODE, PRODUCT, PROVIDER, Scene, tables
+from vedette.intel.sigma.tree import Absent, atoms, codes
 
 MOST_PLANS = 1_024
 """Kinds of events whose plan is kept; a hostile log may make up others without end."""
 
 
+SHOWN_FIELDS = 3
+"""Fields of an event that a hit shows."""
+
+
 class Hit(NamedTuple):
-    """The rows of a batch that a rule holds of: their numbers, in order."""
+    """The rows of a batch that a rule holds of: their numbers, in order.
+
+    Attributes:
+        looked_at: the first fields that speak for the rule, and the columns they stand in; a field without a name is the whole message.
+    """
 
     rule: Rule
     rows: Rows
+    looked_at: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 class Rules:
@@ -41,17 +50,30 @@ class Rules:
         self._sources: dict[Logsource, list[int]] = {}
         for number, rule in enumerate(self.rules):
             self._sources.setdefault(rule.logsource, []).append(number)
+        self._shown: dict[int, tuple[str, ...]] = {}
+        self._codes = [codes(rule.condition) for rule in self.rules]
 
-    def match(self, batch: EventBatch) -> Iterator[Hit]:
-        """Yield what holds, rule by rule, kind of event by kind of event."""
-        for scene, rows in scenes(batch.kind, batch.frame):
+    def match(self, kind: EventClass, events: pl.DataFrame) -> Iterator[Hit]:
+        """Yield what holds of events of a class, rule by rule, kind of event by kind of event."""
+        for scene, rows in scenes(kind, events):
             plan = self.plan(scene)
             if not len(plan):
                 continue
-            whole = rows is None
-            found = plan.match(batch.frame if rows is None else batch.frame[rows])
+            frame = events
+            if rows is not None:
+                columns = plan.columns
+                frame = (frame if columns is None else frame.select(c for c in columns if c in frame))[rows]
+            found = plan.match(frame)
             for number, held in found.items():
-                yield Hit(self.rules[number], held if whole or rows is None else rows[held])
+                yield Hit(self.rules[number], held if rows is None else rows[held], self._looked_at(number, scene))
+
+    def _looked_at(self, number: int, scene: Scene) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        rule = self.rules[number]
+        if number not in self._shown:
+            fields = (a.field or "" for a in atoms(rule.condition, held=True) if not isinstance(a.test, Absent))
+            self._shown[number] = tuple(dict.fromkeys(f for f in fields if f not in _NOT_SHOWN))[:SHOWN_FIELDS]
+        where = self._tables.columns
+        return tuple((f, where(f, rule.logsource, scene) if f else ("message",)) for f in self._shown[number])
 
     def plan(self, scene: Scene) -> Plan:
         """Return the plan of a scene."""
@@ -59,12 +81,20 @@ class Rules:
             self._plans.move_to_end(scene)
             return self._plans[scene]
         numbers = sorted(
-            n for source, own in self._sources.items() if self._tables.concerns(source, scene) for n in own
+            n
+            for source, own in self._sources.items()
+            if self._tables.concerns(source, scene)
+            for n in own
+            if not scene.windows or (told := self._codes[n]) is None or scene.code in told
         )
         plan = self._plans[scene] = Plan(scene, {n: self.rules[n] for n in numbers}, self._tables)
         if len(self._plans) > MOST_PLANS:
             self._plans.popitem(last=False)
         return plan
+
+
+_NOT_SHOWN = ("EventID", "Channel", "Provider_Name")
+"""Every event has them, and the title says as much."""
 
 
 def scenes(kind: EventClass, frame: pl.DataFrame) -> Iterator[tuple[Scene, Rows | None]]:

@@ -89,6 +89,8 @@ class Tables:
         """Say whether a rule of this logsource may hold of events of this scene."""
         if scene.windows:
             return self._of_windows(source, scene)
+        if source == Logsource():
+            return True
         return any(_asks(source, row.source) and row.tells(scene) for row in self.rows)
 
     def _of_windows(self, source: Logsource, scene: Scene) -> bool:

