@@ -18,6 +18,10 @@ class EntityKind(StrEnum):
     SERVICE = "service"
     EMAIL = "email address"
     URL = "url"
+    ACCOUNT = "account"
+    """Who pays: a card, a customer, a bank account."""
+    COUNTERPARTY = "counterparty"
+    """Who is paid, or where: a terminal, a merchant, another account."""
 
 
 class Analytic(IntEnum):

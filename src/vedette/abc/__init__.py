@@ -7,7 +7,7 @@ A file per kind of plug-in; all are imported from here.
 """
 
 from vedette.abc.detector import Detector, LogOdds, Role, Term
-from vedette.abc.features import EventFeatures, FeatureSet, Normal, WindowFeatures
+from vedette.abc.features import EventFeatures, FeatureSet, History, HistoryFeatures, Normal, WindowFeatures
 from vedette.abc.learned import BENIGN, MALICIOUS, UNKNOWN, Contribution, Learned, waterfall
 from vedette.abc.learning import Dataset, Evasion
 from vedette.abc.matcher import Matcher, Matches
@@ -30,6 +30,8 @@ __all__ = [
     "Example",
     "FeatureSet",
     "Finding",
+    "History",
+    "HistoryFeatures",
     "Learned",
     "LogOdds",
     "Matcher",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -97,6 +97,39 @@ class EventFeatures(FeatureSet):
 
     def schema(self) -> pl.Schema:
         return self.compute(self.empty()).collect_schema()
+
+
+class History(ABC):
+    """What a ``HistoryFeatures`` knows of the events so far: bounded, made of them alone."""
+
+    @abstractmethod
+    def judge(self, events: pl.DataFrame) -> pl.DataFrame:
+        """Return the events with the columns that say what was known before each; then learn from them.
+
+        Args:
+            events: (n,) in order of time, log name and record; none is older than those of a call before, but for late ones. In how many
+                calls they come makes no difference.
+        """
+
+
+class HistoryFeatures(FeatureSet):
+    """A row per event, with what was known before it: for questions that no tumbling window answers (a card's last thirty days).
+
+    Events wait until nothing older will come, then are judged in order of time (``features.history``). Like a baseline, what is judged
+    is learned from afterwards, never before.
+
+    Attributes:
+        keys: as of ``EventFeatures``; columns of the events.
+    """
+
+    keys: ClassVar[tuple[str, ...]] = ()
+
+    @abstractmethod
+    def history(self) -> History:
+        """Return an empty history."""
+
+    def schema(self) -> pl.Schema:
+        return self.history().judge(self.empty().collect()).schema
 
 
 @dataclass(frozen=True, slots=True)

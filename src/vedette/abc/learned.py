@@ -40,11 +40,13 @@ class Learned(Detector):
     Attributes:
         model_name: the model it uses in the registry; by default of the detector's own name.
         familiar: the block by whose pieces an item is known or foreign; empty: all is known.
+        ships: a model of it comes with Vedette; otherwise a site trains its own, and until then the detector does not run.
         threshold: unused: a row is a finding where ``judge`` calls it malicious.
     """
 
     model_name: ClassVar[str] = ""
     familiar: ClassVar[str] = ""
+    ships: ClassVar[bool] = True
 
     def __init__(self, model: Model) -> None:
         if model.encoder != self.encoder_version():
@@ -77,10 +79,13 @@ class Learned(Detector):
     @classmethod
     def encoder_version(cls) -> str:
         """Twelve hex digits that change when the evidence does: names and sizes of blocks, feature columns, ``revision``."""
-        empty = pl.DataFrame(schema=cls.needs().schema())
-        blocks = [(b.name, b.slots) for b in cls.encode(empty)]
-        told = repr((sorted(blocks), cls.needs().version, cls.familiar, cls.revision))
+        told = repr((sorted(cls.evidence_sizes().items()), cls.needs().version, cls.familiar, cls.revision))
         return hashlib.blake2b(told.encode(), digest_size=6).hexdigest()
+
+    @classmethod
+    def evidence_sizes(cls) -> dict[str, int]:
+        """Return the slots of each block of evidence."""
+        return {b.name: b.slots for b in cls.encode(pl.DataFrame(schema=cls.needs().schema()))}
 
     @classmethod
     def model_of(cls) -> str:

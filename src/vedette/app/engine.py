@@ -11,7 +11,8 @@ from typing import Any
 
 import polars as pl
 
-from vedette.abc import Detector, EventFeatures, FeatureSet, Learned, Matches, WindowFeatures
+from vedette.abc import Detector, EventFeatures, FeatureSet, HistoryFeatures, Learned, Matches, WindowFeatures
+from vedette.app.door import Door
 from vedette.app.evidence import attach
 from vedette.app.findings import Case, Hits, Watch, cases
 from vedette.app.gather import Gather
@@ -20,13 +21,14 @@ from vedette.errors import BaselineError, ConfigError, ModelError
 from vedette.events.address import Border
 from vedette.events.batch import EventBatch
 from vedette.events.schema import SCHEMAS, EventClass
+from vedette.features.history import HistoryState
 from vedette.features.window import WindowState
 from vedette.incidents.expected import expect
 from vedette.incidents.identity import addresses, identify
 from vedette.incidents.record import own_findings_batch
 from vedette.intel.brands import protect
 from vedette.learning.budget import levels
-from vedette.learning.registry import equip
+from vedette.learning.registry import equip, versions
 from vedette.model import Finding
 from vedette.plugins import discover
 from vedette.store.profiles import Profile, Shelf
@@ -69,7 +71,7 @@ class _Stage:
     """One feature set with the detectors that need it."""
 
     features: FeatureSet
-    state: WindowState | None
+    state: WindowState | HistoryState | None
     hits: list[Hits]
     names: list[str]
     profile: Profile | None = None
@@ -178,6 +180,7 @@ class Engine:
         memory_bytes = config.limits.memory_mb << 20
         self.spool = Spool(memory_bytes // 2, folder)
         self._gather = Gather()
+        self._door = Door(config)
         self._scanners = config.network.scanners
         self._alerts_per_day = config.budget.alerts_per_day
         self._border = Border(config.network.internal)
@@ -203,6 +206,8 @@ class Engine:
             if isinstance(features, WindowFeatures):
                 stage.state = WindowState(features, self._share, self._folder)
                 stage.profile = self._baseline(features) if features.normal else None
+            elif isinstance(features, HistoryFeatures):
+                stage.state = HistoryState(features, self._share, self._folder)
         return self._awake[needs]
 
     def _features(self, needs: type[FeatureSet]) -> FeatureSet:
@@ -231,7 +236,8 @@ class Engine:
             made = equip(cls)
         except ModelError as error:
             told = "; ".join(filter(None, (error.message, error.where, error.hint)))
-            self._unequipped.append(Idle(cls.name, told, broke=True))
+            own = not issubclass(cls, Learned) or cls.ships or bool(versions(cls.model_of()))
+            self._unequipped.append(Idle(cls.name, told, broke=own))  # a site that trained no model of its own lacks nothing
             return None
         if isinstance(made, Learned) and made.model.notice and made.model.notice not in self._notices:
             self._notices.append(made.model.notice)
@@ -245,7 +251,7 @@ class Engine:
     def feed(self, batch: EventBatch, log_name: str = "") -> None:
         """Take a batch; ``log_name`` is the input it came from."""
         for joined in self._gather.add(batch.named(log_name)):
-            self._take(joined)
+            self._take(self._door.enter(joined))
 
     def _take(self, batch: EventBatch) -> None:
         batch = self._directed(batch)
@@ -264,7 +270,8 @@ class Engine:
 
     def _settle(self) -> None:
         for joined in self._gather.flush():
-            self._take(joined)
+            self._take(self._door.enter(joined))
+        self._door.shut()
 
     def close(self) -> Outcome:
         """Close every window and return what was found; the events stay in ``spool`` until that is closed."""

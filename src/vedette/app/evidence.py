@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from vedette.abc import EventFeatures, FeatureSet, Matches, WindowFeatures
+from vedette.abc import EventFeatures, FeatureSet, HistoryFeatures, Matches, WindowFeatures
 from vedette.app.findings import Case
 from vedette.events.batch import EventBatch
 from vedette.events.schema import TIME
@@ -105,6 +105,8 @@ def _matches(features: FeatureSet, batch: EventBatch, wanted: pl.DataFrame) -> p
         prepared = features.prepare(events)
     elif isinstance(features, EventFeatures):
         prepared = features.compute(events)
+    elif isinstance(features, HistoryFeatures):
+        prepared = events
     else:
         return pl.DataFrame()
     at, row = pl.col("time").alias("_time"), pl.col(_ID[1]).alias("_row")

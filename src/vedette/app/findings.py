@@ -12,7 +12,17 @@ from typing import Any
 
 import polars as pl
 
-from vedette.abc import BENIGN, MALICIOUS, UNKNOWN, Detector, EventFeatures, Learned, Role, WindowFeatures
+from vedette.abc import (
+    BENIGN,
+    MALICIOUS,
+    UNKNOWN,
+    Detector,
+    EventFeatures,
+    HistoryFeatures,
+    Learned,
+    Role,
+    WindowFeatures,
+)
 from vedette.features.wording import agreed
 from vedette.learning.budget import slot_of
 from vedette.model import Entity, Finding, Reason
@@ -127,7 +137,7 @@ class Hits:
     def keys(self) -> tuple[str, ...]:
         """The columns that say which rows are about the same thing."""
         needs = self.detector.needs
-        if issubclass(needs, (WindowFeatures, EventFeatures)) and needs.keys:
+        if issubclass(needs, (WindowFeatures, EventFeatures, HistoryFeatures)) and needs.keys:
             return needs.keys
         roles = (self.detector.actor, *self.detector.targets)
         return tuple(dict.fromkeys(r.column for role in roles for r in role.choices()))

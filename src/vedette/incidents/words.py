@@ -25,6 +25,8 @@ _PLURALS: dict[EntityKind, str] = {
     EntityKind.SERVICE: "services",
     EntityKind.EMAIL: "mail addresses",
     EntityKind.URL: "URLs",
+    EntityKind.ACCOUNT: "accounts",
+    EntityKind.COUNTERPARTY: "counterparties",
 }
 _HTTP = re.compile("^http", re.IGNORECASE)
 _UNITS = ((86_400, "day"), (3_600, "h"), (60, "min"), (1, "s"))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from vedette.abc import MALICIOUS, Detector, EventFeatures, FeatureSet, Learned, WindowFeatures
+from vedette.abc import MALICIOUS, Detector, EventFeatures, FeatureSet, HistoryFeatures, Learned, WindowFeatures
 from vedette.events.batch import EventBatch
+from vedette.features.history import HistoryState
 from vedette.features.window import WindowState
 from vedette.learning.registry import equip
 from vedette.store.profiles import Profile
@@ -22,6 +23,11 @@ def rows_of(features: type[FeatureSet], *batches: EventBatch) -> pl.DataFrame:
     made = features()
     if isinstance(made, EventFeatures):
         return pl.concat([made.compute(made.take(batch)).collect() for batch in batches])
+    if isinstance(made, HistoryFeatures):
+        waiting = HistoryState(made)
+        for batch in batches:
+            waiting.add(made.take(batch))
+        return pl.concat([*waiting.advance(), pl.DataFrame(schema=made.schema())])
     assert isinstance(made, WindowFeatures)
     state = WindowState(made)
     for batch in batches:

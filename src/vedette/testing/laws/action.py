@@ -64,6 +64,8 @@ SAMPLES = {
     EntityKind.SERVICE: "sshd",
     EntityKind.EMAIL: "eve@bad.example",
     EntityKind.URL: "http://bad.example/login",
+    EntityKind.ACCOUNT: "card-17",
+    EntityKind.COUNTERPARTY: "terminal-3",
 }
 
 

@@ -7,9 +7,10 @@ import math
 import polars as pl
 from polars.testing import assert_frame_equal, assert_series_equal
 
-from vedette.abc import Detector, EventFeatures, Learned, WindowFeatures
+from vedette.abc import Detector, EventFeatures, HistoryFeatures, Learned, WindowFeatures
+from vedette.features.history import HistoryState
 from vedette.intel.attack import techniques
-from vedette.learning.registry import equip
+from vedette.testing.chance import equipped
 from vedette.testing.events import START, random_events, random_rows
 
 SECTIONS = ("Known false positives:", "Blind spots:")
@@ -21,6 +22,10 @@ def rows_for(detector: type[Detector], seed: int = 0) -> pl.DataFrame:
     features = detector.needs()
     if isinstance(features, EventFeatures):
         return features.compute(features.take(random_events(features.needs, seed=seed))).collect()
+    if isinstance(features, HistoryFeatures):
+        waiting = HistoryState(features)
+        waiting.add(features.take(random_events(features.needs, seed=seed)))
+        return pl.concat(list(waiting.advance()))
     schema = dict(features.schema())
     also: dict[str, pl.DataType] = {}
     if isinstance(features, WindowFeatures):
@@ -37,22 +42,22 @@ def gives_a_score_per_row(detector: type[Detector]) -> None:
     """Scores are Float64 in [0, 1], never null or NaN, one per row; none for none."""
     for seed in range(3):
         rows = rows_for(detector, seed)
-        scores = equip(detector).score(rows)
+        scores = equipped(detector).score(rows)
         assert scores.dtype == pl.Float64, f"scores are {scores.dtype}"
         assert scores.len() == rows.height, "not one score per row"
         assert scores.null_count() == 0, "a score is null"
         assert scores.is_nan().sum() == 0, "a score is NaN"
         assert scores.is_between(0, 1).all(), f"scores reach from {scores.min()!r} to {scores.max()!r}"
-    assert equip(detector).score(rows_for(detector).clear()).len() == 0
+    assert equipped(detector).score(rows_for(detector).clear()).len() == 0
 
 
 def is_pure(detector: type[Detector]) -> None:
     """Twice the same, from one instance or two; the rows are untouched; a row's score depends on that row alone."""
-    rows, one = rows_for(detector, 1), equip(detector)
+    rows, one = rows_for(detector, 1), equipped(detector)
     before = rows.clone()
     first = one.score(rows)
     assert_series_equal(first, one.score(rows))
-    assert_series_equal(first, equip(detector).score(rows))
+    assert_series_equal(first, equipped(detector).score(rows))
     assert_frame_equal(rows, before)
     assert_series_equal(first.reverse(), one.score(rows.reverse()))
     alone = pl.concat([one.score(rows[i]) for i in range(min(20, rows.height))]) if rows.height else first
@@ -61,7 +66,7 @@ def is_pure(detector: type[Detector]) -> None:
 
 def keeps_no_state(detector: type[Detector]) -> None:
     """Memory is bounded: scoring many batches leaves the detector as the first one did (which may make its expressions)."""
-    one = equip(detector)
+    one = equipped(detector)
     one.score(rows_for(detector))
     before = repr(getattr(one, "__dict__", {}))
     for seed in range(BATCHES):
@@ -71,7 +76,7 @@ def keeps_no_state(detector: type[Detector]) -> None:
 
 def says_why(detector: type[Detector]) -> None:
     """Every hit has reasons whose weights add up to its score, a sentence, a title, a severity and techniques."""
-    one = equip(detector)
+    one = equipped(detector)
     for seed in range(3):
         rows = rows_for(detector, seed)
         hits = rows if isinstance(one, Learned) else rows.filter(one.score(rows) >= one.threshold)

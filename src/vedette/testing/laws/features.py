@@ -8,8 +8,9 @@ from datetime import timedelta
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from vedette.abc import EventFeatures, FeatureSet, WindowFeatures
+from vedette.abc import EventFeatures, FeatureSet, HistoryFeatures, WindowFeatures
 from vedette.events.batch import EventBatch
+from vedette.features.history import ORDER, HistoryState
 from vedette.features.window import WindowState
 from vedette.store.profiles import Profile
 from vedette.testing.events import START, random_events
@@ -27,6 +28,12 @@ def rows_of(features: FeatureSet, batches: list[EventBatch]) -> pl.DataFrame:
             width = features.normal.window
             frames = [Profile(features).judge(pl.concat(f for f in frames if f["window"][0] == width))]
         order = ["window", "time", *features.keys]
+    elif isinstance(features, HistoryFeatures):
+        waiting = HistoryState(features)
+        for batch in batches:
+            waiting.add(features.take(batch))
+        frames = list(waiting.advance())
+        order = list(ORDER)
     else:
         assert isinstance(features, EventFeatures)
         frames = [features.compute(features.take(b)).collect() for b in batches]

@@ -8,7 +8,7 @@ import polars as pl
 from polars.testing import assert_frame_equal
 
 from vedette.abc import BENIGN, MALICIOUS, UNKNOWN, Learned
-from vedette.learning.registry import equip
+from vedette.testing import chance
 from vedette.testing.laws.detector import rows_for
 
 JUDGED = {
@@ -25,7 +25,7 @@ CLOSE = 1e-6
 
 def equipped(detector: type[Learned]) -> Learned:
     """Return the detector with its model in use."""
-    made = equip(detector)
+    made = chance.equipped(detector)
     assert isinstance(made, Learned)
     return made
 
