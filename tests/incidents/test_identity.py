@@ -62,3 +62,36 @@ def test_a_client_port_that_is_used_again_tells_the_same_in_any_order(turn: int)
 def test_a_connection_that_many_hosts_claim_tells_nothing() -> None:
     logons = [_logon(f"host{h}", p) for h in range(CLAIMS + 1) for p in range(5)]
     assert _known(logons, [_flow("10.0.0.5", p) for p in range(5)]) == {}
+
+
+def _from(name: str, address: str, host: str = "fs1") -> dict[str, object]:
+    return {"time": NOON, "device.hostname": host, "src_endpoint.hostname": name, "src_endpoint.ip": address}
+
+
+def test_logons_name_the_machine_that_they_come_from() -> None:
+    logons = [_from("WS7", "10.0.0.7")] * 9 + [_from("WS7", "192.0.2.9"), _from("WS8", "10.0.0.8")]
+    logons += [_from("ws9", "127.0.0.1")] * 5
+    assert addresses([_batch(EventClass.AUTHENTICATION, logons)], []) == {"ws7": "10.0.0.7"}  # WS8 is named too seldom
+    forged = [_from("WS7", "10.0.0.7")] * 5 + [_from("WS7", "192.0.2.9")] * 5
+    assert addresses([_batch(EventClass.AUTHENTICATION, forged)], []) == {}
+
+
+def test_a_host_tells_its_own_connections() -> None:
+    rows = [
+        {"time": NOON, "device.hostname": "WS7", "src_endpoint.ip": "10.0.0.7", "connection_info.direction_id": 2},
+        {"time": NOON, "device.hostname": "WS7", "src_endpoint.ip": "10.0.0.1", "connection_info.direction_id": 1},
+    ] * 4
+    assert addresses([], [], [_batch(EventClass.HOST_CONNECTION, rows)]) == {"ws7": "10.0.0.7"}
+
+
+def test_a_short_name_is_the_host_that_alone_is_called_so() -> None:
+    (found,) = identify(
+        [finding("host:ws7.corp.example", "host:FS1", "T1059")],
+        {"WS7".lower(): "10.0.0.7", "fs1.corp.example": "10.0.0.2"},
+    )
+    assert found.actors[-1] == Entity(EntityKind.ADDRESS, "10.0.0.7")
+    assert found.targets[-1] == Entity(EntityKind.ADDRESS, "10.0.0.2")
+    (unsure,) = identify(
+        [finding("host:fs1", "user:bob", "T1059")], {"fs1.a.example": "10.0.0.2", "fs1.b.example": "10.0.0.3"}
+    )
+    assert len(unsure.actors) == 1

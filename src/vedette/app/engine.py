@@ -284,7 +284,8 @@ class Engine:
             self._take(own_findings_batch(expect([c.finding for c in found], self._scanners)))
             together = [s for s in self._stages if s not in alone]
             watched += self._harvest(together, found, evidence)
-        known = addresses(self.spool.read(EventClass.AUTHENTICATION), self.spool.read(EventClass.NETWORK_ACTIVITY))
+        told = (EventClass.AUTHENTICATION, EventClass.NETWORK_ACTIVITY, EventClass.HOST_CONNECTION)
+        known = addresses(*map(self.spool.read, told))
         findings = expect(identify([c.finding for c in found], known), self._scanners)
         findings = tuple(sorted(findings, key=lambda f: (f.first_seen, f.detector, f.uid)))
         asleep = (

@@ -1,7 +1,10 @@
 """One thing under two names: which address a host of the logs has on the network.
 
 A log line says "bastion accepted a connection from 192.0.2.7, port 50212"; a flow says "192.0.2.7, port 50212, to 10.0.0.5". Seen together
-often enough, and for no other address, that is bastion's address. No name service and no list is needed.
+often enough, and for no other address, that is bastion's address. So it is where logons name the machine that they come from beside its
+address, or where a host's own log tells its connections. No name service and no list is needed.
+
+Names are compared without case; ``WS7`` is ``ws7.corp.example`` where only one host is called so.
 """
 
 from __future__ import annotations
@@ -28,15 +31,54 @@ CLAIMS = 8
 """Hosts that may name the same client and port within an hour; where more do, that connection tells nothing (forged lines, a proxy)."""
 
 _CLIENT = ("src_endpoint.ip", "src_endpoint.port")
+_NAMED = ("src_endpoint.hostname", "src_endpoint.ip")
+_OWN = ("device.hostname", "src_endpoint.ip")
+_OUTBOUND = 2
 
 
-def addresses(logons: Iterable[EventBatch], flows: Iterable[EventBatch]) -> dict[str, str]:
-    """Return host name -> address, where logons and flows agree.
+def addresses(
+    logons: Iterable[EventBatch], flows: Iterable[EventBatch], connections: Iterable[EventBatch] = ()
+) -> dict[str, str]:
+    """Return host name, in small letters, -> address.
 
     Args:
-        logons: batches with ``device.hostname`` and the client's address and port.
+        logons: batches with ``device.hostname`` and the client's address, port and name.
         flows: batches of Network Activity.
+        connections: batches of what hosts say of their own connections.
     """
+    logons = list(logons)
+    named = [b.select(_NAMED).drop_nulls().collect() for b in logons]
+    own = [_own(b) for b in connections]
+    found = _agreed([f.rename(dict(zip(f.columns, _PAIR, strict=True))) for f in (*named, *own)])
+    return {**found, **_met(logons, flows)}
+
+
+_PAIR = ("name", "address")
+
+
+def _own(batch: EventBatch) -> pl.DataFrame:
+    """Return host and address of connections that the host itself began."""
+    rows = batch.select((*_OWN, "connection_info.direction_id")).collect()
+    return rows.filter(pl.col("connection_info.direction_id") == _OUTBOUND).select(_OWN).drop_nulls()
+
+
+def _agreed(pairs: list[pl.DataFrame]) -> dict[str, str]:
+    """Return name -> address of names that nearly always stand beside the same address; loopback tells nothing."""
+    rows = pl.concat(pairs) if pairs else pl.DataFrame(schema=dict.fromkeys(_PAIR, pl.String))
+    known = rows.filter(~pl.col("address").str.contains(r"^(?:127\.|::1$|::ffff:127\.)") & (pl.col("name") != ""))
+    counted = known.with_columns(pl.col("name").str.to_lowercase()).group_by(_PAIR).len("agreeing")
+    return _sure(counted)
+
+
+def _sure(counted: pl.DataFrame) -> dict[str, str]:
+    """Return the pairs that are often enough, and nearly alone for their name."""
+    share = pl.col("agreeing") / pl.col("agreeing").sum().over("name")
+    sure = counted.filter((pl.col("agreeing") >= AGREEING) & (share >= SHARE))
+    return dict(sure.select(_PAIR).sort("name").rows())
+
+
+def _met(logons: Iterable[EventBatch], flows: Iterable[EventBatch]) -> dict[str, str]:
+    """Return host name -> address, where logons and flows agree."""
     said = [b.select(("time", "device.hostname", *_CLIENT)).drop_nulls().collect() for b in logons]
     told = _told(pl.concat(said)) if said else pl.DataFrame()
     if not told.height:
@@ -45,10 +87,9 @@ def addresses(logons: Iterable[EventBatch], flows: Iterable[EventBatch]) -> dict
     if not seen:
         return {}
     votes = pl.concat(seen).unique(("device.hostname", *_CLIENT, "dst_endpoint.ip"))
-    counted = votes.group_by("device.hostname", "dst_endpoint.ip").len("agreeing")
-    share = pl.col("agreeing") / pl.col("agreeing").sum().over("device.hostname")
-    sure = counted.filter((pl.col("agreeing") >= AGREEING) & (share >= SHARE))
-    return dict(sure.select("device.hostname", "dst_endpoint.ip").sort("device.hostname").rows())
+    return _sure(
+        votes.group_by(name=pl.col("device.hostname").str.to_lowercase(), address="dst_endpoint.ip").len("agreeing")
+    )
 
 
 def _told(said: pl.DataFrame) -> pl.DataFrame:
@@ -71,9 +112,22 @@ def _meeting(told: pl.DataFrame, flows: EventBatch) -> pl.DataFrame:
 
 def identify(findings: Sequence[Finding], known: Mapping[str, str]) -> tuple[Finding, ...]:
     """Return the findings with the address beside every host whose address is known."""
-    return tuple(replace(f, actors=_beside(f.actors, known), targets=_beside(f.targets, known)) for f in findings)
+    if not known:
+        return tuple(findings)
+    short: dict[str, set[str]] = {}
+    for name, address in known.items():
+        short.setdefault(_label(name), set()).add(address)
+    alone = {label: next(iter(found)) for label, found in short.items() if len(found) == 1}
+    names = {**alone, **known}
+    return tuple(replace(f, actors=_beside(f.actors, names), targets=_beside(f.targets, names)) for f in findings)
+
+
+def _label(name: str) -> str:
+    """Return the first part of a host's name; an address is no name."""
+    return name if name.replace(".", "").isdigit() or ":" in name else name.partition(".")[0]
 
 
 def _beside(entities: tuple[Entity, ...], known: Mapping[str, str]) -> tuple[Entity, ...]:
-    hosts = [known[e.value] for e in entities if e.kind is EntityKind.HOST and e.value in known]
-    return tuple(dict.fromkeys((*entities, *(Entity(EntityKind.ADDRESS, a) for a in hosts))))
+    hosts = (e.value.lower() for e in entities if e.kind is EntityKind.HOST)
+    found = (known.get(name) or known.get(_label(name)) for name in hosts)
+    return tuple(dict.fromkeys((*entities, *(Entity(EntityKind.ADDRESS, a) for a in found if a))))
