@@ -65,3 +65,21 @@ def test_housekeeping_is_never_more_than_informational() -> None:
     (found,) = _findings((0, "a", "SSL::Invalid_Server_Cert", 4, None))
     assert found.severity is Severity.INFORMATIONAL
     assert found.score > _findings((0, "a", "ET INFO", 1, None))[0].score
+
+
+def test_an_alert_without_addresses_is_about_its_host() -> None:
+    kind = EventClass.DETECTION_FINDING
+    columns = {
+        "time": [NOON],
+        "metadata.sequence": [0],
+        "device.hostname": ["ws7"],
+        "finding_info.title": ["Trojan:Win32/Example"],
+        "severity_id": [5],
+        "metadata.product.name": ["Microsoft Defender Antivirus"],
+    }
+    engine = Engine(Config(), [ForeignAlertDetector])
+    engine.feed(EventBatch(kind, pl.DataFrame(columns, schema={c: SCHEMAS[kind][c] for c in columns})), "defender.evtx")
+    (found,) = engine.close().findings
+    engine.spool.close()
+    assert found.summary == "Microsoft Defender Antivirus raised “Trojan:Win32/Example” on ws7."
+    assert [e.value for e in found.actors] == ["ws7"]

@@ -16,7 +16,7 @@ HOUSEKEEPING = ("CaptureLoss::", "PacketFilter::", "SSL::", "Weird::", "HTTP::Ma
 
 
 class ForeignAlertDetector(Detector):
-    """Another engine raised an alert: a Suricata rule matched, or Zeek wrote a notice.
+    """Another engine raised an alert: a Suricata rule matched, Zeek wrote a notice, or Microsoft Defender found something on a host.
 
     What the other engine says is taken as it is: its title, its ATT&CK ids, its severity. The confidence is a fixed table by
     severity, since rule sets do not publish how often they are right; alone such a finding stays modest, and it weighs more when an
@@ -36,7 +36,7 @@ class ForeignAlertDetector(Detector):
     analytic = Analytic.RULE
     techniques = ()
     severity = Severity.LOW
-    actor = Role(EntityKind.ADDRESS, "src_endpoint.ip")
+    actor = Role(EntityKind.ADDRESS, "src_endpoint.ip", otherwise=Role(EntityKind.HOST, "host"))
     targets = (Role(EntityKind.ADDRESS, "dst_endpoint.ip"),)
 
     def score(self, rows: pl.DataFrame) -> pl.Series:
@@ -49,7 +49,10 @@ class ForeignAlertDetector(Detector):
 
     def summaries(self, rows: pl.DataFrame) -> list[str]:
         src, dst = (pl.col(f"{side}_endpoint.ip").fill_null("an unknown address") for side in ("src", "dst"))
-        told = pl.format("{} raised “{}” about {} to {}.", "product", "finding_info.title", src, dst)
+        between = pl.format("{} raised “{}” about {} to {}.", "product", "finding_info.title", src, dst)
+        on_host = pl.format("{} raised “{}” on {}.", "product", "finding_info.title", "host")
+        addressed = pl.col("src_endpoint.ip").is_null() & pl.col("dst_endpoint.ip").is_null()
+        told = pl.when(addressed & pl.col("host").is_not_null()).then(on_host).otherwise(between)
         return rows.select(told).to_series().to_list()
 
     def titles(self, rows: pl.DataFrame) -> list[str]:

@@ -18,12 +18,13 @@ class ForeignAlert(EventFeatures):
         "src_endpoint.ip",
         "dst_endpoint.ip",
         "dst_endpoint.port",
+        "device.hostname",
         "severity_id",
         "metadata.product.name",
         "finding_info.desc",
         "finding_info.attacks.technique.uid",
     )
-    keys = ("src_endpoint.ip", "dst_endpoint.ip", "finding_info.title")
+    keys = ("src_endpoint.ip", "dst_endpoint.ip", "host", "finding_info.title")
 
     def compute(self, events: pl.LazyFrame) -> pl.LazyFrame:
         none = pl.lit([], dtype=STRINGS)
@@ -34,6 +35,7 @@ class ForeignAlert(EventFeatures):
             "src_endpoint.ip",
             "dst_endpoint.ip",
             "dst_endpoint.port",
+            pl.col("device.hostname").alias("host"),
             "finding_info.title",
             pl.col("finding_info.desc").alias("desc"),
             pl.col("metadata.product.name").fill_null("another engine").alias("product"),

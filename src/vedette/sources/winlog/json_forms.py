@@ -17,7 +17,7 @@ FLAT: dict[str, tuple[str, ...]] = {
 }
 """Head -> its names where an event is one flat object: NXLog, Azure Monitor's SecurityEvent and Event, PowerShell, data sets."""
 
-_TIMES = ("UtcTime", "TimeCreated", "EventTime", "TimeGenerated", "@timestamp")
+_TIMES = ("TimeCreated", "EventTime", "TimeGenerated", "UtcTime", "@timestamp")
 _COLLECTORS = frozenset(
     {
         *("@timestamp", "@version", "tags", "host", "port", "TimeCreated", "EventTime", "EventReceivedTime"),
