@@ -247,6 +247,25 @@ class Sigma(_Section):
     """What ``%name%`` stands for in rules that are written to be filled in: ``{Admins_Workstations = ["ADM-01", "ADM-02"]}``."""
 
 
+class Intel(_Section):
+    """What is known of the world outside."""
+
+    geoip: tuple[str, ...] = ()
+    """Databases of places of addresses in MaxMind's format (``.mmdb``), such as one of cities and one of networks. There are none in the
+    package; without one, countries are known where a log names them."""
+
+
+class Privacy(_Section):
+    """Who may be named."""
+
+    pseudonyms: bool = False
+    """Put tokens in the place of people before anything is stored or judged; ``vedette privacy`` tells who stands behind one."""
+
+    domains: tuple[str, ...] = ()
+    """Mail domains whose addresses name people of yours: ``["corp.example"]``. Empty: every address counts, also those of outside senders,
+    and detectors of mail lose what the names of senders tell."""
+
+
 class Config(_Section):
     """Everything that can be set; the defaults need no file."""
 
@@ -260,6 +279,8 @@ class Config(_Section):
     brands: Brands = Brands()
     sigma: Sigma = Sigma()
     payments: Payments = Payments()
+    intel: Intel = Intel()
+    privacy: Privacy = Privacy()
     response: Response = Response()
 
 

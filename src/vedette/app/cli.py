@@ -408,6 +408,52 @@ def models_rollback(name: ModelName, *, json: PlainJson = False) -> None:
     raise typer.Exit(models_command.rollback(name, as_json=json))
 
 
+privacy = typer.Typer(
+    help="Tell who stands behind a token, for a reason, and show who asked.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(privacy, name="privacy")
+Reason = Annotated[str, typer.Option("--reason", help="Why you ask; it is written into the audit log.")]
+
+
+@privacy.command("who")
+def privacy_who(
+    tokens: Annotated[list[str], typer.Argument(help="Tokens, or text that holds some.", metavar="TOKEN")],
+    *,
+    reason: Reason,
+    key: Annotated[
+        Path | None, typer.Option("--key", help="File of the reader's key, where it is kept elsewhere.")
+    ] = None,
+    json: PlainJson = False,
+) -> None:
+    """Tell which names stand behind tokens."""
+    from vedette.app import privacy_command  # noqa: PLC0415
+
+    raise typer.Exit(privacy_command.who(tokens, reason, key, as_json=json))
+
+
+@privacy.command("token")
+def privacy_token(
+    names: Annotated[list[str], typer.Argument(help="Names of accounts, as the logs write them.", metavar="NAME")],
+    *,
+    reason: Reason,
+    json: PlainJson = False,
+) -> None:
+    """Tell which token stands for a name, to look for somebody in findings."""
+    from vedette.app import privacy_command  # noqa: PLC0415
+
+    raise typer.Exit(privacy_command.token(names, reason, as_json=json))
+
+
+@privacy.command("audit")
+def privacy_audit(*, json: PlainJson = False) -> None:
+    """Show who asked for which names, and why; say whether the log was changed."""
+    from vedette.app import privacy_command  # noqa: PLC0415
+
+    raise typer.Exit(privacy_command.audit(as_json=json))
+
+
 baseline = typer.Typer(
     help="Show and forget what was learned to be normal.", no_args_is_help=True, rich_markup_mode=None
 )

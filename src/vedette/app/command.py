@@ -15,6 +15,7 @@ from typing import TypeVar
 from vedette.abc import Detector, Source
 from vedette.app import accounts, examine, local, memory, progress, report, telling, terminal
 from vedette.app.baselines import shelf_of
+from vedette.app.door import Door
 from vedette.app.intake import Input
 from vedette.config import Config, load
 from vedette.errors import ConfigError
@@ -143,12 +144,14 @@ def events(paths: Sequence[str], wanted: Wanted, config_file: Path | None = None
     """Show or write what the sources made of their inputs; nothing is held in memory."""
     sink, inputs, preview = OcsfJson(), list[Input](), examine.Preview()
     _check_outputs(wanted)
+    config = load(config_file)
+    door = Door(config)
     with progress.Progress(shown=not wanted.quiet) as bar:
-        for item, batch in local.read(paths, load(config_file), bar.bytes):
+        for item, batch in local.read(paths, config, bar.bytes):
             if batch is None:
                 inputs.append(item)
                 continue
-            named = batch.named(item.name)
+            named = door.enter(batch.named(item.name))
             if wanted.parquet:
                 target = wanted.parquet / f"class={batch.kind.value}"
                 target.mkdir(parents=True, exist_ok=True)
@@ -157,6 +160,7 @@ def events(paths: Sequence[str], wanted: Wanted, config_file: Path | None = None
                 sys.stdout.buffer.write(sink.encode(named))
             else:
                 preview.add(named)
+    door.shut()
     if not wanted.json:
         preview.show(inputs)
     if not any(i.account.records for i in inputs):

@@ -19,6 +19,7 @@ PATHS = {
     "device.hostname": How.TEXT,
     "metadata.log_name": How.TEXT,
     "resources.name": How.TEXT,
+    "status_detail": How.TEXT,
     "src_endpoint.ip": How.NOBODY,
     "user.domain": How.NOBODY,
     "metadata.event_code": How.NOBODY,

@@ -20,6 +20,7 @@ FORMS = {  # text -> with a token in the place of alice
     "/home/alice/.ssh/id_rsa": f"/home/{ALICE}/.ssh/id_rsa",
     "mail to alice@corp.example now": f"mail to {ALICE}@corp.example now",
     "Accepted password for alice from 10.0.0.1 port 22": f"Accepted password for {ALICE} from 10.0.0.1 port 22",
+    "Failed password for invalid user alice from 10.0.0.1": f"Failed password for invalid user {ALICE} from 10.0.0.1",
     "session opened for user alice(uid=0)": f"session opened for user {ALICE}(uid=0)",
     "new user: name=alice, UID=1001": f"new user: name={ALICE}, UID=1001",
     "net user alice Passw0rd /add": f"net user {ALICE} Passw0rd /add",

@@ -41,7 +41,7 @@ _ENDINGS: dict[str, How] = {
 }
 _NOBODY = re.compile(
     r"(?:^metadata\.(?!log_name)|\.(?:ip|mac|domain|hash(?:es)?\.value|fingerprint\.value|country|region)$|^(?:cloud|tls|connection_info"
-    r"|app_protocol_name|status|query\.(?:type|class)|rcode|answers\.type|auth_|logon_|finding_info\.analytic|finding_info\.attacks)"
+    r"|app_protocol_name|status_id|status_code|query\.(?:type|class)|rcode|answers\.type|auth_|logon_|finding_info\.analytic|finding_info\.attacks)"
     r"|^observables\.name$|user_agent$|\.uuid$|protocol|^vedette\.(?:role|entity_kind|received|defects|file_kinds|ticket|etype)"
     r"|^dce_rpc\.|mime_type$|cipher$|version$|^command$|^api\.(?:operation|service|version)|\.pid$|activity)"
 )

@@ -35,7 +35,7 @@ _KEYS = re.compile(
     r"\s*[=:]\s*[\"']?)([^\s\"',;)\]}&=]{1,128}+)(?!=)"
 )
 _SENTENCES = re.compile(
-    r"(?i)\b((?:for(?: invalid| illegal)? user|for invalid user|invalid user|illegal user|(?:failed|accepted) \w+ for"
+    r"(?i)\b((?:for(?: invalid| illegal)? user|invalid user|illegal user|(?:failed|accepted) \w+ for(?! (?:invalid|illegal) user)"
     r"|(?:opened|closed) for user|(?:new|delete|removed|change) user|by user|logged (?:in|on) as|as user|session for|authenticating user"
     r"|net1?(?:\.exe)? user)\s+[\"']?)(" + _NAME + ")"
 )
