@@ -55,7 +55,7 @@ class Row:
     source: Logsource
     kinds: frozenset[EventClass]
     providers: tuple[str, ...]
-    fields: Mapping[str, str]
+    fields: Mapping[str, tuple[str, ...]]
 
     def tells(self, scene: Scene) -> bool:
         """Say whether the scene is of this logsource."""
@@ -126,7 +126,8 @@ class Tables:
         else:
             own = [row.fields for row in self.rows if _asks(source, row.source) and row.tells(scene)]
             shape = columns_of(scene.provider, int(scene.code), scene.kind) if scene.code.isdigit() else {}
-            told = [UNMAPPED + field, *(f[field] for f in own if field in f), *filter(None, (shape.get(field), field))]
+            named = (path for f in own for path in f.get(field, ()))
+            told = [UNMAPPED + field, *named, *filter(None, (shape.get(field), field))]
         return tuple(c for c in dict.fromkeys(told) if dtype_of(scene.kind, c) is not None)
 
     def _windows_columns(self, field: str, scene: Scene) -> list[str]:
@@ -181,10 +182,11 @@ def tables() -> Tables:
 def _row(row: Mapping[str, Any]) -> Row:
     kinds = frozenset(EventClass[name] for name in row["classes"])
     source = Logsource(row.get("product", ""), row.get("category", ""), row.get("service", ""))
-    for path in row["fields"].values():
+    fields = {name: (to,) if isinstance(to, str) else tuple(to) for name, to in row["fields"].items()}
+    for path in (p for paths in fields.values() for p in paths):
         if not path.startswith(UNMAPPED) and not any(path in SCHEMAS[k] for k in kinds):
             raise ContentError(f"{source}: none of its classes has {path}")
-    return Row(source, kinds, tuple(p.lower() for p in row.get("providers", ())), row["fields"])
+    return Row(source, kinds, tuple(p.lower() for p in row.get("providers", ())), fields)
 
 
 def _load(name: str) -> dict[str, Any]:
