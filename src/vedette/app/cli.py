@@ -238,7 +238,7 @@ def evaluate(  # noqa: PLR0913 - a flag each
     name: Annotated[
         str,
         typer.Argument(
-            help="A recipe that comes with Vedette, the path of a .yaml file, or tabular: tables of research.",
+            help="A recipe that comes with Vedette, the path of a .yaml file, or tabular, sequences: sets of research.",
             metavar="NAME",
         ),
     ],
@@ -270,6 +270,10 @@ def evaluate(  # noqa: PLR0913 - a flag each
         from vedette.app import tabular_command  # noqa: PLC0415
 
         raise typer.Exit(tabular_command.evaluate(wanted))
+    if name == "sequences":
+        from vedette.app import sequences_command  # noqa: PLC0415
+
+        raise typer.Exit(sequences_command.evaluate(wanted))
     raise typer.Exit(learn_command.evaluate(name, wanted))
 
 
@@ -490,3 +494,27 @@ def baseline_forget(entity: EntityNames, *, profiles: Profiles = None, config: C
     from vedette.app import baseline_command  # noqa: PLC0415
 
     raise typer.Exit(baseline_command.forget(entity, config, profiles))
+
+
+sigma_rules = typer.Typer(help="Check Sigma rules of yours.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(sigma_rules, name="sigma")
+
+
+@sigma_rules.command("check")
+def sigma_check(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(help="Rules, files or folders; none: those of the settings.", metavar="PATH"),
+    ] = None,
+    *,
+    data: Annotated[
+        list[str] | None, typer.Option("--data", help="Logs to hold the rules against; may be repeated.")
+    ] = None,
+    json: PlainJson = False,
+    config: ConfigFile = None,
+    quiet: Quiet = False,
+) -> None:
+    """Say which rules are broken, and which cannot hold of logs and for want of which field."""
+    from vedette.app import sigma_command  # noqa: PLC0415
+
+    raise typer.Exit(sigma_command.check(paths or [], data or [], config, as_json=json, quiet=quiet))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -19,18 +19,23 @@ NAME = "tabular"
 
 
 def evaluate(wanted: Evaluation) -> int:
+    """Run the protocols of tables: see ``run``."""
+    return run(NAME, PROTOCOLS, wanted)
+
+
+def run(of: str, protocols: Mapping[str, Callable[..., list[Result]]], wanted: Evaluation) -> int:
     """Run the protocols that are wanted, by default all; print a table each, and write all results into the folder ``out``.
 
     Raises:
         DataError: a protocol is not known, or its data or a library is not here.
     """
-    names = tuple(wanted.protocols) or tuple(PROTOCOLS)
-    if unknown := [n for n in names if n not in PROTOCOLS]:
-        raise DataError(f"no protocol of {NAME} is called {unknown[0]!r}", hint=f"there are: {', '.join(PROTOCOLS)}")
+    names = tuple(wanted.protocols) or tuple(protocols)
+    if unknown := [n for n in names if n not in protocols]:
+        raise DataError(f"no protocol of {of} is called {unknown[0]!r}", hint=f"there are: {', '.join(protocols)}")
     root = data_root()
     told = (lambda _: None) if wanted.quiet else _note
     found = {
-        name: [r for seed in range(wanted.seeds) for r in PROTOCOLS[name](root, seed, told=told)] for name in names
+        name: [r for seed in range(wanted.seeds) for r in protocols[name](root, seed, told=told)] for name in names
     }
     for name, results in found.items():
         if wanted.json:
@@ -54,7 +59,7 @@ def write(folder: Path, found: dict[str, list[Result]]) -> None:
 def page(name: str, results: Sequence[Result]) -> str:
     """Return a Markdown table: a line per set, configuration and what was left out, with means over seeds, and of accuracy the worst."""
     rows = pl.DataFrame([_plain(r) for r in results], infer_schema_length=None)
-    by = [c for c in ("set", "left_out", "configuration") if c in rows.columns]
+    by = [c for c in ("set", "left_out", "family", "configuration") if c in rows.columns]
     figures = [c for c in rows.columns if c not in (*by, "seed", "missed")]
     worst = [pl.col("accuracy").min().alias("worst accuracy")] if "accuracy" in figures else []
     lines = rows.group_by(by, maintain_order=True).agg(pl.col(figures).mean(), *worst)

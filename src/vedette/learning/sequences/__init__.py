@@ -1,0 +1,1 @@
+"""Sequences of events of research: system calls of programs, shapes of lines of blocks and machines."""
