@@ -27,6 +27,7 @@ EDGES: Mapping[str, Sequence[float]] = {
     "own.since": _DAYS,
     "own.month.mean": (5, 10, 20, 35, 50, 75, 100, 150, 300, 1e3),
     "own.ratio": _RATIOS,
+    "own.spread": (0.3, 0.5, 0.7, 0.9, 1.2, 1.6),
     "own.deviation": _SPREADS,
     "own.week.ratio": (-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0),
     "own.frauds": _FEW,
