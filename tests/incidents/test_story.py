@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from vedette.abc import Detector
 from vedette.incidents.correlate import correlate
-from vedette.incidents.guidance import FORECAST, GUIDANCE
+from vedette.incidents.guidance import FORECAST, GUIDANCE, OF_PEOPLE
 from vedette.incidents.stages import PROGRESS
 from vedette.incidents.story import STEPS
 from vedette.intel.attack import TACTICS, techniques
@@ -104,11 +104,11 @@ def test_the_tables_speak_of_known_techniques_and_of_every_tactic() -> None:
     assert set(GUIDANCE) <= techniques().keys() | TACTICS.keys() | discover(Detector).keys() | by_actor | {""}
     assert set(PROGRESS) == set(TACTICS)
     assert set(TACTICS) <= set(FORECAST) <= TACTICS.keys() | techniques().keys()
-    for words in GUIDANCE.values():
+    for name, words in GUIDANCE.items():
         fields = {
             f for text in (words.did, *words.check, words.outcome) for _, f, _, _ in string.Formatter().parse(text) if f
         }
-        assert "{v}" in words.did
+        assert ("{v}" in words.did) is (name not in OF_PEOPLE)
         assert fields <= {"a", "v"}
         assert words.check
 
@@ -156,3 +156,11 @@ def test_a_mail_with_its_links_is_told_as_the_mail() -> None:
     (alone,) = correlate([link])
     assert alone.title == "d.example lured with hxxp://d[.]example/login"
     assert alone.story[0].endswith(": d.example with hxxp://d[.]example/login.")
+
+
+def test_of_a_person_whose_day_was_unusual_no_victim_is_named_and_nothing_foretold() -> None:
+    (incident,) = correlate([finding("user:anna.berg", "", "T1567.002 T1485", detector="insider_day")])
+    assert incident.title == "anna.berg had an unusual day"
+    assert incident.story[0].endswith("anna.berg.")
+    told = " ".join(incident.story)
+    assert not any(words in told for words in ("against", "targets without a name", "Likely next"))

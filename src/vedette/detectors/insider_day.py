@@ -10,27 +10,25 @@ import polars as pl
 from vedette.abc import LogOdds, Role, Term
 from vedette.features.exfiltration_evidence import size
 from vedette.features.person_day import QUARTERS, PersonDay
-from vedette.features.person_evidence import KNOWN_DAYS, fresh, often, rare, rarest, worth
+from vedette.features.person_evidence import KNOWN_DAYS, fresh, often, rare, rarest, rising, worth
 from vedette.features.wording import joined, number
 from vedette.model import Analytic, EntityKind, Severity
 
 PUBLISHING = 1.0
 """Nats for sites that publish documents, beside how unusual they are here: hardly any work needs them."""
 LOOKING = 0.35
-"""Mean of log1p requests to job sites a day from which somebody has been looking for work for a while: about one every other day."""
-SOMEBODYS = (1, 2)
+"""Mean of log1p requests to job sites a day, above everyone's, from which somebody has been looking for work for a while."""
+FEW = 2
 """Other people that use a computer or folder which is somebody's, or a few people's, own; of none it is the person's own new one."""
-SHARED = (4, 1_000_000_000)
+MANY = 4
+LEAST, LARGEST = -2.0, 1.5
+"""Nats that an amount counts for at the most, where it is little; and what folders count for."""
+UNUSUAL = 0.1
+"""Chance on an honest day from which something is named in the summary."""
 SURE = 0.97
 
 _age = pl.col("age").fill_null(0)
 _known = _age >= KNOWN_DAYS
-_foreign = pl.when(_known).then(fresh("at", SOMEBODYS)).fill_null(0)
-_common = pl.when(_known).then(fresh("at", SHARED)).fill_null(0)
-_folders = pl.when(_known).then(fresh("places", SOMEBODYS)).fill_null(0)
-_looked = pl.col("own.jobs.mean").fill_nan(None).fill_null(0.0)
-UNUSUAL = 0.1
-"""Chance on an honest day from which something is named in the summary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +37,10 @@ class Kind:
 
     Attributes:
         numbers: columns that tell of it; the most unusual counts.
-        share: of the days on which data is taken or harm is done on which this is unusual: a judgement.
+        share: of the days on which data is taken or harm is done, those on which this is unusual: a judgement.
         text: what was done, in words.
         technique: what it would be, were it an attack; empty for none.
+        rises: whether a rise over the last days counts too.
         more: nats beside, where it happened at all.
     """
 
@@ -49,6 +48,7 @@ class Kind:
     share: float
     text: pl.Expr
     technique: str = ""
+    rises: bool = False
     more: float = 0.0
 
     @property
@@ -57,49 +57,63 @@ class Kind:
         return pl.any_horizontal(pl.col(f) > 0 for f in self.numbers)
 
     @property
-    def chance(self) -> pl.Expr:
-        """How likely so much is on an honest day of this person."""
-        return rarest(self.numbers)
+    def named(self) -> pl.Expr:
+        """Whether it is unusual enough to be named."""
+        return self.happened & (rarest([rare(f) for f in self.numbers]) < UNUSUAL)
 
 
 KINDS = (
-    Kind((*QUARTERS, "weekend"), 0.5, pl.format("active in the hours {} (UTC)", joined("hours", 24)), "T1078"),
+    Kind((*QUARTERS, "weekend"), 0.8, pl.format("active in the hours {} UTC", joined("hours", 24)), "T1078"),
     Kind(
         ("media", "copied"),
-        0.5,
+        0.8,
         pl.format("{} drives attached, {} documents copied to drives", "media", number(pl.col("copied"))),
         "T1052.001",
+        rises=True,
     ),
     Kind(
         ("mailed", "home"),
-        0.5,
+        0.8,
         pl.format(
             "{} attached to mail to other organisations, {} of it to private mailboxes",
             size(pl.col("mailed")),
             size(pl.col("home")),
         ),
         "T1048.003",
+        rises=True,
     ),
     Kind(
         ("uploaded",),
-        0.5,
+        0.8,
         pl.format("{} sent to sites that keep files for anybody ({})", size(pl.col("uploaded")), joined("sites", 3)),
         "T1567.002",
+        rises=True,
     ),
     Kind(
         ("leaks",),
-        0.5,
+        0.8,
         pl.format("{} requests to sites that publish documents ({})", "leaks", joined("sites", 3)),
         "T1567",
-        PUBLISHING,
+        rises=True,
+        more=PUBLISHING,
     ),
-    Kind(("jobs",), 0.3, pl.format("{} requests to job sites", "jobs")),
-    Kind(("machines",), 0.4, pl.format("logged on to {} computers: {}", "machines", joined("at")), "T1078"),
-    Kind(("files",), 0.4, pl.format("{} documents", number(pl.col("files"), 256)), "T1213"),
-    Kind(("deleted",), 0.4, pl.format("{} documents deleted or encrypted", number(pl.col("deleted"))), "T1485"),
-    Kind(("programs",), 0.3, pl.format("{} programs fetched: {}", "programs", joined("fetched", 3))),
-    Kind(("recipients",), 0.4, pl.format("a mail to {} recipients", number(pl.col("recipients")))),
+    Kind(("jobs",), 0.5, pl.format("{} requests to job sites", "jobs"), rises=True),
+    Kind(
+        ("machines",), 0.65, pl.format("logged on to {} computers: {}", "machines", joined("at")), "T1078", rises=True
+    ),
+    Kind(("files",), 0.65, pl.format("{} documents opened", number(pl.col("files"))), "T1213"),
+    Kind(("deleted",), 0.65, pl.format("{} documents deleted or encrypted", number(pl.col("deleted"))), "T1485"),
+    Kind(("programs",), 0.5, pl.format("{} programs fetched: {}", "programs", joined("fetched", 3))),
+    Kind(("recipients",), 0.65, pl.format("a mail to {} recipients", number(pl.col("recipients")))),
 )
+AMOUNTS: dict[str, tuple[float, float, float]] = {
+    "uploaded": (5e6, 0.4, 1.5),
+    "home": (1e6, 0.4, 1.5),
+    "copied": (30.0, 0.4, 1.5),
+    "deleted": (100.0, 1.2, 5.0),
+}
+"""Number -> how much of it speaks neither for nor against, nats per logarithm, and nats at the most: a few documents are hardly worth a
+theft, and of deletions the amount is nearly all there is."""
 
 
 class InsiderDay(LogOdds):
@@ -110,13 +124,14 @@ class InsiderDay(LogOdds):
     work alike (peers are learned from what they do, ``docs/reference/baselines.md``) while little is known of the person. Anybody does one
     new thing now and then: it takes several on one day.
 
-    The statistic: for each kind of act the share of the person's own days with at least as much, completed by a bound for the peers, turned
-    into a likelihood ratio (calibrated p-values: Vovk and Wang, "E-values", Annals of Statistics 2021) and added up in nats with prior
-    log-odds. The kinds: hours at which the person is not active; drives and what is copied to them; attachments to mailboxes outside; sends to
-    sites that keep files for anybody; sites that publish documents; looking for another job (today, or for weeks: it makes the rest
-    likelier); others' computers and folders; how many documents; deletions; programs fetched; mail to very many. It reads any log that
-    names accounts: logons, devices, files, mail, web, file services, shares. The kinds follow what is published on real cases (Cappelli,
-    Moore and Trzeciak, *The CERT Guide to Insider Threats*, 2012).
+    The statistic: for each kind of act how likely so much of it is on an honest day of this person: the share of own days with at least
+    as much, completed by Cantelli's bound over the peers' days; as a likelihood ratio, added up in nats with prior log-odds (naive Bayes:
+    I. J. Good, "Probability and the weighing of evidence", 1950). The kinds: hours at which the person is not active; drives, and documents
+    copied to them; attachments to mailboxes outside; sends to sites that keep files for anybody; sites that publish documents; looking
+    for another job (today, or for weeks: it makes the rest likelier); others' computers and folders; how many documents; deletions;
+    programs fetched; mail to very many. To that, the amounts, and whether they have been rising. It reads any log that names accounts:
+    logons, devices, files, mail, web, file services, shares. The kinds are those of published cases (Cappelli, Moore and Trzeciak, *The
+    CERT Guide to Insider Threats*, 2012).
 
     What it says is that a day is unusual, never that somebody did wrong: ask before you conclude. Who may read such findings is a question
     for your rules on privacy.
@@ -143,18 +158,17 @@ class InsiderDay(LogOdds):
     analytic = Analytic.BEHAVIORAL
     techniques = ("T1052.001", "T1048.003", "T1567.002", "T1567", "T1485", "T1078", "T1213")
     severity = Severity.MEDIUM
-    alert_from = 0.9
+    threshold = 0.2
+    alert_from = 0.5
     actor = Role(EntityKind.USER, "person")
-    targets = ()
-    prior: ClassVar[float] = -4.0
+    prior: ClassVar[float] = -9.2
     limit: ClassVar[float] = 6.0
 
     def terms(self) -> list[Term]:
-        return [*map(_term, KINDS), _looking(), _foreign_computers(), _foreign_folders()]
+        return [*map(_term, KINDS), _amounts(), _rise(), _looking(), _foreign_computers(), _foreign_folders()]
 
     def sentence(self) -> pl.Expr:
-        parts = [pl.when(k.happened & (k.chance < UNUSUAL)).then(k.text) for k in KINDS]
-        said = pl.concat_str(parts, separator="; ", ignore_nulls=True)
+        said = pl.concat_str([pl.when(k.named).then(k.text) for k in KINDS], separator="; ", ignore_nulls=True)
         return pl.format(
             "{}, {}, was unusual beside {} days before: {}.",
             "person",
@@ -164,9 +178,11 @@ class InsiderDay(LogOdds):
         )
 
     def attacks(self, rows: pl.DataFrame) -> list[tuple[str, ...]]:
-        named = [k for k in KINDS if k.technique]
-        told = rows.select((k.happened & (k.chance < UNUSUAL)).alias(str(n)) for n, k in enumerate(named)).rows()
-        return [tuple(dict.fromkeys(k.technique for k, yes in zip(named, row, strict=True) if yes)) for row in told]
+        told = rows.select(k.named.alias(str(n)) for n, k in enumerate(KINDS)).rows()
+        return [
+            tuple(dict.fromkeys(k.technique for k, yes in zip(KINDS, row, strict=True) if yes and k.technique))
+            for row in told
+        ]
 
     def severities(self, rows: pl.DataFrame) -> list[Severity]:
         return [Severity.HIGH if s >= SURE else Severity.MEDIUM for s in self.score(rows)]  # hits only: few
@@ -175,21 +191,40 @@ class InsiderDay(LogOdds):
 def _term(kind: Kind) -> Term:
     told = often(kind.numbers[0])
     for f in kind.numbers[1:]:
-        told = (
-            pl.when(rare(f) < pl.min_horizontal(rare(g) for g in kind.numbers if g != f)).then(often(f)).otherwise(told)
-        )
+        least = pl.min_horizontal(rare(g) for g in kind.numbers if g != f)
+        told = pl.when(rare(f) < least).then(often(f)).otherwise(told)
     return Term(
-        pl.when(kind.happened).then(worth(kind.chance, kind.share) + kind.more),
+        pl.when(kind.happened).then(worth(kind.numbers, kind.share) + kind.more),
         pl.format("{}: {}", kind.text, told),
         kind.numbers[0],
     )
 
 
+def _amounts() -> Term:
+    """The sheer amounts."""
+    nats = pl.sum_horizontal(
+        pl.when(pl.col(f) > 0).then((slope * (pl.col(f) / much).log()).clip(LEAST, most)).otherwise(0.0)
+        for f, (much, slope, most) in AMOUNTS.items()
+    )
+    much = pl.when(nats > 0).then(pl.lit("amounts that are worth a theft")).otherwise(pl.lit("but little of it"))
+    return Term(nats, much, "copied")
+
+
+def _rise() -> Term:
+    """Whether what happened has been rising; what people look for at job sites counts on any day."""
+    nats = pl.sum_horizontal(
+        pl.when(k.happened | pl.lit(k.numbers == ("jobs",))).then(rising(k.numbers)).otherwise(0.0)
+        for k in KINDS
+        if k.rises
+    )
+    return Term(nats, pl.lit("it has been rising over the last days, while the others do as ever"), "own.copied.drift")
+
+
 def _looking() -> Term:
     """Whether the person looked for another job in the weeks before, more than people do here."""
-    usual = pl.col("all.jobs.mean").fill_nan(None).fill_null(0.0)
+    mine, usual = (pl.col(f"{level}.jobs.mean").fill_nan(None).fill_null(0.0) for level in ("own", "all"))
     return Term(
-        pl.when(_known & (_looked >= LOOKING + usual)).then(1.0),
+        pl.when(_known & (mine >= LOOKING + usual)).then(1.0),
         pl.lit("looked at job sites again and again in the weeks before"),
         "own.jobs.mean",
     )
@@ -197,19 +232,21 @@ def _looking() -> Term:
 
 def _foreign_computers() -> Term:
     """Whether a computer is new to the person and somebody's own; what many use is a meeting room."""
+    foreign = pl.when(_known).then(fresh("at", 1, FEW)).fill_null(0)
+    common = pl.when(_known).then(fresh("at", MANY, 1 << 40)).fill_null(0)
+    few = pl.format("{} computers for the first time that one or two other people use", foreign)
     return Term(
-        pl.when(_foreign > 0).then(1.0).when(_common > 0).then(-1.0),
-        pl.when(_foreign > 0)
-        .then(pl.format("{} computers for the first time that one or two other people use", _foreign))
-        .otherwise(pl.lit("a computer for the first time that many people use")),
+        pl.when(foreign > 0).then(1.0).when(common > 0).then(-1.0),
+        pl.when(foreign > 0).then(few).otherwise(pl.lit("a computer for the first time that many people use")),
         "at",
     )
 
 
 def _foreign_folders() -> Term:
     """Whether folders are new to the person and hardly anybody else's."""
+    folders = pl.when(_known).then(fresh("places", 1, FEW)).fill_null(0)
     return Term(
-        pl.when(_folders > 0).then((0.6 * _folders.cast(pl.Float64).log1p()).clip(upper_bound=1.5)),
-        pl.format("documents in {} folders for the first time that one or two other people use", _folders),
+        pl.when(folders > 0).then((0.6 * folders.cast(pl.Float64).log1p()).clip(upper_bound=LARGEST)),
+        pl.format("documents in {} folders for the first time that one or two other people use", folders),
         "places",
     )

@@ -8,7 +8,7 @@ import polars as pl
 
 from vedette.abc import LogOdds, Role, Term
 from vedette.features.person_day import QUARTERS, PersonDay
-from vedette.features.person_evidence import worth
+from vedette.features.person_evidence import ratio
 from vedette.features.wording import number
 from vedette.model import Analytic, EntityKind, Severity
 
@@ -41,7 +41,7 @@ class InsiderMonth(LogOdds):
 
     The statistic: per kind of act, how far the mean of the last days (a week's half-life) lies above a slow one (270 days), less what
     everyone's does, in spreads of that over people (``own.NUMBER.drift``, ``docs/reference/baselines.md``); its tail is taken as
-    exponential, for drifts of people are no normal noise, and turned into a likelihood ratio as in ``insider_day``. The terms are added up
+    exponential, for drifts of people are no normal noise, and made a likelihood ratio as in ``insider_day``. The terms are added up
     in nats with prior log-odds. Nobody is judged before five weeks of work.
 
     What it says is that the work changed, never that somebody did wrong: ask before you conclude.
@@ -65,15 +65,15 @@ class InsiderMonth(LogOdds):
     analytic = Analytic.STATISTICAL
     techniques = ("T1052.001", "T1048.003", "T1567.002", "T1567", "T1485", "T1078", "T1213")
     severity = Severity.MEDIUM
-    alert_from = 0.9
+    corroborates = True
     actor = Role(EntityKind.USER, "person")
-    prior: ClassVar[float] = -4.0
+    prior: ClassVar[float] = -1.0
     limit: ClassVar[float] = 6.0
 
     def terms(self) -> list[Term]:
         return [
             Term(
-                pl.when(_old & (_drift(fs) > 0)).then(worth((-_drift(fs)).exp(), SHARE)),
+                pl.when(_old & (_drift(fs) > 0)).then(ratio((-_drift(fs)).exp(), SHARE).clip(lower_bound=0.0)),
                 pl.format(
                     "{} than before: {} spreads of what people's work drifts here", pl.lit(words), _drift(fs).round(1)
                 ),

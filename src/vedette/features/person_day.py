@@ -71,10 +71,10 @@ class PersonDay(WindowFeatures):
       anybody can have; ``recipients``: of the mail with the most;
     * ``uploaded``: bytes sent to sites that keep files for anybody, or publish them; ``jobs``, ``leaks``: requests to such sites
       (``site_kinds``);
-    * ``files``: different documents opened, read or written; ``deleted``: documents deleted or encrypted;
-    * ``programs``: different programs fetched from the web or written to other drives (``fetched`` is a sample);
-    * ``machines``: computers logged on to, as a count and, as ``at``, by name; ``places``: shares and folders of the files; ``domains`` that mail
-      went to; ``sites`` of a kind that was looked for: samples; the baseline knows who else had them.
+    * ``files``: different documents opened, read or written elsewhere; ``deleted``: documents deleted or encrypted;
+    * ``programs``: programs fetched from the web or written to other drives, ``fetched``, 8 at the most;
+    * ``machines``: computers logged on to, and ``at`` by name; ``places``: shares and folders of the files; ``domains`` that
+      mail went to; ``sites`` of a kind that was looked for: samples; the baseline knows who else had them.
     """
 
     name = "person_day"
@@ -143,7 +143,9 @@ class PersonDay(WindowFeatures):
             *(pl.col(c).sum().cast(pl.Int64) for c in _sums),
             pl.col("recipients").max(),
             distinct(pl.col("thing").filter(pl.col("over")), _KEPT).alias("copies"),
-            distinct(pl.col("thing").filter(pl.col("document")), _KEPT).alias("documents"),
+            distinct(pl.col("thing").filter(pl.col("document") & ~pl.col("over") & ~pl.col("deleted")), _KEPT).alias(
+                "documents"
+            ),
             sample(pl.col("program"), SHOWN).alias("fetched"),
             sample(pl.col("thing").filter(_act == person.LOGON).str.to_lowercase(), MACHINES).alias("at"),
             sample(place, PLACES).alias("places"),

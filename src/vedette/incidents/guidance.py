@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from vedette.incidents.guidance_cloud import CLOUD
+
 
 @dataclass(frozen=True, slots=True)
 class Guidance:
@@ -291,6 +293,26 @@ GUIDANCE: dict[str, Guidance] = {
         ),
         "What was carried is in the payload of the pings: only a capture holds it.",
     ),
+    "insider_day": Guidance(
+        "had an unusual day",
+        "had an unusual day",
+        (
+            "Compare what is listed with what {a} works on at present: a new task, a deadline or a good-bye explains most such days.",
+            "Before anybody asks {a}, talk to whoever is in charge of staff and privacy: it may be harmless, or somebody else.",
+            "Check whether {a} was there: badge, presence, the computer and place of the logons.",
+            "If data may have left, keep the logs of that week, and find out which documents, and where they went.",
+        ),
+        "The day is unusual; why, the logs do not say.",
+    ),
+    "insider_month": Guidance(
+        "works otherwise than before",
+        "works otherwise than before",
+        (
+            "Compare with what {a} works on at present: another job, project or customer explains most such changes.",
+            "Before anybody asks {a}, talk to whoever is in charge of staff and privacy.",
+        ),
+        "The work has changed; why, the logs do not say.",
+    ),
     "infected_host": Guidance(
         "looks infected, by its traffic to {v}",
         "looked infected",
@@ -406,6 +428,7 @@ GUIDANCE: dict[str, Guidance] = {
         "How much was sent is known; what it was has to be found on {a}.",
     ),
     "impact": Guidance("disturbed {v}", "disturbed it", ("Check whether {v} still does its work.",)),
+    **{name: Guidance(*words) for name, words in CLOUD.items()},
     "": Guidance("drew attention at {v}", "drew attention", ("Look at the evidence below.",)),
 }
 
@@ -427,3 +450,6 @@ FORECAST: dict[str, str] = {
     "impact": "the same again, from other sources or against a neighbour.",
 }
 """Furthest tactic -> what usually comes next, by the order of tactics; a technique that says more goes before its tactic."""
+
+OF_PEOPLE = frozenset({"insider_day", "insider_month"})
+"""Detectors that speak of a person's days: nobody is named as a victim, and of somebody who may have done nothing wrong nothing is foretold."""

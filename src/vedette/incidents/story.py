@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from operator import itemgetter
 
-from vedette.incidents.guidance import FORECAST, GUIDANCE, Guidance
+from vedette.incidents.guidance import FORECAST, GUIDANCE, OF_PEOPLE, Guidance
 from vedette.incidents.stages import CROWD, SUMS_UP, furthest, progress
 from vedette.incidents.words import FEW, date, names, period, visible
 from vedette.intel.attack import stage
@@ -26,6 +26,7 @@ _ITEM_BY_ITEM = (EntityKind.EMAIL, EntityKind.DOMAIN)
 """Who is judged item by item: what is said of one mail or URL holds of the others of the finding."""
 SAYS_NOTHING = ("all other ", "everything else")
 """How entries begin that sum up what is not told one by one."""
+NOBODY = "targets without a name"
 SENTENCE_LIMIT = 400
 """Characters of one detector's sentence that are shown."""
 
@@ -64,8 +65,9 @@ def tell(incident: Incident) -> Story:
     attacker, victim = _attackers(incident), _victims(incident, steps)
     worst = max(steps, key=lambda s: s.weight)
     deed = "with" if incident.targets and all(t.kind is EntityKind.URL for t in incident.targets) else "against"
+    whom = "" if victim == NOBODY and all(a.kind is EntityKind.USER for a in incident.actors) else f" {deed} {victim}"
     sentences = (
-        f"{period(incident.first_seen, incident.last_seen)}: {attacker} {deed} {victim}.",
+        f"{period(incident.first_seen, incident.last_seen)}: {attacker}{whom}.",
         *_told(steps),
         *_alike(incident),
         *_why(
@@ -102,9 +104,7 @@ def _attackers(incident: Incident) -> str:
 def _victims(incident: Incident, steps: Sequence[_Step]) -> str:
     """Name whom it hit, by the targets of the step that weighs most and has any."""
     ranked = sorted(steps, key=lambda s: s.weight, reverse=True)
-    return next(
-        (v for v in map(_step_victims, ranked) if v), "targets without a name" if incident.actors else "somebody"
-    )
+    return next((v for v in map(_step_victims, ranked) if v), NOBODY if incident.actors else "somebody")
 
 
 def _step_victims(step: _Step) -> str:
@@ -208,6 +208,7 @@ def _ending(worst: Finding, attacker: str, victim: str) -> list[str]:
     outcome = _guidance(worst).outcome.format(a=attacker, v=victim)
     parents = (uid.partition(".")[0] for uid in worst.techniques)
     likely = next((FORECAST[p] for p in parents if p in FORECAST), FORECAST.get(furthest(worst), ""))
+    likely = "" if worst.detector in OF_PEOPLE else likely
     return [outcome] * bool(outcome) + [f"Likely next: {likely}"] * bool(likely)
 
 
