@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import pytest
 
+from vedette.app.engine import Engine
+from vedette.config import Config
 from vedette.detectors.log_gap import LogGap
+from vedette.events.batch import EventBatch
+from vedette.events.schema import SCHEMAS, EventClass
 
 
 def _row(missing: int, seen: int, holes: int) -> pl.DataFrame:
@@ -15,8 +19,8 @@ def _row(missing: int, seen: int, holes: int) -> pl.DataFrame:
         {
             "time": [datetime(2026, 3, 2, 9, tzinfo=UTC)],
             "since": [datetime(2026, 3, 2, 8, tzinfo=UTC)],
-            "host": ["ws7"],
-            "channel": ["Security"],
+            "device.hostname": ["ws7"],
+            "log_name": ["Security"],
             "missing": [missing],
             "seen": [seen],
             "holes": [holes],
@@ -36,6 +40,26 @@ def _row(missing: int, seen: int, holes: int) -> pl.DataFrame:
 )
 def test_what_is_found(missing: int, seen: int, holes: int, found: bool) -> None:
     assert (LogGap().score(_row(missing, seen, holes))[0] >= LogGap.threshold) is found
+
+
+def test_in_the_engine() -> None:
+    records = [n for n in range(1, 700) if n != 500]
+    columns = {
+        "time": [datetime(2026, 3, 2, tzinfo=UTC) + timedelta(seconds=n) for n in records],
+        "metadata.sequence": list(range(len(records))),
+        "metadata.uid": [str(n) for n in records],
+        "device.hostname": ["ws7"] * len(records),
+        "log_name": ["Security"] * len(records),
+    }
+    kind = EventClass.EVENT_LOG
+    engine = Engine(Config(), [LogGap])
+    engine.feed(EventBatch(kind, pl.DataFrame(columns, schema={c: SCHEMAS[kind][c] for c in columns})), "a.evtx")
+    outcome = engine.close()
+    engine.spool.close()
+    assert not outcome.idle
+    (found,) = outcome.findings
+    assert not found.alert
+    assert "lacks 1 record between" in found.summary
 
 
 def test_words() -> None:

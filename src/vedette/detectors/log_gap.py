@@ -38,7 +38,7 @@ class LogGap(LogOdds):
     analytic = Analytic.STATISTICAL
     techniques = ("T1070.001",)
     severity = Severity.MEDIUM
-    actor = Role(EntityKind.HOST, "host")
+    actor = Role(EntityKind.HOST, "device.hostname")
     corroborates = True
     prior = -5.0
 
@@ -60,8 +60,8 @@ class LogGap(LogOdds):
     def sentence(self) -> pl.Expr:
         return pl.format(
             "The log {} of {} lacks {} {} between {} and {}.",
-            "channel",
-            "host",
+            "log_name",
+            "device.hostname",
             "missing",
             pl.when(pl.col("missing") == 1).then(pl.lit("record")).otherwise(pl.lit("records")),
             pl.col("since").dt.strftime("%d %B %Y, %H:%M:%S").fill_null("the beginning"),

@@ -10,7 +10,7 @@ from vedette.abc import History, HistoryFeatures
 from vedette.events.schema import EventClass
 from vedette.events.windows.emitted import EMITTED
 
-_LOG = ("host", "channel", "metadata.log_name")
+_LOG = ("device.hostname", "log_name", "metadata.log_name")
 MOST_LOGS = 100_000
 """Logs that are remembered; beyond it, memory starts anew."""
 _SAME = {
@@ -41,7 +41,7 @@ class RecordGap(HistoryFeatures):
     needs = EventClass.EVENT_LOG
     requires = ("metadata.uid", "log_name", "device.hostname")
     also = {kind: _SAME for kind in EMITTED if kind is not EventClass.EVENT_LOG}  # noqa: RUF012 - as the contract has it
-    keys = ("host", "channel")
+    keys = ("device.hostname", "log_name")
 
     def history(self) -> History:
         return GapHistory()
@@ -56,9 +56,7 @@ class GapHistory(History):
     def judge(self, events: pl.DataFrame) -> pl.DataFrame:
         numbered = pl.col("metadata.uid").str.to_integer(strict=False)
         rows = events.select(
-            *("time", "metadata.log_name", "metadata.sequence"),
-            host=pl.col("device.hostname"),
-            channel=pl.col("log_name"),
+            *("time", "metadata.log_name", "metadata.sequence", "device.hostname", "log_name"),
             record=numbered,
         ).filter(pl.col("record") > 0)
         before = self._before(rows)
@@ -74,17 +72,7 @@ class GapHistory(History):
             since=pl.coalesce(pl.col("time").shift(1).over(_LOG), "at"),
         )
         self._learn(rows)
-        told = (
-            "time",
-            "metadata.log_name",
-            "metadata.sequence",
-            "host",
-            "channel",
-            "missing",
-            "seen",
-            "holes",
-            "since",
-        )
+        told = (*_LOG, "time", "metadata.sequence", "missing", "seen", "holes", "since")
         return rows.filter(pl.col("missing") > 0).select(told)
 
     def _before(self, rows: pl.DataFrame) -> pl.DataFrame:
