@@ -255,3 +255,30 @@ def test_one_is_singular_in_what_a_finding_says() -> None:
 def test_a_hostile_name_does_not_give_two_findings_one_id() -> None:
     since = T0
     assert _uid("much", ["a\x1fb", "c"], since) != _uid("much", ["a", "b\x1fc"], since)
+
+
+def test_a_finding_may_begin_when_what_it_speaks_of_began() -> None:
+    class Late(Much):
+        """Much."""
+
+        name = "late"
+        span = ("began", "ended")
+
+    rows = pl.DataFrame(
+        {
+            "src_endpoint.ip": ["10.0.0.5", "10.0.0.6"],
+            "time": [T0, T0],
+            "window": [HOUR, HOUR],
+            "first_seen": [T0, T0],
+            "last_seen": [T0 + HOUR, T0 + HOUR],
+            "began": [T0 + 20 * MINUTE, None],
+            "ended": [T0 + 30 * MINUTE, None],
+            "nats": [50.0, 50.0],
+            "to": ["a", "a"],
+        },
+        schema_overrides={"began": pl.Datetime("us", "UTC"), "ended": pl.Datetime("us", "UTC")},
+    )
+    hits = Hits(Late())
+    hits.add(rows)
+    spans = [(c.finding.first_seen, c.finding.last_seen) for c in cases(hits)]
+    assert spans == [(T0 + 20 * MINUTE, T0 + 30 * MINUTE), (T0, T0 + HOUR)]

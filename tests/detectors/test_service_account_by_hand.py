@@ -41,5 +41,13 @@ def test_the_words() -> None:
     )
     assert (
         hit["summary"]
-        == "The service account report logged on Remote Desktop to dc1; on 20 days before it never logged on by hand."
+        == "The service account report logged on by Remote Desktop to dc1; on 20 days before it never logged on by hand."
     )
+
+
+def test_only_the_logons_by_hand_are_spoken_of() -> None:
+    night, hand = at_host("report", 20, 2, 5, "db1"), at_host("report", 20, 9, 10, "dc1")
+    hit = hits_of(ServiceAccountByHand, logons([*history("report", 5), night, hand])).row(0, named=True)
+    assert hit["hand_places"] == ["dc1"]
+    assert hit["hand_first"] == hit["hand_last"] == hit["last_seen"]
+    assert hit["first_seen"] < hit["hand_first"]

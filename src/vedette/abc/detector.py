@@ -51,6 +51,7 @@ class Detector(Plugin):
         threshold: from this score on a row is a finding.
         alert_from: from this score on a finding alerts by itself; below it, it only stands beside others.
         corroborates: its findings never alert by themselves: they only stand beside others.
+        span: columns of a window's row that say when what it speaks of began and ended, where that is not all that the window saw.
     """
 
     title: ClassVar[str]
@@ -61,6 +62,7 @@ class Detector(Plugin):
     actor: ClassVar[Role]
     targets: ClassVar[tuple[Role, ...]] = ()
     corroborates: ClassVar[bool] = False
+    span: ClassVar[tuple[str, str]] = ("first_seen", "last_seen")
     threshold: ClassVar[float] = 0.5
     alert_from: ClassVar[float] = 0.0
 

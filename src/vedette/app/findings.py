@@ -128,7 +128,9 @@ class Hits:
             return None
         found: list[tuple[int, float]] = []
         if self.frames:
-            rows = _spans(pl.concat(self.frames), self.keys).with_columns(slot_of(pl.col("time")).alias("slot"))
+            rows = _spans(pl.concat(self.frames), self.keys, self.detector.span).with_columns(
+                slot_of(pl.col("time")).alias("slot")
+            )
             best, _ = _stretches(rows.with_columns(-pl.col("p_value").alias("score")), self.keys)
             found = best.select("slot", "p_value").rows()
         return Watch(self.detector.name, self.detector.model.calibration.alpha, dict(self.judged), found)
@@ -183,7 +185,7 @@ def cases(hits: Hits, levels: Mapping[int, float] | None = None) -> Iterator[Cas
     rows = hits.alerting(levels or {})
     if not rows.height:
         return
-    spread = _spans(rows, hits.keys)
+    spread = _spans(rows, hits.keys, hits.detector.span)
     best, spans = _stretches(spread, hits.keys, [r.column for r in hits.detector.targets])
     detector, doubts = hits.detector, tuple(d.replace("``", "`") for d in hits.detector.false_positives())
     told = zip(
@@ -220,15 +222,16 @@ def cases(hits: Hits, levels: Mapping[int, float] | None = None) -> Iterator[Cas
         yield Case(finding, {k: row[k] for k in hits.keys}, since, until)
 
 
-def _spans(rows: pl.DataFrame, keys: tuple[str, ...]) -> pl.DataFrame:
+def _spans(rows: pl.DataFrame, keys: tuple[str, ...], span: tuple[str, str]) -> pl.DataFrame:
     """Give every row the stretch of time it speaks of, and put rows of the same keys next to each other."""
+    first, last = span
     windowed = "window" in rows.columns
     since, gap = pl.col("time"), pl.lit(GAP)
     return rows.with_columns(
         since.alias("_since"),
         (since + pl.col("window") if windowed else since + timedelta(microseconds=1)).alias("_until"),
-        (pl.col("first_seen") if windowed else since).alias("_first"),
-        (pl.col("last_seen") if windowed else since).alias("_last"),
+        (pl.coalesce(first, "first_seen") if windowed else since).alias("_first"),
+        (pl.coalesce(last, "last_seen") if windowed else since).alias("_last"),
         (pl.min_horizontal("window", gap) if windowed else gap).alias("_gap"),
     ).sort(*keys, "_since", "_until", nulls_last=True)
 

@@ -37,8 +37,9 @@ class ServiceAccountByHand(LogOdds):
     analytic = Analytic.BEHAVIORAL
     techniques = ("T1078",)
     severity = Severity.HIGH
-    actor = Role(EntityKind.ADDRESS, "addresses", otherwise=Role(EntityKind.USER, "user"))
-    targets = (Role(EntityKind.USER, "user"), Role(EntityKind.HOST, "places"))
+    actor = Role(EntityKind.ADDRESS, "hand_addresses", otherwise=Role(EntityKind.USER, "user"))
+    targets = (Role(EntityKind.USER, "user"), Role(EntityKind.HOST, "hand_places"))
+    span = ("hand_first", "hand_last")
     prior = -9.2
     alert_from = 0.8
 
@@ -72,12 +73,12 @@ class ServiceAccountByHand(LogOdds):
         ]
 
     def sentence(self) -> pl.Expr:
-        kinds = pl.col("kinds").list.set_intersection(list(BY_HAND)).list.sort().list.join(", ")
+        kinds = pl.col("kinds").list.set_intersection(list(BY_HAND)).list.sort().list.join(" and ")
         return pl.format(
             "The service account {} logged on {} to {}{}.",
             "user",
-            kinds,
-            pl.col("places").list.head(3).list.join(", "),
+            kinds.str.replace("Remote", "by Remote", literal=True),
+            pl.col("hand_places").list.head(3).list.join(", "),
             pl.when(pl.col("age") >= YOUNG_DAYS)
             .then(pl.format("; on {} days before it never logged on by hand", number(pl.col("age"))))
             .otherwise(pl.lit("")),

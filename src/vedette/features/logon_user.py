@@ -43,7 +43,7 @@ class LogonUser(WindowFeatures):
     name); ``blocks`` (four hours of a working day or weekend, UTC); ``kinds`` (at the keyboard, Remote Desktop, service ...); ``covered``
     (periods of ten days, see ``COVERED``). Numbers: ``logons``, ``place_count``, ``by_hand``, and
     ``day`` (since the epoch: its mean tells when an account was seen). ``service_name``: the name looks like that
-    of a program's account.
+    of a program's account. ``hand_addresses``, ``hand_places``, ``hand_first`` and ``hand_last`` are those of logons by hand.
     """
 
     name = "logon_user"
@@ -90,17 +90,24 @@ class LogonUser(WindowFeatures):
     def partial(self) -> list[pl.Expr]:
         sets = [sample(pl.col(c), KEPT).alias(s) for s, c in _COLUMNS.items()]
         covered = pl.col("cover").list.explode(empty_as_null=False).unique().sort().head(KEPT).alias("covered")
-        hand = pl.col("times").filter(pl.col("kind").is_in(BY_HAND)).sum().alias("by_hand")
-        return [*sets, covered, pl.col("times").sum().alias("logons"), hand]
+        by_hand = pl.col("kind").is_in(BY_HAND).fill_null(value=False)
+        hand = [
+            pl.col("times").filter(by_hand).sum().alias("by_hand"),
+            *(sample(pl.col(c).filter(by_hand), KEPT).alias(s) for s, c in _HAND.items()),
+            pl.col("time").filter(by_hand).min().alias("hand_first"),
+            pl.col("time").filter(by_hand).max().alias("hand_last"),
+        ]
+        return [*sets, covered, pl.col("times").sum().alias("logons"), *hand]
 
     def merge(self) -> list[pl.Expr]:
-        sets = [merge_sample(s, KEPT) for s in (*_COLUMNS, "covered")]
-        return [*sets, *(pl.col(c).sum() for c in ("logons", "by_hand"))]
+        sets = [merge_sample(s, KEPT) for s in (*_COLUMNS, *_HAND, "covered")]
+        hand = (pl.col("hand_first").min(), pl.col("hand_last").max())
+        return [*sets, *(pl.col(c).sum() for c in ("logons", "by_hand")), *hand]
 
     def finish(self) -> list[pl.Expr]:
         return [
             *(pl.col(s) for s in (*_SETS, *_TOLD)),
-            *(pl.col(c) for c in ("logons", "by_hand")),
+            *(pl.col(c) for c in ("logons", "by_hand", *_HAND, "hand_first", "hand_last")),
             pl.col("places").list.len().cast(pl.Int64).alias("place_count"),
             (pl.col("time").dt.epoch("d").cast(pl.Int64)).alias("day"),
             of_service(pl.col("user")).alias("service_name"),
@@ -118,6 +125,10 @@ _COLUMNS = {
     "risks": "risk",
     "addresses": "address",
 }
+
+
+_HAND = {"hand_addresses": "address", "hand_places": "place"}
+"""Of logons by hand alone."""
 
 
 def _public(address: pl.Expr) -> pl.Expr:
