@@ -76,7 +76,7 @@ class Language:
             >>> usual = Traces.of([[1, 2, 3, 1, 2, 3]] * 5, ["normal"] * 5, ["train"] * 5)
             >>> asked = Traces.of([[1, 2, 1]], ["attack"], ["test"])
             >>> Language.fit(usual, 3, 4).surprise(asked).round(1).tolist()
-            [1.2, 0.1, 3.4]
+            [1.1, 0.1, 5.9]
         """
         chance = np.full(len(traces.events), 1.0 / self.vocabulary)
         orders = zip(self.orders, _orders(traces, len(self.orders)), strict=True)

@@ -35,7 +35,8 @@ class Rarity:
         """Return (n,) nats: minus the logarithm of the share of the neighbours that score so high; beyond all of them, extrapolated."""
         count = len(self.sizes)
         wide = min(NEIGHBOURS, count)
-        first = np.clip(np.searchsorted(self.sizes, sizes) - wide // 2, 0, count - wide)
+        centre = (np.searchsorted(self.sizes, sizes, "left") + np.searchsorted(self.sizes, sizes, "right")) // 2
+        first = np.clip(centre - wide // 2, 0, count - wide)
         starts, where = np.unique(first, return_inverse=True)
         found = np.empty(len(scores))
         for k, start in enumerate(starts.tolist()):  # as many windows as there are normal sequences at the most
