@@ -18,6 +18,7 @@ from typing import Annotated
 import typer
 
 from vedette.app.respond_cli import respond
+from vedette.app.sigma_cli import sigma_rules
 from vedette.errors import ConfigError, VedetteError
 
 FOUND, USAGE, UNREADABLE, UNHEARD = 1, 2, 3, 141
@@ -346,6 +347,7 @@ def calibrate(  # noqa: PLR0913 - one for each flag
 
 app.add_typer(respond, name="respond")
 
+app.add_typer(sigma_rules, name="sigma")
 models = typer.Typer(help="List, compare and change the models in use.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(models, name="models")
 ModelName = Annotated[str, typer.Argument(help="A model's name: url, spam, web ...", metavar="NAME")]
@@ -494,27 +496,3 @@ def baseline_forget(entity: EntityNames, *, profiles: Profiles = None, config: C
     from vedette.app import baseline_command  # noqa: PLC0415
 
     raise typer.Exit(baseline_command.forget(entity, config, profiles))
-
-
-sigma_rules = typer.Typer(help="Check Sigma rules of yours.", no_args_is_help=True, rich_markup_mode=None)
-app.add_typer(sigma_rules, name="sigma")
-
-
-@sigma_rules.command("check")
-def sigma_check(
-    paths: Annotated[
-        list[str] | None,
-        typer.Argument(help="Rules, files or folders; none: those of the settings.", metavar="PATH"),
-    ] = None,
-    *,
-    data: Annotated[
-        list[str] | None, typer.Option("--data", help="Logs to hold the rules against; may be repeated.")
-    ] = None,
-    json: PlainJson = False,
-    config: ConfigFile = None,
-    quiet: Quiet = False,
-) -> None:
-    """Say which rules are broken, and which cannot hold of logs and for want of which field."""
-    from vedette.app import sigma_command  # noqa: PLC0415
-
-    raise typer.Exit(sigma_command.check(paths or [], data or [], config, as_json=json, quiet=quiet))
