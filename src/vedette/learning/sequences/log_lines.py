@@ -26,8 +26,8 @@ CHOSEN_ON = ("Android", "BGL", "HPC", "HealthApp", "Mac", "OpenStack", "Spark", 
 
 def _drain3(lines: pl.Series) -> pl.Series:
     """Group by the peer, as it comes."""
-    from drain3 import TemplateMiner  # type: ignore[import-untyped]  # noqa: PLC0415 - a peer, not always here
-    from drain3.template_miner_config import TemplateMinerConfig  # type: ignore[import-untyped]  # noqa: PLC0415
+    from drain3 import TemplateMiner  # type: ignore[import-not-found,import-untyped,unused-ignore]  # noqa: PLC0415 - a peer, not always here
+    from drain3.template_miner_config import TemplateMinerConfig  # type: ignore[import-not-found,import-untyped,unused-ignore]  # noqa: PLC0415
 
     miner = TemplateMiner(config=TemplateMinerConfig())
     return pl.Series([str(miner.add_log_message(line)["cluster_id"]) for line in lines])
