@@ -124,12 +124,16 @@ class HistoryFeatures(FeatureSet):
 
     keys: ClassVar[tuple[str, ...]] = ()
 
+    def prepare(self, events: pl.LazyFrame) -> pl.LazyFrame:
+        """Filter events and derive columns, row by row: what waits. Keeps the row's id columns."""
+        return events
+
     @abstractmethod
     def history(self) -> History:
         """Return an empty history."""
 
     def schema(self) -> pl.Schema:
-        return self.history().judge(self.empty().collect()).schema
+        return self.history().judge(self.prepare(self.empty()).collect()).schema
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,12 +101,10 @@ def _matches(features: FeatureSet, batch: EventBatch, wanted: pl.DataFrame) -> p
     if not near.height:
         return pl.DataFrame()
     events = features.take(EventBatch(batch.kind, near, batch.records))
-    if isinstance(features, WindowFeatures):
+    if isinstance(features, (WindowFeatures, HistoryFeatures)):
         prepared = features.prepare(events)
     elif isinstance(features, EventFeatures):
         prepared = features.compute(events)
-    elif isinstance(features, HistoryFeatures):
-        prepared = events
     else:
         return pl.DataFrame()
     at, row = pl.col("time").alias("_time"), pl.col(_ID[1]).alias("_row")
