@@ -156,6 +156,7 @@ class Week:
         message.set_content(text)
         if html:
             message.add_alternative(html, subtype="html")
+            message.set_boundary(f"part-{self.rng.randrange(1 << 60):x}")
         self.mails.append((at, message))
 
 
