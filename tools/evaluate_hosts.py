@@ -1,8 +1,8 @@
 """Windows recordings of attacks and of ordinary days through the product; writes docs/reference/evaluation-hosts.md.
 
 ``python -m tools.evaluate_hosts [part ...]``; parts: ``read``, ``attacks``, ``benign``, ``otrf``. Each recording is a scan of its own, with
-default settings and without history. Sigma rules (`shared/data/host/sigma`) are unpacked to a temporary folder and asked of the same batches.
-The page is written when all parts ran; ``--cache FOLDER`` keeps what each recording gave, so that a run can be taken up again.
+default settings and without history. Sigma rules (`shared/data/host/sigma`) are unpacked to a temporary folder and asked of the same
+batches. The page is written when all parts ran; ``--cache FOLDER`` keeps what each recording gave, so that a run can be taken up again.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ import json
 import re
 import sys
 import tarfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,12 +73,15 @@ def _event(row: dict[str, Any]) -> dict[str, Any]:
 
 def _evtx(name: str) -> Iterator[Recording]:
     table = pl.read_parquet(DATA / name / "events.parquet")
-    for frame in table.partition_by("file", maintain_order=True):
+    names: Counter[str] = Counter()
+    for frame in table.partition_by("sample_id", maintain_order=True):
         first = frame.row(0, named=True)
+        names[first["file"]] += 1
+        again = f"-{n}" if (n := names[first["file"]]) > 1 else ""
         label = {k: str(first.get(k) or "") for k in ("tactic", "technique")}
         rows = [_event(row) for row in frame.iter_rows(named=True)]
         label["title"] = first["file"]
-        yield Recording(_safe(first["file"]) + ".jsonl", label, len(rows), _lines(rows))
+        yield Recording(f"{_safe(first['file'])}{again}.jsonl", label, len(rows), _lines(rows))
 
 
 def _otrf(name: str, pattern: str = "") -> Iterator[Recording]:
