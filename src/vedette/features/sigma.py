@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Self
 
 import polars as pl
 
-from vedette.abc.matcher import Matches
+from vedette.abc import Matches, WindowFeatures
 from vedette.events.batch import EventBatch
 from vedette.events.schema import STRINGS, TIME, EventClass, dtype_of
 from vedette.intel.sigma import Rule, Rules, read_rules
 from vedette.intel.sigma.cells import text_of
+from vedette.intel.sigma.read import Read
+from vedette.intel.sigma.rule import Correlation
 from vedette.intel.sigma.rules import Hit
 from vedette.intel.sigma.tree import Atom, Text, Wild
 
@@ -62,7 +64,7 @@ KINDS = (
 )
 TOLD = 300
 """Characters of an event's values that are shown."""
-_KIND = "_kind"
+KIND = "_kind"
 _WHO = (
     "time",
     "metadata.log_name",
@@ -72,7 +74,7 @@ _WHO = (
     "user.name",
     "src_endpoint.ip",
 )
-_ROW = {
+ROW = {
     "time": TIME,
     "metadata.log_name": pl.String(),
     "metadata.sequence": pl.Int64(),
@@ -84,7 +86,7 @@ _ROW = {
 }
 
 
-class SigmaHits(Matches):
+class SigmaHits(Matches, WindowFeatures):
     """What Sigma rules hold of.
 
     Args:
@@ -113,12 +115,11 @@ class SigmaHits(Matches):
     @classmethod
     def take(cls, batch: EventBatch) -> pl.LazyFrame:
         """Return the whole batch: rules name whatever columns they like."""
-        return batch.frame.lazy().with_columns(pl.lit(batch.kind.name).alias(_KIND))
+        return batch.frame.lazy().with_columns(pl.lit(batch.kind.name).alias(KIND))
 
     @classmethod
     def load(cls, paths: Sequence[str], settings: Mapping[str, object]) -> tuple[Self, tuple[str, ...]]:
-        placeholders = settings.get("placeholders")
-        read = read_rules(paths, placeholders if isinstance(placeholders, Mapping) else {})
+        read = loaded(paths, settings)
         told: tuple[str, ...] = ()
         if read.issues:
             first = read.issues[0]
@@ -133,9 +134,9 @@ class SigmaHits(Matches):
     def prepare(self, events: pl.LazyFrame) -> pl.LazyFrame:
         """Return a row per event and rule that holds of it."""
         frame = events.collect()
-        kind = EventClass[frame[_KIND][0]] if frame.height and _KIND in frame else self.needs
-        found = [_rows(kind, frame, hit) for hit in self._matcher.match(kind, frame.drop(_KIND, strict=False))]
-        return pl.concat(found).lazy() if found else pl.LazyFrame(schema=_ROW)
+        kind = EventClass[frame[KIND][0]] if frame.height and KIND in frame else self.needs
+        found = [rows_of(kind, frame, hit) for hit in self._matcher.match(kind, frame.drop(KIND, strict=False))]
+        return pl.concat(found).lazy() if found else pl.LazyFrame(schema=ROW)
 
     def partial(self) -> list[pl.Expr]:
         return [pl.col("what").min()]
@@ -148,19 +149,34 @@ class SigmaHits(Matches):
 
     @cached_property
     def _attributes(self) -> list[pl.Expr]:
-        """What the rules say of themselves, looked up by their key."""
-        made = [self._looked_up(name, of) for name, of in _OF_RULE.items()]
-        techniques = self._looked_up("techniques", lambda r: ",".join(r.techniques))
-        split = techniques.str.split(",").list.eval(pl.element().filter(pl.element() != ""))
-        return [*made, split.cast(STRINGS).alias("techniques")]
-
-    def _looked_up(self, name: str, of: Callable[[Rule], str]) -> pl.Expr:
-        table = {r.uid: of(r) for r in self._rules}
-        values = pl.col("rule").replace_strict(list(table), list(table.values()), default="", return_dtype=pl.String)
-        return values.alias(name)
+        return attributes(self._rules)
 
 
-_OF_RULE: dict[str, Callable[[Rule], str]] = {
+def loaded(paths: Sequence[str], settings: Mapping[str, object]) -> Read:
+    """Return the rules of the settings; those asked for last are kept, as hits and correlations ask for the same."""
+    placeholders = settings.get("placeholders")
+    filled = placeholders if isinstance(placeholders, Mapping) else {}
+    return _loaded(tuple(paths), tuple((name, tuple(values)) for name, values in filled.items()))
+
+
+@lru_cache(maxsize=1)
+def _loaded(paths: tuple[str, ...], placeholders: tuple[tuple[str, tuple[str, ...]], ...]) -> Read:
+    return read_rules(paths, dict(placeholders))
+
+
+def attributes(rules: Sequence[Rule | Correlation]) -> list[pl.Expr]:
+    """Return what rules say of themselves, looked up by the column ``rule``."""
+    made = [_looked_up(rules, of).alias(name) for name, of in _OF_RULE.items()]
+    techniques = _looked_up(rules, lambda r: ",".join(r.techniques)).str.split(",")
+    return [*made, techniques.list.eval(pl.element().filter(pl.element() != "")).cast(STRINGS).alias("techniques")]
+
+
+def _looked_up(rules: Sequence[Rule | Correlation], of: Callable[[Rule | Correlation], str]) -> pl.Expr:
+    table = {r.uid: of(r) for r in rules}
+    return pl.col("rule").replace_strict(list(table), list(table.values()), default="", return_dtype=pl.String)
+
+
+_OF_RULE: dict[str, Callable[[Rule | Correlation], str]] = {
     "title": lambda r: r.title,
     "author": lambda r: r.author,
     "level": lambda r: r.level,
@@ -170,7 +186,7 @@ _OF_RULE: dict[str, Callable[[Rule], str]] = {
 }
 
 
-def _rows(kind: EventClass, frame: pl.DataFrame, hit: Hit) -> pl.DataFrame:
+def rows_of(kind: EventClass, frame: pl.DataFrame, hit: Hit) -> pl.DataFrame:
     """Return a row per event of a hit: who acts, and what the rule looked at."""
     wanted = {*_WHO, *(c for _, columns in hit.looked_at for c in columns)}
     rows = frame.select(c for c in frame.columns if c in wanted)[hit.rows]
@@ -187,7 +203,7 @@ def _rows(kind: EventClass, frame: pl.DataFrame, hit: Hit) -> pl.DataFrame:
         pl.lit(hit.rule.uid).alias("rule"),
         *_who(kind, frame),
         told.alias("what"),
-    ).cast(pl.Schema(_ROW))
+    ).cast(pl.Schema(ROW))
 
 
 def _who(kind: EventClass, frame: pl.DataFrame) -> list[pl.Expr]:

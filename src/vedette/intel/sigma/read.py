@@ -125,10 +125,11 @@ class _Reader:
                 yield self._rule(found, uid)
             except (SigmaError, ContentError, RecursionError, ValueError) as error:
                 self._fault(found.path, found.lines, error, found.made.title)
+        above = {uid for _, uid in later}
         for found, uid in later:
             try:
                 common = {**_common(found, uid), "techniques": _techniques(found.made)}
-                yield correlation_of(found.made, names, common)
+                yield correlation_of(found.made, {k: u for k, u in names.items() if u not in above}, common)
             except ContentError as error:
                 self._fault(found.path, found.lines, error, found.made.title)
 

@@ -29,11 +29,13 @@ class Hit(NamedTuple):
 
     Attributes:
         looked_at: the first fields that speak for the rule, and the columns they stand in; a field without a name is the whole message.
+        scene: what the rows have in common.
     """
 
     rule: Rule
     rows: Rows
     looked_at: tuple[tuple[str, tuple[str, ...]], ...]
+    scene: Scene
 
 
 class Rules:
@@ -65,7 +67,9 @@ class Rules:
                 frame = (frame if columns is None else frame.select(c for c in columns if c in frame))[rows]
             found = plan.match(frame)
             for number, held in found.items():
-                yield Hit(self.rules[number], held if rows is None else rows[held], self._looked_at(number, scene))
+                yield Hit(
+                    self.rules[number], held if rows is None else rows[held], self._looked_at(number, scene), scene
+                )
 
     def _looked_at(self, number: int, scene: Scene) -> tuple[tuple[str, tuple[str, ...]], ...]:
         rule = self.rules[number]
@@ -74,6 +78,10 @@ class Rules:
             self._shown[number] = tuple(dict.fromkeys(f for f in fields if f not in _NOT_SHOWN))[:SHOWN_FIELDS]
         where = self._tables.columns
         return tuple((f, where(f, rule.logsource, scene) if f else ("message",)) for f in self._shown[number])
+
+    def columns(self, field: str, hit: Hit) -> tuple[str, ...]:
+        """Return the columns where a field of a hit's events may stand."""
+        return self._tables.columns(field, hit.rule.logsource, hit.scene)
 
     def plan(self, scene: Scene) -> Plan:
         """Return the plan of a scene."""
