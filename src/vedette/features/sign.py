@@ -121,11 +121,37 @@ def fields(**columns: pl.Expr) -> pl.Expr:
 _LONGEST = 2_048
 
 
-def held(table: tuple[Sign, ...]) -> pl.Expr:
-    """Return the expression that reads the column ``text``: what ``signs_of`` says of it."""
-    return pl.col("text").map_batches(
-        lambda texts: signs_of(texts, table), return_dtype=pl.List(pl.UInt8), is_elementwise=True
-    )
+READ = pl.Struct({"signs": pl.List(pl.UInt8), "kind": pl.String, "told": pl.String})
+"""What is read of a text: its signs, the kind they speak of most, and the strongest in words; the last two null where there is none."""
+
+
+def reading(text: pl.Expr, table: tuple[Sign, ...]) -> pl.Expr:
+    """Return the expression of structs (``READ``) that texts hold."""
+    return text.map_batches(lambda texts: _read(texts, table), return_dtype=READ, is_elementwise=True)
+
+
+def _read(texts: pl.Series, table: tuple[Sign, ...]) -> pl.Series:
+    found = signs_of(texts, table)
+    strength = np.array([s.strength for s in table])
+    kinds = list(dict.fromkeys(s.kind for s in table))
+    of_kind = np.array([kinds.index(s.kind) for s in table])
+    sizes = found.list.len().to_numpy()
+    owner, place = np.repeat(np.arange(len(found)), sizes), found.explode().drop_nulls().to_numpy()
+    sums = np.zeros((len(found), len(kinds)))
+    np.add.at(sums, (owner, of_kind[place]), strength[place])
+    order = np.lexsort(
+        (place, -strength[place], owner)
+    )  # each owner's strongest first, the first in the table of two alike
+    first = np.full(len(found), -1, np.int64)
+    first[owner[order[::-1]]] = place[order[::-1]]
+    some = sizes > 0
+    return pl.DataFrame(
+        {
+            "signs": found,
+            "kind": pl.Series(kinds).gather(sums.argmax(axis=1)).set(pl.Series(~some), None),
+            "told": pl.Series([s.said for s in table]).gather(np.maximum(first, 0)).set(pl.Series(~some), None),
+        }
+    ).to_struct("read")
 
 
 def terms(table: Sequence[Sign]) -> list[Term]:
@@ -140,13 +166,15 @@ def terms(table: Sequence[Sign]) -> list[Term]:
     ]
 
 
-def strongest(table: Sequence[Sign], signs: Iterable[int]) -> list[Sign]:
+def strongest(table: Sequence[Sign], signs: Iterable[int] | None) -> list[Sign]:
     """Return the signs at these places, strongest first; of two alike, the first in the table."""
-    return sorted((table[i] for i in signs), key=lambda s: -s.strength)
+    return sorted((table[i] for i in signs or () if i < len(table)), key=lambda s: -s.strength)
 
 
-def techniques(table: Sequence[Sign], signs: Iterable[int], share: float = 0.5) -> tuple[str, ...]:
+def techniques(table: Sequence[Sign], signs: Iterable[int] | None, share: float = 0.5) -> tuple[str, ...]:
     """Return the techniques of the signs at these places that are at least ``share`` as strong as the strongest, strongest first."""
     best = strongest(table, signs)
+    if not best:
+        return ()
     enough = [s for s in best if s.strength >= share * best[0].strength]
     return tuple(dict.fromkeys(t for s in enough for t in s.techniques))

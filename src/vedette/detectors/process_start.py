@@ -1,0 +1,73 @@
+"""Programs that start where, or under whom, they never should."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import polars as pl
+
+from vedette.abc import LogOdds, Role, Term
+from vedette.features.process_start import ProcessStart as Starts
+from vedette.features.process_start_signs import SIGNS
+from vedette.features.sign import strongest, techniques, terms
+from vedette.model import Analytic, EntityKind, Severity
+
+GRAVE, SLIGHT = 9, 5
+"""Nats of all signs from which on a finding is of high severity; up to which it is of low severity."""
+
+
+class ProcessStart(LogOdds):
+    """A program starts under a parent, in a place, by a name or with rights that ordinary work does not give it.
+
+    What is normal: programs of the system stand in its folders and start each other in a fixed order; documents start no shells; services
+    run from Program Files. What is hostile: Office or a web server that starts a shell, WMI or a tool for remote commands that does, a
+    program called ``svchost.exe`` elsewhere, a shell under a program that raises rights without asking, a user's program as the system.
+
+    A rule: each sign is a pattern over the path, the parent, the account, the integrity level and the name that the program was built
+    under, with nats for it; they are added up. Sources stand in ``features/process_start_signs.py``.
+
+    Known false positives:
+        - remote administration: PsExec, WinRM, software distribution through WMI
+        - macros and add-ins of a firm's own that start programs
+        - portable programs in Downloads, installers in temporary folders
+
+    Blind spots:
+        - logs that name no parent (Security 4688 before Windows 10 does not)
+        - a parent that was forged (T1134.004): the log holds what the attacker set
+        - programs of the attacker's own in Program Files
+    """
+
+    name = "process_start"
+    title = "Suspicious start of a program"
+    needs = Starts
+    analytic = Analytic.RULE
+    techniques = tuple(dict.fromkeys(t for s in SIGNS for t in s.techniques))
+    severity = Severity.MEDIUM
+    actor = Role(EntityKind.HOST, "host", otherwise=Role(EntityKind.USER, "account"))
+    targets = (Role(EntityKind.USER, "account"),)
+    prior: ClassVar[float] = -6.0
+
+    def terms(self) -> list[Term]:
+        return terms(SIGNS)
+
+    def sentence(self) -> pl.Expr:
+        under = (
+            pl.when(pl.col("parent").str.len_chars() > 0).then(pl.format(" under {}", "parent")).otherwise(pl.lit(""))
+        )
+        return pl.format(
+            "On {}, as {}: {}: {}{}.",
+            pl.col("host").fill_null("an unnamed host"), pl.col("account").fill_null("somebody"), "told", pl.col("line").str.head(_CUT), under,
+        )  # fmt: skip
+
+    def titles(self, rows: pl.DataFrame) -> list[str]:
+        return rows["kind"].fill_null(self.title).to_list()
+
+    def attacks(self, rows: pl.DataFrame) -> list[tuple[str, ...]]:
+        return [techniques(SIGNS, held) or self.techniques[:1] for held in rows["signs"].to_list()]  # hits only: few
+
+    def severities(self, rows: pl.DataFrame) -> list[Severity]:
+        sums = [sum(s.strength for s in strongest(SIGNS, held)) for held in rows["signs"].to_list()]  # hits only: few
+        return [Severity.HIGH if s >= GRAVE else Severity.LOW if s <= SLIGHT else self.severity for s in sums]
+
+
+_CUT = 200
