@@ -1,4 +1,4 @@
-"""New members of groups and roles that hold the keys."""
+"""New members of groups that hold the keys."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from vedette.model import Analytic, EntityKind, Severity
 
 
 class PrivilegedGroup(LogOdds):
-    """An account becomes a member of a group, or gets a role, with which it can take over a domain, a tenant or a host.
+    """An account becomes a member of a group with which it can take over a domain, a tenant or a host.
 
     What is normal: people who manage accounts do so now and then, by day, the same few people for the same few groups. What is hostile:
     an account that never did so adds a member, itself above all, or adds one and takes it out again within the hour.
@@ -30,6 +30,7 @@ class PrivilegedGroup(LogOdds):
         - groups of your own that hold the keys, and groups nested into those of the table
         - rights that are given without a group: access control lists, delegation, policies
         - changes made in the directory's database itself
+        - roles of cloud services: see cloud privilege escalation
     """
 
     name = "privileged_group"
@@ -75,7 +76,9 @@ class PrivilegedGroup(LogOdds):
             pl.when(pl.col("hosts").list.len() > 0).then(pl.format(" on {}", joined("hosts", 2))).otherwise(pl.lit(""))
         )
         who = pl.when(pl.col("members").list.len() > 0).then(joined("members")).otherwise(pl.lit("somebody"))
-        return pl.format("{} added {} to {}{}: members can {}.", "by", who, "group", where, _can())
+        return pl.format(
+            "{} added {} to {}{}: members can {}.", "by", who, "group", where, pl.col("power").fill_null("much")
+        )
 
     def severities(self, rows: pl.DataFrame) -> list[Severity]:
         """High where it gives everything; low where it gives a host."""
@@ -84,9 +87,3 @@ class PrivilegedGroup(LogOdds):
 
 
 _OFTEN = 3
-
-
-def _can() -> pl.Expr:
-    power = pl.col("power").fill_null("much")
-    logs = power.str.starts_with("log on")
-    return pl.when(logs).then(power).otherwise(pl.format("take {}", power))

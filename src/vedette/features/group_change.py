@@ -13,8 +13,6 @@ from vedette.intel.privileged import power, weight
 
 HOUR = timedelta(hours=1)
 _ADD, _REMOVE, _FAILURE = 3, 4, 2
-_ASSIGN, _REVOKE = 1, 2
-_ACCESS = pl.col("activity_id").replace_strict({_ASSIGN: _ADD, _REVOKE: _REMOVE}, default=None, return_dtype=pl.Int32)
 
 
 class GroupChange(WindowFeatures):
@@ -31,14 +29,6 @@ class GroupChange(WindowFeatures):
         *("status_id", "user.name", "user.uid", "group.name", "group.uid", "actor.user.name", "actor.user.uid"),
         *("device.hostname", "src_endpoint.ip", "actor.app_name"),
     )
-    also = {  # noqa: RUF012 - a ClassVar of the base
-        EventClass.USER_ACCESS: {
-            **{c: pl.col(c) for c in ("status_id", "user.name", "user.uid", "actor.user.name", "actor.user.uid")},
-            **{c: pl.col(c) for c in ("device.hostname", "src_endpoint.ip", "actor.app_name")},
-            "activity_id": _ACCESS,
-            "group.name": pl.coalesce(pl.col("privileges").list.get(0, null_on_oob=True), pl.col("resource.name")),
-        }
-    }
     keys = ("by", "group")
     windows = (HOUR,)
     normal = Normal(HOUR, numbers=("added",))
