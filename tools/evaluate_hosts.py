@@ -17,13 +17,13 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import zstandard
 from tools.host_data import DATA, SETS, Recording, recordings
 
-from vedette.abc import Learned, Source
+from vedette.abc import Learned, Origin, Source
 from vedette.app.engine import Engine, enabled
 from vedette.config import Config
 from vedette.detectors.sigma import SigmaDetector
@@ -48,6 +48,8 @@ TACTICS = {
     "Privilege Escalation": "privilege-escalation",
 }
 """Folder of the attack samples -> tactic; other folders (mixed tools) have none."""
+WRITTEN = datetime(2021, 1, 1, tzinfo=UTC)
+"""When the recordings are said to have been written; it matters to records without a time of their own."""
 LAB = frozenset({"log_cleared_windows"})
 """Who made the recordings cleared the logs before most of them: true, and no part of the attack."""
 PARTS = ("read", "attacks", "benign", "otrf")
@@ -98,7 +100,7 @@ def run(recording: Recording, rules: dict[str, Rule], sigma: SigmaHits | None) -
     held: Counter[str] = Counter()
     began: datetime | None = None
     engine = Engine(Config(), [d for d in enabled(Config()) if d is not SigmaDetector])
-    for batch in source().read(io.BytesIO(recording.data)):
+    for batch in source(Origin(recording.name, WRITTEN)).read(io.BytesIO(recording.data)):
         if batch.kind is EventClass.REJECT:
             outcome.rejects += batch.records
             continue
@@ -280,7 +282,7 @@ def page_of_read() -> list[str]:
             source = source_of(recording.data, recording.name)
             files, records = files + 1, records + recording.records
             sources[source.name if source else "none"] += 1
-            for batch in source().read(io.BytesIO(recording.data)) if source else ():
+            for batch in source(Origin(recording.name, WRITTEN)).read(io.BytesIO(recording.data)) if source else ():
                 accounted += batch.records
                 rejects += batch.records if batch.kind is EventClass.REJECT else 0
         rows.append((name, files, f"{records:,}", f"{accounted:,}", f"{rejects:,}", _counted(sources)))

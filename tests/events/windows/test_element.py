@@ -28,3 +28,14 @@ def test_event() -> None:
     taken = event([{"Event": {"System": {"EventID": 4, "Level": 2}, "EventData": {"A": "b"}}}, {"Event": "odd"}, {}])
     assert taken.texts["code"] == [4, None, None]
     assert taken.fields == [{"A": "b", "Level": 2}, {}, {}]
+
+
+def test_sysmon_says_the_time_twice() -> None:
+    system = {"TimeCreated": {"#attributes": {"SystemTime": "1601-01-01T00:00:00Z"}}, "EventID": 1}
+    taken = event(
+        [
+            {"Event": {"System": system, "EventData": {"UtcTime": "2026-03-02 08:00:00.1"}}},
+            {"Event": {"System": system}},
+        ]
+    )
+    assert taken.texts["time"] == ["2026-03-02 08:00:00.1", "1601-01-01T00:00:00Z"]

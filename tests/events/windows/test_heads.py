@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import polars as pl
 import pytest
 
@@ -32,6 +34,14 @@ def test_layouts_may_mix() -> None:
     frame, known = heads({"time": texts}, [0, 1, 2, 3])
     assert known.to_list() == [True, True, True, False]
     assert frame["time"][2] == frame["time"][1], "Windows' zero takes the time before it"
+
+
+def test_a_zero_without_a_neighbour_takes_the_time_of_the_file() -> None:
+    zero = {"time": ["1601-01-01T00:00:00.0Z"]}
+    assert not heads(zero, [0])[1].any()
+    assert heads(zero, [0], otherwise=datetime(2026, 3, 2, tzinfo=UTC))[0]["time"].to_list() == [
+        datetime(2026, 3, 2, tzinfo=UTC)
+    ]
 
 
 def test_a_local_time_is_put_right() -> None:

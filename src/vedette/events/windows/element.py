@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from vedette.events.windows.heads import ZERO
+
 Row = dict[str, Any]
 Texts = dict[str, list[object]]
 
@@ -37,7 +39,11 @@ def event(rows: Sequence[Row]) -> Taken:
         "channel": [plain(s.get("Channel")) for s in systems],
         "time": [_attribute(s.get("TimeCreated"), "SystemTime") for s in systems],
     }
-    return Taken(texts, [_all_fields(e, s) for e, s in zip(events, systems, strict=True)])
+    fields = [_all_fields(e, s) for e, s in zip(events, systems, strict=True)]
+    for i, time in enumerate(texts["time"]):
+        if isinstance(time, str) and time.startswith(ZERO) and "UtcTime" in fields[i]:  # Sysmon says it a second time
+            texts["time"][i] = fields[i]["UtcTime"]
+    return Taken(texts, fields)
 
 
 def _all_fields(whole: Row, system: Row) -> Row:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import polars as pl
 
@@ -26,14 +26,18 @@ _LAYOUTS = {
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z$": "%Y-%m-%dT%H:%M:%S%.fZ",
     r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})?$": "%Y-%m-%d %H:%M:%S%.f",
 }
-_ZERO = "1601-01-01"
-"""What Windows writes for a time it does not know (its epoch); such a record gets the time of its neighbour."""
+ZERO = "1601-01-01"
+"""What Windows writes for a time it does not know (its epoch); such a record gets the time of its neighbour, or that of the file."""
 _QUARTER = timedelta(minutes=15)
 _WIDEST_ZONE = timedelta(hours=15)
 
 
 def heads(
-    texts: Mapping[str, Sequence[object]], numbers: Sequence[int], local: bool = False
+    texts: Mapping[str, Sequence[object]],
+    numbers: Sequence[int],
+    *,
+    local: bool = False,
+    otherwise: datetime | None = None,
 ) -> tuple[pl.DataFrame, pl.Series]:
     """Return the heads of records, as ``WindowsRows.add`` takes them, and which of the records have a time that can be read.
 
@@ -41,11 +45,12 @@ def heads(
         texts: by name: ``time``; of ``HEADS`` what is known; ``received``: when a collector got it, with a zone.
         numbers: (n,) ``metadata.sequence``.
         local: True where ``time`` has no zone and is not UTC: its zone is then that which brings it nearest to ``received``.
+        otherwise: the time of records whose own is Windows' zero, where no record beside them has one.
     """
     columns = {path: _texts(texts[name]) for name, path in HEADS.items() if name in texts}
     frame = pl.DataFrame({"metadata.sequence": pl.Series(numbers, dtype=pl.Int64), **columns})
     time = _texts(texts["time"])
-    when = _moments(time)
+    when = _moments(time, otherwise)
     if local and "received" in texts:
         when = _zoned(time, when, _moments(_texts(texts["received"])))
     frame = frame.with_columns(when.alias("time"))
@@ -62,15 +67,17 @@ def _texts(values: Sequence[object]) -> pl.Series:
         )
 
 
-def _moments(texts: pl.Series) -> pl.Series:
+def _moments(texts: pl.Series, otherwise: datetime | None = None) -> pl.Series:
     """Return times in UTC, null where there is none; Windows' zero gets the time before it, or else after it."""
     found = _uniform(texts)
     if found is None:
         found = times(pl.DataFrame({"t": texts}).select(pl.coalesce(pl.col("t").str.extract(_JSON_DATE), "t"))["t"])
-    zero = texts.str.starts_with(_ZERO).fill_null(value=False)
+    zero = texts.str.starts_with(ZERO).fill_null(value=False)
     if zero.any():
         frame = pl.DataFrame({"time": found.set(zero, None), "zero": zero})
         near = pl.col("time").forward_fill().backward_fill()
+        if otherwise is not None:
+            near = near.fill_null(pl.lit(otherwise, dtype=TIME))
         found = frame.select(pl.when("zero").then(near).otherwise("time"))["time"]
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import compress
 
 import polars as pl
@@ -34,6 +35,9 @@ _OBJECT_CODES = frozenset(str(code) for codes in OBJECTS.values() for code in co
 class WindowsRows:
     r"""Collects records, and gives them back as batches when there are enough.
 
+    Args:
+        otherwise: the time of records whose own is Windows' zero, where no record beside them has one: when the file was last written.
+
     Example:
         >>> from datetime import UTC, datetime
         >>> rows = WindowsRows()
@@ -45,8 +49,9 @@ class WindowsRows:
         ('PROCESS_ACTIVITY', ['a.exe'], [7])
     """
 
-    def __init__(self) -> None:
+    def __init__(self, otherwise: datetime | None = None) -> None:
         self.waiting = 0
+        self._otherwise = otherwise
         self._groups: dict[_Group, list[_Record]] = {}
         self._grouped = 0
         self._schema: dict[str, pl.DataType] = {}
@@ -57,7 +62,7 @@ class WindowsRows:
         """Take what a form made of records; return reason -> numbers of those that are no events or have no time."""
         provider, code = taken.texts["provider"], taken.texts["code"]
         strange = {n for n, p, c in zip(numbers, provider, code, strict=True) if p is None and c is None}
-        head, timed = heads(taken.texts, numbers, taken.local)
+        head, timed = heads(taken.texts, numbers, local=taken.local, otherwise=self._otherwise)
         late = set(compress(numbers, ~timed)) - strange
         fields: Sequence[Mapping[str, object]] = taken.fields
         if strange or late:

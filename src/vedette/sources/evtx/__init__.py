@@ -34,7 +34,7 @@ class Evtx(Source):
 
     def __init__(self, origin: Origin | None = None) -> None:
         super().__init__(origin)
-        self._rows = WindowsRows()
+        self._rows = WindowsRows(self.origin.modified)
         self._rejects = Rejects(self.name)
 
     @classmethod

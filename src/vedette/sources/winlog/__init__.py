@@ -61,7 +61,7 @@ class WinLog(Source):
     without a place in OCSF is a column ``unmapped.NAME``.
 
     A local time without a zone (NXLog's ``EventTime``) is put right by the time that the collector adds. A record whose time is Windows'
-    zero, 1601, gets that of its neighbour. In a syslog file, lines without an event are rejects.
+    zero, 1601, gets that of its neighbour, or else that of the file. In a syslog file, lines without an event are rejects.
     """
 
     name: ClassVar[str] = "winlog"
@@ -70,7 +70,7 @@ class WinLog(Source):
     def __init__(self, origin: Origin | None = None) -> None:
         super().__init__(origin)
         self._lines = JsonLines(self.name)
-        self._rows = WindowsRows()
+        self._rows = WindowsRows(self.origin.modified)
 
     @classmethod
     def example(cls) -> Example:
