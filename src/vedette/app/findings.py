@@ -30,6 +30,9 @@ from vedette.model import Entity, Finding, Reason
 GAP = timedelta(minutes=10)
 """Findings alike join while no more than this (and no more than a window) lies between their windows or events."""
 
+JOINS = "joins_within"
+"""A column by which a feature set says how long may lie between findings alike, where that is longer than a window."""
+
 CHUNK_ROWS = 200_000
 
 _ID = ("metadata.log_name", "metadata.sequence")
@@ -232,7 +235,7 @@ def _spans(rows: pl.DataFrame, keys: tuple[str, ...], span: tuple[str, str]) -> 
         (since + pl.col("window") if windowed else since + timedelta(microseconds=1)).alias("_until"),
         (pl.coalesce(first, "first_seen") if windowed else since).alias("_first"),
         (pl.coalesce(last, "last_seen") if windowed else since).alias("_last"),
-        (pl.min_horizontal("window", gap) if windowed else gap).alias("_gap"),
+        (pl.col(JOINS) if JOINS in rows.columns else pl.min_horizontal("window", gap) if windowed else gap).alias("_gap"),
     ).sort(*keys, "_since", "_until", nulls_last=True)
 
 

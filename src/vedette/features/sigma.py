@@ -62,6 +62,8 @@ KINDS = (
     EventClass.REGISTRY_VALUE_ACTIVITY,
     EventClass.WINDOWS_SERVICE_ACTIVITY,
 )
+QUIET = timedelta(minutes=10)
+"""Hits of a rule no further apart than this are one finding."""
 TOLD = 300
 """Characters of an event's values that are shown."""
 KIND = "_kind"
@@ -145,7 +147,7 @@ class SigmaHits(Matches, WindowFeatures):
         return [pl.col("what").min()]
 
     def finish(self) -> list[pl.Expr]:
-        return [pl.col("what"), *self._attributes]
+        return [pl.col("what"), pl.lit(QUIET, dtype=pl.Duration("us")).alias("joins_within"), *self._attributes]
 
     @cached_property
     def _attributes(self) -> list[pl.Expr]:
