@@ -21,8 +21,11 @@ GOAL = ">= 10x drain3"
 ROWS, BATCH = 400_000, 65_536
 SPENT: dict[str, float] = {}
 
-_WORDS = """accepted closed request session worker queue cache block replica token index cluster node volume snapshot lease timeout retry
-commit flush reload listener thread pool bucket channel peer route shard cursor batch handler stream record offset leader follower""".split()  # noqa: SIM905
+_WORDS = """
+accepted closed request session worker queue cache block replica token index cluster node volume snapshot
+lease timeout retry commit flush reload listener thread pool bucket channel peer route shard cursor batch
+handler stream record offset leader follower
+""".split()  # noqa: SIM905
 
 
 def make_input(path: Path, rows: int = ROWS, seed: int = 1) -> None:

@@ -55,7 +55,7 @@ class Sequence(LogOdds):
     title = "New log lines"
     needs = LogProgram
     analytic = Analytic.BEHAVIORAL
-    techniques = ("T1190",)
+    techniques = ()
     severity = Severity.LOW
     actor = Role(EntityKind.HOST, "host")
     targets = (Role(EntityKind.SERVICE, "service"),)
@@ -94,10 +94,10 @@ class Sequence(LogOdds):
         whose = pl.when(pl.col("program") == "").then(pl.lit("A program")).otherwise("program")
         new = pl.format("; neither it nor any other program here ever logged {}", _quoted(_new))
         return pl.format(
-            "{} of {} logged {} lines in an hour{}.",
+            "{} of {} logged {} in an hour{}.",
             whose,
             "host",
-            number(pl.col("lines")),
+            _lines("lines", "line"),
             pl.when(_new.list.len() > 0).then(new).otherwise(pl.lit(", far more than it does at such hours")),
         )
 
@@ -110,6 +110,10 @@ def _burst(of: str, what: str, worth: float) -> Term:
     return Term(
         nats, pl.format("{} {} in an hour; usual for it: {}", number(pl.col(of)), pl.lit(what), number(usual)), of
     )
+
+
+def _lines(of: str, what: str) -> pl.Expr:
+    return number(pl.col(of)) + pl.when(pl.col(of) == 1).then(pl.lit(f" {what}")).otherwise(pl.lit(f" {what}s"))
 
 
 def _quoted(shapes: pl.Expr) -> pl.Expr:
