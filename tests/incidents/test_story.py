@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from vedette.abc import Detector
 from vedette.incidents.correlate import correlate
 from vedette.incidents.guidance import FORECAST, GUIDANCE, OF_PEOPLE
+from vedette.incidents.guidance_cloud import CLOUD
 from vedette.incidents.stages import PROGRESS
 from vedette.incidents.story import STEPS
 from vedette.intel.attack import TACTICS, techniques
@@ -48,6 +49,8 @@ TITLES = {
         replace(finding(A, "user:ben", "", severity=LOW), detector="spam"),
         finding(A, "user:ben", "T1566.002"),
     ],
+    "Somebody dug in on ws7": [finding("host:ws7", "", "T1547.001")],
+    "Somebody cleared logs on ws7": [finding("host:ws7", "host:ws7", "T1070.001")],
     f"{A} sent spam to bob": [replace(finding(A, "user:bob", ""), detector="spam")],
 }
 
@@ -108,7 +111,7 @@ def test_the_tables_speak_of_known_techniques_and_of_every_tactic() -> None:
         fields = {
             f for text in (words.did, *words.check, words.outcome) for _, f, _, _ in string.Formatter().parse(text) if f
         }
-        assert ("{v}" in words.did) is (name not in OF_PEOPLE)
+        assert ("{v}" in words.did) is (name not in OF_PEOPLE | CLOUD.keys())
         assert fields <= {"a", "v"}
         assert words.check
 

@@ -37,6 +37,7 @@ class MailboxRules(LogOdds):
     techniques = ("T1114.003", "T1564.008", "T1098.002", "T1114.002")
     severity = Severity.HIGH
     actor = Role(EntityKind.USER, "principal")
+    targets = (Role(EntityKind.USER, "people"),)
     prior = evidence.PRIOR
     alert_from = evidence.ALERT_FROM
 

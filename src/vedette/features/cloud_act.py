@@ -37,7 +37,8 @@ class CloudAct(WindowFeatures):
     """A row per principal, topic and hour in which an act of ``content/cloud`` was done or tried.
 
     ``done`` and ``tried`` are the acts that went through and those that were only refused; ``actions`` and ``refusals`` count them,
-    ``target_count`` counts to how many things. What a cloud's own machinery does is left out.
+    ``target_count`` counts to how many things, ``people`` are those that are accounts of people. What a cloud's own machinery does is left
+    out.
     """
 
     name = "cloud_act"
@@ -49,6 +50,7 @@ class CloudAct(WindowFeatures):
             kind: {**_same, "api.request.data": pl.col("unmapped"), "resources.name": pl.concat_list("user.name")}
             for kind in (EventClass.ACCOUNT_CHANGE, EventClass.GROUP_MANAGEMENT, EventClass.USER_ACCESS)
         },
+        EventClass.AUTHENTICATION: {**_same, "api.request.data": pl.when(~pl.col("is_mfa")).then(pl.lit("mfa:no"))},
         EventClass.FILE_HOSTING: {
             **_same,
             "api.request.data": pl.col("unmapped"),
@@ -68,7 +70,7 @@ class CloudAct(WindowFeatures):
         found = found.filter(pl.col("operation").is_in(known)).with_columns(
             principal=principal(),
             request=pressed(pl.col("api.request.data").fill_null("")),
-            target=pl.col("resources.name").list.first(),
+            target=pl.col("resources.name").list.first().str.extract(r"^([^;]{1,100})"),
             failed=(pl.col("status_id") == _FAILURE).fill_null(value=False),
         )
         told = found.with_columns(act=pl.concat_list(_first(topic) for topic in TOPICS).list.drop_nulls()).explode(
@@ -91,6 +93,7 @@ class CloudAct(WindowFeatures):
             sample(pl.col("src_endpoint.ip"), SHOWN).alias("addresses"),
             sample(pl.col("metadata.event_code"), SHOWN).alias("operations"),
             sample(pl.col("cloud.provider"), 2).alias("clouds"),
+            sample(pl.when(_is_person()).then("target"), SHOWN).alias("people"),
             (pl.col("actor.user.type") == "Root").fill_null(value=False).max().alias("root"),
         ]
 
@@ -101,7 +104,7 @@ class CloudAct(WindowFeatures):
             pl.col("actions").sum(),
             pl.col("refusals").sum(),
             merge_distinct("target_marks"),
-            *(merge_sample(c, SHOWN) for c in ("targets", "addresses", "operations")),
+            *(merge_sample(c, SHOWN) for c in ("targets", "addresses", "operations", "people")),
             merge_sample("clouds", 2),
             pl.col("root").max(),
         ]
@@ -130,8 +133,16 @@ class CloudAct(WindowFeatures):
             words(pl.col("ok")).alias("said"),
             words(tried).alias("said_tried"),
             count_distinct("target_marks").alias("target_count"),
-            *(pl.col(c) for c in ("actions", "refusals", "targets", "addresses", "operations", "clouds", "root")),
+            *(
+                pl.col(c)
+                for c in ("actions", "refusals", "targets", "addresses", "operations", "clouds", "people", "root")
+            ),
         ]
+
+
+def _is_person() -> pl.Expr:
+    """Return whether the target is a person's account."""
+    return pl.col("target").str.contains(r"^[^@\s/]+@[^@\s/]+$") & (pl.col("target") != pl.col("principal"))
 
 
 def _first(topic: str) -> pl.Expr:

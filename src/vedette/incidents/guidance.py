@@ -452,4 +452,4 @@ FORECAST: dict[str, str] = {
 """Furthest tactic -> what usually comes next, by the order of tactics; a technique that says more goes before its tactic."""
 
 OF_PEOPLE = frozenset({"insider_day", "insider_month"})
-"""Detectors that speak of a person's days: nobody is named as a victim, and of somebody who may have done nothing wrong nothing is foretold."""
+"""Detectors that speak of a person's days: no victim is named, and of somebody who may have done nothing wrong nothing is foretold."""

@@ -18,7 +18,7 @@ from vedette.events.operations import READ, activity
 from vedette.events.schema import EventClass
 
 FIELDS: dict[str, tuple[str, ...]] = {
-    "time": ("eventTime",),
+    "time": ("eventTime", "@timestamp"),
     "metadata.uid": ("eventID",),
     "api.operation": ("eventName",),
     "api.service.name": ("eventSource",),

@@ -1,0 +1,88 @@
+"""Somebody looks around in a cloud."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from vedette.abc import LogOdds, Role, Term
+from vedette.features import cloud_work_evidence as evidence
+from vedette.features.cloud_work import CloudWork
+from vedette.features.statistic import negative_binomial
+from vedette.features.wording import number
+from vedette.model import Analytic, EntityKind, Severity
+
+
+class CloudRecon(LogOdds):
+    """A principal asks in a short time for many different things that a cloud holds, and is refused many of them.
+
+    What is normal: a program makes the same few kinds of calls, hour by hour; a person at the console makes dozens, all of which are
+    allowed. What is hostile: who has found a key tries what it may do: who am I, which users, roles, buckets, machines and secrets are
+    there, and most of it is refused. Evidence: kinds of refused calls (negative binomial against half a kind an hour), kinds of calls
+    that survey an account, kinds of reading calls against the principal's own habit, its peers' and everyone's, and regions.
+
+    Known false positives:
+        - an inventory or posture scanner of your own, in its first days
+        - a new role whose rights are still too narrow for its work
+        - a person who explores the console with few rights
+
+    Blind spots:
+        - a look around that takes days
+        - services whose reading calls are not logged (data events)
+    """
+
+    name = "cloud_recon"
+    title = "Look around in a cloud"
+    needs = CloudWork
+    analytic = Analytic.BEHAVIORAL
+    techniques = ("T1580", "T1526", "T1087.004", "T1069.003")
+    severity = Severity.MEDIUM
+    actor = Role(EntityKind.USER, "principal")
+    prior = -6.5
+    alert_from = 0.8
+
+    def terms(self) -> list[Term]:
+        refused, surveys = pl.col("refused_kinds"), pl.col("survey_kinds")
+        return [
+            Term(
+                pl.when(refused >= 3).then(negative_binomial(refused, 0.5, size=1.0).clip(0.0, 9.0)),  # noqa: PLR2004
+                pl.format(
+                    "{} kinds of calls were refused: {}",
+                    number(refused),
+                    pl.col("refused_shown").list.head(4).list.join(", "),
+                ),
+                "refused_kinds",
+            ),
+            Term(
+                (1.1 * (surveys - 3.0)).clip(0.0, 6.0),
+                pl.format(
+                    "{} kinds of calls that tell what the account is and holds: {}",
+                    number(surveys),
+                    pl.col("surveys").list.head(4).list.join(", "),
+                ),
+                "survey_kinds",
+            ),
+            evidence.more(
+                "read_kinds", "{} kinds of reading calls in an hour; about {} are usual", least=8.0, most=5.0
+            ),
+            Term(
+                (0.5 * (pl.col("regions_count") - 4.0)).clip(0.0, 3.0),
+                pl.format("in {} regions", number(pl.col("regions_count"))),
+                "regions_count",
+            ),
+            Term(
+                pl.when((pl.col("age") > 0) & (pl.col("own.refused_kinds.mean") > pl.lit(2.0).log1p())).then(-3.0),
+                pl.lit("it is refused much in other hours too"),
+                "own.refused_kinds.mean",
+            ),
+        ]
+
+    def sentence(self) -> pl.Expr:
+        return pl.format(
+            "{} made {} calls of {} kinds in an hour{}; {} kinds only look around and {} were refused.",
+            "principal",
+            number(pl.col("calls")),
+            number(pl.col("kinds")),
+            evidence.source(),
+            number(pl.col("read_kinds")),
+            number(pl.col("refused_kinds")),
+        )
