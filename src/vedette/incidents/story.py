@@ -66,8 +66,12 @@ def tell(incident: Incident) -> Story:
     worst = max(steps, key=lambda s: s.weight)
     deed = "with" if incident.targets and all(t.kind is EntityKind.URL for t in incident.targets) else "against"
     whom = "" if victim == NOBODY and all(a.kind is EntityKind.USER for a in incident.actors) else f" {deed} {victim}"
+    scene = f"{attacker}{whom}"
+    if victim in (NOBODY, attacker) and {a.kind for a in incident.actors} == {EntityKind.HOST}:
+        attacker, victim = "somebody", attacker  # a host's own log tells what was done on it, not by whom
+        scene = f"on {victim}"
     sentences = (
-        f"{period(incident.first_seen, incident.last_seen)}: {attacker}{whom}.",
+        f"{period(incident.first_seen, incident.last_seen)}: {scene}.",
         *_told(steps),
         *_alike(incident),
         *_why(
