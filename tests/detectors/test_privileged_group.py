@@ -26,6 +26,12 @@ CASES: dict[str, tuple[list[Row], bool, bool]] = {  # rows -> a finding, which a
     "who adds himself": ([add(0, member="alice")], True, True),
     "by the id, in any language": ([add(0, "Gruppe") | {"group.uid": "S-1-5-21-7-8-9-512"}], True, True),
     "people who may log on from afar": ([add(0, "Remote Desktop Users")], True, False),
+    "the first account of a host": ([add(0, "Administrators", "WIN1$") | {"group.uid": "S-1-5-32-544"}], True, False),
+    "a guest who takes over the host": (
+        [add(0, "Administrators", "SYSTEM", "Guest") | {"user.uid": "S-1-5-21-1-2-3-501"}],
+        True,
+        True,
+    ),
     "any other group": ([add(0, "Sales")], False, False),
     "refused": ([add(0, status_id=2)], False, False),
     "taken out": ([add(0, activity=4)], False, False),

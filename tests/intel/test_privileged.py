@@ -8,7 +8,7 @@ from vedette.intel.privileged import ALL, HOST, PART, power, privileges, weight
 GROUPS: dict[tuple[str | None, str | None], int] = {
     ("Domain Admins", None): ALL,
     ("Domänen-Admins", "S-1-5-21-1-2-3-512"): ALL,
-    ("Administratoren", "S-1-5-32-544"): ALL,
+    ("Administratoren", "S-1-5-32-544"): HOST,
     ("Backup Operators", "S-1-5-32-551"): PART,
     ("Remote Desktop Users", "S-1-5-32-555"): HOST,
     ("Global Administrator", None): ALL,

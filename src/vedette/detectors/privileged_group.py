@@ -18,8 +18,9 @@ class PrivilegedGroup(LogOdds):
     an account that never did so adds a member, itself above all, or adds one and takes it out again within the hour.
 
     A rule over a table of well-known groups, by security id or name (``content/identity/privileged.yaml``), with evidence added: an account
-    that adds itself; an actor who never changed this group, the more the longer the log is known; a member that is taken out again within
-    the hour. Actors who did so on three occasions before make it a building block.
+    that adds itself; a member that is an account for guests, or everybody; an actor who never changed this group, the more the longer the
+    log is known; a member that is taken out again within the hour. Actors who did so on three occasions before make it a building block,
+    and so does the group of a single host's administrators by itself: setting up a machine does that.
 
     Known false positives:
         - a new administrator, or a change of duties
@@ -42,16 +43,21 @@ class PrivilegedGroup(LogOdds):
     actor = Role(EntityKind.USER, "by")
     targets = (Role(EntityKind.USER, "members"), Role(EntityKind.HOST, "hosts"))
     prior = -4.0
-    alert_from = 0.75
+    alert_from = 0.8
 
     def terms(self) -> list[Term]:
         some = pl.col("added") > 0
         rank = pl.col("weight")
-        worth = pl.when(rank >= ALL).then(6.0).when(rank == PART).then(5.2).when(rank == HOST).then(4.2)
+        worth = pl.when(rank >= ALL).then(6.0).when(rank == PART).then(5.6).when(rank == HOST).then(4.2)
         age = pl.col("age").fill_null(0)
         return [
             Term(pl.when(some).then(worth), pl.format("members of {} can: {}", "group", "power"), "weight"),
             Term(pl.when(some & pl.col("own_hand")).then(3.0), pl.format("{} added its own account", "by"), "own_hand"),
+            Term(
+                pl.when(some & pl.col("nobody")).then(3.0),
+                pl.lit("among them an account for guests or nobody"),
+                "nobody",
+            ),
             Term(
                 pl.when(some & (pl.col("taken_back") > 0)).then(2.5),
                 pl.format("{} of them taken out again within the hour", number(pl.col("taken_back"))),
@@ -59,7 +65,8 @@ class PrivilegedGroup(LogOdds):
             ),
             Term(
                 pl.when(some & (age == 0)).then(
-                    (1 + pl.col("windows").fill_null(0).clip(lower_bound=0)).cast(pl.Float64).log().clip(0.0, 2.0)
+                    pl.when(rank == HOST).then(0.4).otherwise(1.0)
+                    * (1 + pl.col("windows").fill_null(0).clip(lower_bound=0)).cast(pl.Float64).log().clip(0.0, 2.0)
                 ),
                 pl.format("{} never did so before", "by"),
                 "age",

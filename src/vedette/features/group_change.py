@@ -13,13 +13,15 @@ from vedette.intel.privileged import power, weight
 
 HOUR = timedelta(hours=1)
 _ADD, _REMOVE, _FAILURE = 3, 4, 2
+_NOBODY = r"^S-1-5-21-.*-501$|^S-1-(?:1-0|5-7|5-11)$"
+"""Guest; everyone, anonymous and authenticated users (MS-DTYP 2.4.2.4)."""
 
 
 class GroupChange(WindowFeatures):
     """A row per privileged group or role (``intel.privileged``), actor and hour in which members were added to it.
 
     ``members``: who; ``added`` how often; ``removed``: who was taken out again; ``weight``: 1 to 3; ``power``: what members can do;
-    ``own_hand``: the actor added its own account.
+    ``own_hand``: the actor added its own account; ``nobody``: a member is an account for guests, or everybody.
     """
 
     name = "group_change"
@@ -52,6 +54,10 @@ class GroupChange(WindowFeatures):
                 power=power(group, uid),
                 member_added=pl.when(added).then(member),
                 member_removed=pl.when(removed).then(member),
+                nobody=(
+                    added
+                    & (pl.col("user.uid").str.contains(_NOBODY) | name.str.to_lowercase().is_in(["guest", "nobody"]))
+                ).fill_null(value=False),
                 itself=(added & itself).fill_null(value=False),
                 place=pl.col("device.hostname"),
                 address=pl.col("src_endpoint.ip"),
@@ -69,7 +75,7 @@ class GroupChange(WindowFeatures):
             pl.col("adds").sum().alias("added"),
             pl.col("weight").max(),
             pl.col("power").max(),
-            pl.col("itself").any(),
+            *(pl.col(c).any() for c in ("itself", "nobody")),
         ]
 
     def merge(self) -> list[pl.Expr]:
@@ -78,12 +84,13 @@ class GroupChange(WindowFeatures):
             *(merge_sample(c) for c in ("hosts", "addresses")),
             pl.col("added").sum(),
             *(pl.col(c).max() for c in ("weight", "power")),
-            pl.col("itself").any(),
+            *(pl.col(c).any() for c in ("itself", "nobody")),
         ]
 
     def finish(self) -> list[pl.Expr]:
         return [
             *(pl.col(c) for c in ("members", "removed", "hosts", "addresses", "added", "weight", "power")),
+            pl.col("nobody"),
             pl.col("itself").alias("own_hand"),
             pl.col("members").list.set_intersection("removed").list.len().cast(pl.Int64).alias("taken_back"),
         ]
