@@ -51,5 +51,6 @@ def test_names(name: str | None, shown: str | None) -> None:
 
 
 def test_times_and_sentence() -> None:
-    assert pl.select(times(pl.Series([2.44, 12.4]))).to_series().to_list() == ["2.4 times", "12 times"]
+    frame = pl.DataFrame({"r": [2.44, 12.4]})
+    assert frame.select(times(pl.col("r"))).to_series().to_list() == ["2.4 times", "12 times"]
     assert last((1, "a", "t", -3.05, None, None))["sentence"] == "a paid -3.05 to t"

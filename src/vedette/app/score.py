@@ -15,7 +15,7 @@ from polars import col
 from rich.table import Table
 from rich.text import Text
 
-from vedette.abc import MALICIOUS, Detector, EventFeatures, Learned, WindowFeatures
+from vedette.abc import MALICIOUS, Detector, EventFeatures, FeatureSet, HistoryFeatures, Learned, WindowFeatures
 from vedette.app import accounts, local, progress
 from vedette.app.gather import Gather
 from vedette.app.intake import Input
@@ -25,6 +25,7 @@ from vedette.errors import ConfigError
 from vedette.events.batch import EventBatch
 from vedette.events.lists import list_columns
 from vedette.events.schema import EventClass
+from vedette.features.history import HistoryState
 from vedette.features.window import WindowState
 from vedette.incidents.story import SAYS_NOTHING
 from vedette.incidents.words import visible
@@ -51,6 +52,9 @@ ITEM: dict[EventClass, pl.Expr] = {
     EventClass.DNS_ACTIVITY: col("query.hostname"),
     EventClass.TLS_HANDSHAKE: col("tls.sni"),
     EventClass.OSINT_INVENTORY_INFO: col("osint.value").list.first(),
+    EventClass.PAYMENT: pl.concat_str(
+        "vedette.payment.account", "vedette.payment.counterparty", separator=" > ", ignore_nulls=True
+    ),
 }
 """What an operator calls an event of a class by."""
 _COLUMNS = ("log_name", "sequence", "time", "item", "score", "p_value", "confidence", "verdict", "why")
@@ -128,7 +132,7 @@ def _batches(paths: Sequence[str], config: Config, inputs: list[Input], bar: pro
 def scored(detector: Learned, batches: Iterator[EventBatch]) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
     """Yield rows of the feature set, and (same height) ``log_name`` ... ``why``: who they are and what is said of them."""
     features = detector.needs()
-    state = WindowState(features) if isinstance(features, WindowFeatures) else None
+    state = _state(features)
     for batch in batches:
         if batch.kind not in features.kinds() or not len(batch):
             continue
@@ -141,6 +145,13 @@ def scored(detector: Learned, batches: Iterator[EventBatch]) -> Iterator[tuple[p
             for part in rows.iter_slices(CHUNK_ROWS):
                 yield part, _judged(detector, part, _windows(part, detector))
         state.close()
+
+
+def _state(features: FeatureSet) -> WindowState | HistoryState | None:
+    """Return what holds the events of a feature set until all are there; None where each is judged by itself."""
+    if isinstance(features, WindowFeatures):
+        return WindowState(features)
+    return HistoryState(features) if isinstance(features, HistoryFeatures) else None
 
 
 def _of_events(
@@ -161,8 +172,13 @@ def _of_events(
 
 
 def _windows(rows: pl.DataFrame, detector: Learned) -> pl.DataFrame:
-    keys = getattr(detector.needs, "keys", ())
+    """Return who the rows are: of windows by their keys, of judged events by their record too."""
+    needs = detector.needs
+    keys = getattr(needs, "keys", ())
     item = pl.concat_str(*(col(k).cast(pl.String) for k in keys), separator=" ", ignore_nulls=True)
+    if issubclass(needs, HistoryFeatures):
+        item = ITEM.get(needs.needs, item)
+        return rows.select(log_name="metadata.log_name", sequence="metadata.sequence", item=item, time="time")
     return rows.select(log_name=pl.lit(None, pl.String), sequence=pl.lit(None, pl.Int64), item=item, time="time")
 
 

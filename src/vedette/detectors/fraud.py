@@ -23,7 +23,7 @@ class Fraud(Learned):
     amount and several high ones lately; frauds in a row and how long ago they began), fitted by logistic regression with a ridge. The
     measures follow Le Borgne, Siblini, Lebichot and Bontempi, "Reproducible machine learning for credit card fraud detection" (2022).
 
-    No model ships: train one with ``vedette train fraud --data PATH`` on payments with labels. Until then this detector does not run,
+    No model ships: train one with ``vedette train fraud PATH`` on payments with labels. Until then this detector does not run,
     and ``payment_anomaly`` does.
 
     Known false positives:

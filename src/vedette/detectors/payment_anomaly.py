@@ -38,8 +38,9 @@ class PaymentAnomaly(LogOdds):
     third within a week are not. An honest account pays at most a few times an hour, about as often as in its other hours.
 
     The statistic: the amount against the mean of the account's own sixty days, in spreads of its own beyond three times; to that how many
-    such payments it made in the last seven days against its other weeks, how unusual the amount is for the place, whether it ever paid there, the count of the last
-    hour against a negative binomial with the account's own rate, and night, where it never pays at night. No labels are used.
+    such payments it made in the last seven days against its other weeks, how unusual the amount is for the place, whether it ever paid
+    there, the count of the last hour against a negative binomial with the account's own rate, and night, where it never pays at night.
+    No labels are used.
 
     Known false positives:
         - a holiday, a move, a wedding: several high payments in a week

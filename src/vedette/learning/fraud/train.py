@@ -1,6 +1,6 @@
 """A site's own model of fraud: fitted to its labelled payments, calibrated on payments later than what was fitted.
 
-The time is cut into parts, and a model of all parts before one says what it thinks of it: no label of that part or after it was shown to it.
+The time is cut into parts, and a model of all parts before one says what it thinks of it: no label of that part or after was shown to it.
 Those margins make p-values and confidence; the model itself is of all parts.
 """
 
