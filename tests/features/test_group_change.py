@@ -16,7 +16,7 @@ def test_an_hour_of_an_actor() -> None:
     ]
     row = rows_of(GroupChange, told(EventClass.GROUP_MANAGEMENT, rows)).row(0, named=True)
     assert row["members"] == ["Bob\\, Jr", "S-1-5-21-1-2-3-1104"]
-    assert (row["added"], row["taken_back"], row["weight"], row["own_hand"]) == (2, 1, 3, False)
+    assert (row["added"], row["taken_back"], row["weight"], row["own_hand"]) == (2, 1, 1, False)
     assert (row["age"], row["hosts"]) == (0, ["pc1"])
 
 
