@@ -27,3 +27,15 @@ def test_counts_and_means() -> None:
     values = np.arange(6.0)
     assert FEW.mean(values).tolist() == [1.0, 3.0, 4.5]
     assert FEW.highest(values).tolist() == [2.0, 3.0, 5.0]
+
+
+def test_each_once() -> None:
+    many = Traces.of(
+        [[1, 2], [3], [1, 2], [3], [2, 1], [4], [4]], ["normal", "x", "normal", "normal", "x", "x", "x"], [*"abcdefg"]
+    )
+    once = many.distinct()
+    assert (once.events.tolist(), once.part.tolist(), once.copies.tolist()) == (
+        [1, 2, 2, 1, 4],
+        ["a", "e", "f"],
+        [2, 1, 2],
+    )

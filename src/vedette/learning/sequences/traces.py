@@ -75,6 +75,20 @@ class Traces:
         at = np.arange(starts[-1]) - np.repeat(starts[:-1], sizes) + np.repeat(self.starts[rows], sizes)
         return Traces(self.events[at], starts, self.kind[rows], self.part[rows], self.copies[rows])
 
+    def distinct(self) -> Traces:
+        """Return each sequence once, where it first stands, with the copies of all of them; what is normal and an attack is left out."""
+        seen: dict[bytes, int] = {}
+        first = np.empty(len(self), np.int64)
+        for row, (begin, end) in enumerate(zip(self.starts[:-1].tolist(), self.starts[1:].tolist(), strict=True)):
+            first[row] = seen.setdefault(
+                self.events[begin:end].tobytes(), row
+            )  # sequences are few thousand, of any length
+        rows, of = np.unique(first, return_inverse=True)
+        attacks, copies = (np.bincount(of, weights, len(rows)) for weights in (self.attack, self.copies))
+        clear = (attacks == 0) | (attacks == np.bincount(of, minlength=len(rows)))
+        some = self.take(rows[clear])
+        return Traces(some.events, some.starts, some.kind, some.part, copies[clear].astype(np.int64))
+
     def counts(self, vocabulary: int) -> Floats:
         """Return (n, vocabulary) how often each event is in each sequence; events beyond the vocabulary share its last column."""
         events = np.minimum(self.events, vocabulary - 1)
