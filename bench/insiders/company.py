@@ -1,17 +1,24 @@
 """The people of a made-up company: roles, habits, computers, projects; everything that the seed decides once."""
 
+# ruff: noqa: SIM905 - lists of names read better as text
+
 from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
 
-FIRST = (
-    "anna ben carla david elena farid greta hugo iris jonas karin leo mara nils olga paul quinn rosa samir tilda uwe vera willem xenia yusuf zoe"
-).split()
-LAST = (
-    "adler berg conti dahl engel fischer gruber holm ivanov jansen keller lund moreau novak olsen peters quist roth stein thorn ulrich vogel weber"
-    " young zimmer"
-).split()
+FIRST = tuple(
+    """
+    anna ben carla david elena farid greta hugo iris jonas karin leo mara nils olga paul quinn rosa samir tilda uwe vera willem
+    xenia yusuf zoe
+    """.split()
+)
+LAST = tuple(
+    """
+    adler berg conti dahl engel fischer gruber holm ivanov jansen keller lund moreau novak olsen peters quist roth stein thorn
+    ulrich vogel weber young zimmer
+    """.split()
+)
 CUSTOMERS = tuple(f"customer-{n}.example" for n in range(40))
 PRIVATE = ("gmail.com", "gmx.net", "outlook.com", "yahoo.com", "icloud.com", "web.de")
 OWN = "corp.example"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Callable
 
 from bench.insiders.company import CUSTOMERS, KINDS, OWN, PRIVATE, Company, Person
 from bench.insiders.log import CREATE, DELETE, READ, Log
@@ -64,7 +65,7 @@ def ordinary(company: Company, person: Person, day: int, log: Log) -> None:
         log.logon(who, day, hour(), pc)
     for _ in range(poisson(rng, person.files * (1.6 if hurried else 1))):
         log.file(who, day, hour(), pc, rng.choice((READ, READ, CREATE)), document(rng, person, day))
-    for _ in range(poisson(rng, 8)):
+    for _ in range(poisson(rng, 3)):
         log.request(who, day, hour(), rng.choice(DESK))
     _mail(company, person, day, hour, rng, log)
     _data(person, day, hour, rng, log)
@@ -73,7 +74,7 @@ def ordinary(company: Company, person: Person, day: int, log: Log) -> None:
         _leaves(company, person, day, hour, rng, log)
 
 
-def _mail(company: Company, person: Person, day: int, hour, rng: random.Random, log: Log) -> None:
+def _mail(company: Company, person: Person, day: int, hour: Callable[[], float], rng: random.Random, log: Log) -> None:
     who, everybody = person.name, company.people
     for _ in range(poisson(rng, 5)):
         to = [f"{rng.choice(everybody).name}@{OWN}" for _ in range(1 + poisson(rng, 0.8))]
@@ -93,15 +94,15 @@ def _private(person: Person) -> str:
     return f"{person.name.replace('.', '')}@{PRIVATE[person.number % len(PRIVATE)]}"
 
 
-def copy(log: Log, person: Person, day: int, hour: float, n: int, rng: random.Random, serial: str = "") -> None:
+def copy(log: Log, person: Person, day: int, hour: float, n: int, rng: random.Random) -> None:
     """A drive is attached and ``n`` documents are copied to it."""
-    log.drive(person.name, day, hour, person.machine, serial or f"S{person.number * 17 + rng.randrange(2)}")
+    log.drive(person.name, day, hour, person.machine, f"S{person.number * 17 + rng.randrange(2)}")
     for _ in range(n):
         name = document(rng, person, day).rpartition("\\")[2]
         log.file(person.name, day, hour + rng.random() * 0.4, person.machine, CREATE, f"E:\\{rng.randrange(9)}-{name}")
 
 
-def _data(person: Person, day: int, hour, rng: random.Random, log: Log) -> None:
+def _data(person: Person, day: int, hour: Callable[[], float], rng: random.Random, log: Log) -> None:
     who = person.name
     if rng.random() < max(person.stick, 0.003):
         copy(log, person, day, hour(), 1 + poisson(rng, person.copies * rng.lognormvariate(-0.3, 0.8)), rng)
@@ -111,6 +112,11 @@ def _data(person: Person, day: int, hour, rng: random.Random, log: Log) -> None:
             log.request(who, day, hour(), site, "/upload", int(person.cloud_bytes * rng.lognormvariate(0, 1.2)))
     if rng.random() < person.programs:
         log.request(who, day, hour(), f"get-{rng.randrange(300)}.example", f"/setup-{rng.randrange(900)}.exe")
+    _tidies(person, day, hour, rng, log)
+
+
+def _tidies(person: Person, day: int, hour: Callable[[], float], rng: random.Random, log: Log) -> None:
+    who = person.name
     if rng.random() < 0.003:
         for _ in range(rng.randrange(30, 400)):
             log.file(who, day, hour(), person.machine, DELETE, document(rng, person, day))
@@ -119,7 +125,7 @@ def _data(person: Person, day: int, hour, rng: random.Random, log: Log) -> None:
             log.file(who, day, hour(), person.machine, DELETE, document(rng, person, day))
 
 
-def _odd(company: Company, person: Person, day: int, hour, rng: random.Random, log: Log) -> None:
+def _odd(company: Company, person: Person, day: int, hour: Callable[[], float], rng: random.Random, log: Log) -> None:
     who, everybody = person.name, company.people
     for _ in range(poisson(rng, person.machines)):
         log.logon(who, day, hour(), rng.choice(everybody).machine)
@@ -127,6 +133,11 @@ def _odd(company: Company, person: Person, day: int, hour, rng: random.Random, l
         log.logon(who, day, hour(), rng.choice(company.rooms))
     if rng.random() < 0.006:
         log.logon(who, day, hour(), everybody[(person.number + rng.randrange(1, 6)) % len(everybody)].machine)
+    _reads(company, person, day, hour, rng, log)
+
+
+def _reads(company: Company, person: Person, day: int, hour: Callable[[], float], rng: random.Random, log: Log) -> None:
+    who = person.name
     if person.looking[0] <= day < person.looking[1] and rng.random() < 0.4:
         for _ in range(rng.randrange(1, 9)):
             log.request(who, day, hour(), rng.choice(JOB_SITES), "/jobs")
@@ -149,7 +160,9 @@ def _odd(company: Company, person: Person, day: int, hour, rng: random.Random, l
             )
 
 
-def _leaves(company: Company, person: Person, day: int, hour, rng: random.Random, log: Log) -> None:
+def _leaves(
+    company: Company, person: Person, day: int, hour: Callable[[], float], rng: random.Random, log: Log
+) -> None:
     last = company.leavers[person.number]
     if last - 6 <= day <= last and rng.random() < 0.4:
         copy(log, person, day, hour(), rng.randrange(10, 120), rng)

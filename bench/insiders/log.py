@@ -64,7 +64,9 @@ class Log:
             EventClass.AUTHENTICATION,
             self.logons,
             ("time", "user.name", "device.hostname"),
-            **{"activity_id": 1, "status_id": 1, "logon_type_id": 2},
+            activity_id=1,
+            status_id=1,
+            logon_type_id=2,
         )
         yield self._batch(
             EventClass.PERIPHERAL_ACTIVITY,
@@ -88,13 +90,13 @@ class Log:
                 "http_request.http_method",
                 "http_request.body_length",
             ),
-            **{"status_id": 1},
+            status_id=1,
         )
         yield self._batch(
             EventClass.EMAIL_ACTIVITY,
             self.mails,
             ("time", "email.from", "email.to", "email.files.size"),
-            **{"direction_id": 2},
+            direction_id=2,
         )
 
     def _batch(

@@ -72,7 +72,7 @@ def _after_hours(company: Company, person: Person, log: Log, rng: random.Random)
     for day in sorted(rng.sample(range(first, first + 18), nights)):
         hour = rng.uniform(*hours)
         log.logon(person.name, day, hour, person.machine)
-        copy(log, person, day, hour + 0.2, rng.randrange(5, 10 + int(scale)), rng, f"N{person.number}")
+        copy(log, person, day, hour + 0.2, rng.randrange(5, 10 + int(scale)), rng)
         if rng.random() < 0.7:
             for _ in range(rng.randrange(1, 5)):
                 log.request(person.name, day, hour + 0.8, site, "/submit", int(1e6 * rng.lognormvariate(0, 1.5)))
@@ -91,7 +91,7 @@ def _job_then_drive(company: Company, person: Person, log: Log, rng: random.Rand
                 person.name, day, rng.uniform(9, 16), ["hiring@rival.example"], [int(2e5 * rng.lognormvariate(0, 1))]
             )
     for day in sorted(rng.sample(range(first + weeks * 7, first + weeks * 7 + 14), thefts)):
-        copy(log, person, day, rng.uniform(8, 17), rng.randrange(10, 20 + int(scale)), rng, f"N{person.number}")
+        copy(log, person, day, rng.uniform(8, 17), rng.randrange(10, 20 + int(scale)), rng)
 
 
 def _boss(company: Company, person: Person, log: Log, rng: random.Random) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
+from unittest.mock import patch
 
-import numpy as np
 import polars as pl
 
 from bench.insiders.company import Company
@@ -16,16 +14,15 @@ from bench.insiders.log import BEGIN, Log
 from bench.insiders.plots import Plot, plant
 from vedette.abc import LogOdds
 from vedette.app.engine import Engine
+from vedette.app.findings import Hits
 from vedette.config import Config
 from vedette.detectors.insider_day import InsiderDay
 from vedette.detectors.insider_month import InsiderMonth
 from vedette.events.batch import EventBatch
-from vedette.features.person_day import USUAL, PersonDay
-from vedette.features.window import WindowState
+from vedette.features.person_day import USUAL
 from vedette.incidents.correlate import correlate
 from vedette.learning.measures import auc
 from vedette.model import Finding, Incident
-from vedette.store.profiles import Profile
 
 DETECTORS: tuple[type[LogOdds], ...] = (InsiderDay, InsiderMonth)
 TOP = 5
@@ -55,18 +52,34 @@ def made(seed: int, people: int, days: int, each: int) -> Drill:
     for person in company.people:
         for day in range(days):
             ordinary(company, person, day, log)
-    last = {p.people[0]: max(d for (_, d), n in log.plants.items() if n == p.number) for p in plots}
     batches = [b for b in log.batches() if len(b)]
-    return Drill(seed, company, plots, {k: n for k, n in log.plants.items() if k[1] < days and last}, batches)
+    return Drill(seed, company, plots, dict(log.plants), batches)
 
 
-def rows_of(drill: Drill) -> pl.DataFrame:
-    """Return a row per person and day, with the baseline and ``day``, ``plot`` (null: none)."""
-    features = PersonDay()
-    state = WindowState(features)
-    for batch in drill.batches:
-        state.add(features.take(batch))
-    rows = Profile(features).judge(pl.concat(state.advance()))
+def watched(drill: Drill) -> tuple[pl.DataFrame, tuple[Finding, ...], list[Incident]]:
+    """Run the engine; return a row per person and day, with the baseline, ``day`` and ``plot`` (null: none), and what was found."""
+    engine, seen, add = Engine(Config(), DETECTORS), list[pl.DataFrame](), Hits.add
+
+    def noted(hits: Hits, rows: pl.DataFrame) -> None:
+        if isinstance(hits.detector, InsiderDay):
+            seen.append(rows)
+        add(hits, rows)
+
+    with patch.object(Hits, "add", noted):
+        for batch in drill.batches:
+            engine.feed(batch)
+        outcome = engine.close()
+    broke = [i for i in outcome.idle if i.broke]
+    assert not broke, broke  # noqa: S101 - a bench must not count a broken detector as silent
+    engine.spool.close()
+    return (
+        _labelled(drill, pl.concat(seen)),
+        outcome.findings,
+        list(correlate(outcome.findings, Config().incidents.gap)),
+    )
+
+
+def _labelled(drill: Drill, rows: pl.DataFrame) -> pl.DataFrame:
     day = ((pl.col("time") - BEGIN) / timedelta(days=1)).round().cast(pl.Int64)
     told = pl.DataFrame(
         [(who, when, n) for (who, when), n in drill.plants.items()],
@@ -79,7 +92,6 @@ def rows_of(drill: Drill) -> pl.DataFrame:
 def scores_of(rows: pl.DataFrame) -> dict[str, pl.Series]:
     """Return a score per row by each detector and by the plain ones."""
     scored = {d.name: d().score(rows) for d in DETECTORS}
-    scored["either"] = pl.select(pl.max_horizontal(*scored.values())).to_series()
     scored["sum of z-scores"] = _z(rows, "own")
     scored["sum of z-scores, everyone"] = _z(rows, "all")
     forest = _forest(rows)
@@ -100,7 +112,7 @@ def _z(rows: pl.DataFrame, level: str) -> pl.Series:
 def _forest(rows: pl.DataFrame) -> pl.Series | None:
     """Isolation forest (Liu, Ting and Zhou 2008) on the logarithms, less each person's own mean; None without scikit-learn."""
     try:
-        from sklearn.ensemble import IsolationForest  # noqa: PLC0415 - an extra
+        from sklearn.ensemble import IsolationForest
     except ImportError:
         return None
     own = [
@@ -113,6 +125,24 @@ def _forest(rows: pl.DataFrame) -> pl.Series | None:
     return pl.Series(-forest.score_samples(x))
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was found of one plot.
+
+    Attributes:
+        days: on which it did something; ``lasts`` from the first to the last.
+        best: score of its best day.
+        delay: days from its first act to the end of the day of the first alert; None: no alert.
+    """
+
+    shape: int
+    days: int
+    lasts: int
+    best: float
+    detectors: tuple[str, ...]
+    delay: int | None
+
+
 @dataclass(slots=True)
 class Outcome:
     """What came of a seed.
@@ -121,32 +151,21 @@ class Outcome:
         ranking: scorer -> figures over user-days and users.
         plots: per plot what was found, and when.
         false: incidents that no plot stands behind, after the warm-up.
-        weeks: that false incidents are counted over.
+        weeks: that false incidents are counted over; ``leavers``: how many of these are about people who leave with consent.
     """
 
     seed: int
     ranking: dict[str, dict[str, float]]
-    plots: list[dict[str, object]]
+    plots: list[Told]
     false: list[Incident]
     weeks: float
-    incidents: int
+    leavers: int
 
 
 def judged(drill: Drill) -> Outcome:
     """Run everything over a made company."""
-    rows = rows_of(drill)
-    return _told(drill, rows, scores_of(rows), *_incidents(drill))
-
-
-def _incidents(drill: Drill) -> tuple[tuple[Finding, ...], list[Incident]]:
-    engine = Engine(Config(), DETECTORS)
-    for batch in drill.batches:
-        engine.feed(batch)
-    outcome = engine.close()
-    broke = [i for i in outcome.idle if i.broke]
-    assert not broke, broke  # noqa: S101 - a bench must not count a broken detector as silent
-    engine.spool.close()
-    return outcome.findings, list(correlate(outcome.findings, Config().incidents.gap))
+    rows, findings, incidents = watched(drill)
+    return _told(drill, rows, scores_of(rows), findings, incidents)
 
 
 def _told(
@@ -158,11 +177,13 @@ def _told(
 ) -> Outcome:
     culprits = {name: p.number for p in drill.plots for name in p.people}
     ranking = {name: _ranked(rows.with_columns(score=s), culprits) for name, s in scored.items()}
-    plots = [_plot(drill, p, rows.with_columns(score=scored["either"]), findings) for p in drill.plots]
+    plots = [_plot(drill, p, rows.with_columns(score=scored[InsiderDay.name]), findings) for p in drill.plots]
     started = BEGIN + timedelta(days=WARM_UP)
     false = [i for i in incidents if i.last_seen >= started and not _true(drill, culprits, i.findings)]
     weeks = (drill.company.days - WARM_UP) / 7
-    return Outcome(drill.seed, ranking, plots, false, weeks, len(incidents))
+    names = {drill.company.people[n].name for n in drill.company.leavers}
+    leaving = sum(any(e.value in names for f in i.findings for e in f.actors) for i in false)
+    return Outcome(drill.seed, ranking, plots, false, weeks, leaving)
 
 
 def _true(drill: Drill, culprits: dict[str, int], findings: tuple[Finding, ...]) -> bool:
@@ -186,42 +207,21 @@ def _ranked(rows: pl.DataFrame, culprits: dict[str, int]) -> dict[str, float]:
     best = used.group_by("person").agg(pl.col("score").max(), bad=pl.col("plot").is_not_null().any()).sort("person")
     return {
         "AUC by user-day": float(auc(used["score"].to_numpy(), used["plot"].is_not_null().to_numpy())),
-        "recall in the top 5": float((top["place"] <= TOP).mean() or 0.0),
-        "plots in the top 5": float(top.group_by("plot").agg((pl.col("place") <= TOP).any())["place"].mean() or 0.0),
+        "recall in the top 5": top.select((pl.col("place") <= TOP).mean()).item(),
+        "plots in the top 5": top.group_by("plot")
+        .agg((pl.col("place") <= TOP).any())
+        .select(pl.col("place").mean())
+        .item(),
         "AUC by user": float(auc(best["score"].to_numpy(), best["bad"].to_numpy())),
         "days": float(used["plot"].is_not_null().sum()),
     }
 
 
-def _plot(drill: Drill, plot: Plot, rows: pl.DataFrame, findings: tuple[Finding, ...]) -> dict[str, object]:
+def _plot(drill: Drill, plot: Plot, rows: pl.DataFrame, findings: tuple[Finding, ...]) -> Told:
     days = sorted(d for (_, d), n in drill.plants.items() if n == plot.number)
-    alerts = sorted(
-        ((f.first_seen - BEGIN).days, f.detector)
-        for f in findings
-        if f.alert and _true(drill, dict.fromkeys(plot.people, plot.number), (f,))
-    )
-    known = min((max(d, days[0]) + 1 - days[0] for d, _ in alerts), default=None)
-    return {
-        "shape": plot.shape,
-        "days": len(days),
-        "lasts": days[-1] - days[0] + 1,
-        "best": float(rows.filter(pl.col("plot") == plot.number)["score"].max() or 0.0),  # type: ignore[arg-type]
-        "detectors": sorted({d for _, d in alerts}),
-        "delay": known,
-    }
-
-
-def written(folder: Path, drill: Drill, outcome: Outcome) -> None:
-    """Keep the figures of a seed as JSON."""
-    folder.mkdir(parents=True, exist_ok=True)
-    told = {
-        "seed": outcome.seed,
-        "ranking": outcome.ranking,
-        "plots": outcome.plots,
-        "false": len(outcome.false),
-        "weeks": outcome.weeks,
-    }
-    (folder / f"{drill.seed}.json").write_text(json.dumps(told, indent=1), "utf-8")
-
-
-__all__ = ["Drill", "Outcome", "judged", "made", "np"]
+    mine = dict.fromkeys(plot.people, plot.number)
+    alerts = [f for f in findings if f.alert and _true(drill, mine, (f,))]
+    delay = min((max((f.first_seen - BEGIN).days, days[0]) + 1 - days[0] for f in alerts), default=None)
+    best = rows.filter(pl.col("plot") == plot.number)["score"].max()
+    named = tuple(sorted({f.detector for f in alerts}))
+    return Told(plot.shape, len(days), days[-1] - days[0] + 1, best if isinstance(best, float) else 0.0, named, delay)

@@ -72,7 +72,7 @@ def evaluate(  # noqa: PLR0913 - a flag each
     name: Annotated[
         str,
         typer.Argument(
-            help="A recipe that comes with Vedette, the path of a .yaml file, or fraud, tabular, sequences: sets of research.",
+            help="A recipe that comes with Vedette, the path of a .yaml file, or fraud, tabular, sequences, masquerade: sets of research.",
             metavar="NAME",
         ),
     ],
@@ -112,6 +112,10 @@ def evaluate(  # noqa: PLR0913 - a flag each
         from vedette.app import sequences_command  # noqa: PLC0415
 
         raise typer.Exit(sequences_command.evaluate(wanted))
+    if name == "masquerade":
+        from vedette.app import masquerade_command  # noqa: PLC0415
+
+        raise typer.Exit(masquerade_command.evaluate(wanted))
     raise typer.Exit(learn_command.evaluate(name, wanted))
 
 
