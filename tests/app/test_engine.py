@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from vedette.abc import Detector
+from vedette.app import findings
 from vedette.app.engine import Engine, Outcome
 from vedette.config import Config, parse
 from vedette.detectors.port_scan_vertical import PortScanVertical
@@ -164,6 +165,14 @@ def test_weak_rows_are_building_blocks(toy: Path) -> None:
     weak = [f for f in _learned(GOOD).findings if f.detector == "toy" and not f.alert]
     assert 0 < len(weak) < 150
     assert all(f.p_value is not None and f.p_value <= 0.02 for f in weak)
+
+
+def test_building_blocks_of_a_learned_detector_are_bounded(toy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = [f for f in _learned([*GOOD, *BAD], 0).findings if f.detector == "toy"]
+    monkeypatch.setattr(findings, "WEAK_ROWS", 10)
+    few = [f for f in _learned([*GOOD, *BAD], 0).findings if f.detector == "toy"]
+    best = sorted(f.p_value for f in whole if f.p_value is not None)
+    assert sorted(f.p_value for f in few if f.p_value is not None) == best[:10]
 
 
 def test_the_budget_does_not_depend_on_how_events_arrive(toy: Path) -> None:

@@ -234,7 +234,9 @@ def _failing(hosts: int, *, apart: float = 1.0, technique: str = "T1046") -> lis
 
 def test_what_more_than_a_crowd_does_alike_at_one_time_is_one_incident() -> None:
     assert sizes(_failing(CROWD + 1)) == [CROWD + 1]
-    assert any("10.0.1.0 was the first" in line for line in correlate(_failing(CROWD + 1))[0].story)
+    (together,) = correlate([replace(f, severity=Severity.CRITICAL) for f in _failing(CROWD + 1)])
+    assert any("10.0.1.0 was the first" in line for line in together.story)
+    assert together.severity is Severity.MEDIUM, "an outage is likelier than nine attackers"
     assert sizes(_failing(CROWD)) == [1] * CROWD, "a few may be a few attackers"
     assert sizes(_failing(CROWD + 1, apart=100)) == [1] * (CROWD + 1), "not at one time"
     assert sizes(_failing(CROWD + 1, technique="T1110")) == [1] * (CROWD + 1), "guessing has no innocent common cause"

@@ -52,7 +52,7 @@ FEW_FRAMES = 64
 """So many frames of hits are kept apart."""
 
 WEAK_ROWS = 2_000
-"""Building blocks of one detector that are kept: the best of each key, and of those the best."""
+"""Building blocks of one learned detector that are kept: the best of each key and day, and of those the best."""
 
 
 @dataclass(slots=True)
@@ -96,34 +96,39 @@ class Hits:
         if weak.height:
             self.weak.append(weak)
             if sum(f.height for f in self.weak) > 2 * WEAK_ROWS:
-                self.weak = [self._best_weak()]
+                self.weak = [self._best(self.weak)]
         return known.filter(said["verdict"] == MALICIOUS)
 
-    def _best_weak(self) -> pl.DataFrame:
-        """Return the best row of each key, and of those the best, whatever order they came in."""
-        ids = [c for c in _ID if c in self.weak[0].columns]
-        ordered = pl.concat(self.weak).sort("p_value", "time", *ids, *self.keys, nulls_last=True)
-        return ordered.unique(list(self.keys), keep="first", maintain_order=True).head(WEAK_ROWS)
+    def _best(self, frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+        """Return the best row of each key and day, and of those the best, whatever order they came in."""
+        ids = [c for c in _ID if c in frames[0].columns]
+        ordered = pl.concat(frames).sort("p_value", "time", *ids, *self.keys, nulls_last=True)
+        days = ordered.with_columns(_day=pl.col("time").dt.date())
+        return days.unique([*self.keys, "_day"], keep="first", maintain_order=True).drop("_day").head(WEAK_ROWS)
 
     def alerting(self, levels: Mapping[int, float]) -> pl.DataFrame:
         """Return the rows that are findings with ``alert``: whether their p-value is within the level of their slot.
 
-        Building blocks about something that there is a better row of are left out.
+        Of a learned detector, building blocks are what was called malicious beside an alert, and the best of what is over the budget or
+        weak; what is weak about something that alerts is left out.
         """
         rows = pl.concat(self.frames) if self.frames else pl.DataFrame()
         if not isinstance(self.detector, Learned):
             likely = pl.lit(value=False) if self.detector.corroborates else pl.col("score") >= self.detector.alert_from
             return rows.with_columns(alert=likely) if rows.height else rows
+        if not rows.height and not self.weak:
+            return rows
         if rows.height:
             level = slot_of(pl.col("time")).replace_strict(levels, default=0.0, return_dtype=pl.Float64)
             rows = rows.with_columns((pl.col("p_value") <= level).alias("alert"))
-        if not self.weak:
-            return rows
-        weak = self._best_weak().with_columns(pl.lit(value=False).alias("alert"))
+        weak = [w.with_columns(pl.lit(value=False).alias("alert")) for w in self.weak]
         if not rows.height:
-            return weak
-        known = rows.select(self.keys).unique()
-        return pl.concat([rows, weak.join(known, on=list(self.keys), how="anti", nulls_equal=True)])
+            return self._best(weak)
+        about = rows.filter("alert").select(self.keys).unique()
+        kept = rows.join(about, on=list(self.keys), how="semi", nulls_equal=True)
+        over = rows.join(about, on=list(self.keys), how="anti", nulls_equal=True)
+        blocks = self._best([over, *weak])
+        return pl.concat([kept, blocks.join(about, on=list(self.keys), how="anti", nulls_equal=True)])
 
     def watch(self) -> Watch | None:
         """Return what the alert budget needs to know; None of a detector without p-values."""
@@ -235,7 +240,9 @@ def _spans(rows: pl.DataFrame, keys: tuple[str, ...], span: tuple[str, str]) -> 
         (since + pl.col("window") if windowed else since + timedelta(microseconds=1)).alias("_until"),
         (pl.coalesce(first, "first_seen") if windowed else since).alias("_first"),
         (pl.coalesce(last, "last_seen") if windowed else since).alias("_last"),
-        (pl.col(JOINS) if JOINS in rows.columns else pl.min_horizontal("window", gap) if windowed else gap).alias("_gap"),
+        (pl.col(JOINS) if JOINS in rows.columns else pl.min_horizontal("window", gap) if windowed else gap).alias(
+            "_gap"
+        ),
     ).sort(*keys, "_since", "_until", nulls_last=True)
 
 

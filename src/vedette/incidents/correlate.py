@@ -35,8 +35,8 @@ from hashlib import blake2b
 from itertools import chain
 
 from vedette.features.mail_hosts import FREE_MAIL
+from vedette.incidents.alike import GRAVEST, crowd, is_common
 from vedette.incidents.chain import Chain
-from vedette.incidents.expected import SCANNING
 from vedette.incidents.risk import assess
 from vedette.incidents.stages import CROWD, ENTERED, SUMS_UP, TRIED, stages
 from vedette.incidents.story import tell
@@ -55,8 +55,6 @@ BLOCKS = 32
 """Building blocks that stand beside one story."""
 _LIKELY = 0.5
 _NONE = timedelta()
-_COMMON = SCANNING | {"T1008"}
-"""What an outage, an update or a monitor makes many hosts seem to do at once: to try many, and to call in vain."""
 _PLACES = (EntityKind.ADDRESS, EntityKind.HOST)
 _LURES = (EntityKind.EMAIL, EntityKind.DOMAIN)
 _VICTIMS = (
@@ -211,7 +209,7 @@ def _alike(stories: Sequence[Sequence[Finding]], gap: timedelta) -> list[list[in
     links = Chain(len(stories), gap)
     for i in sorted(range(len(stories)), key=lambda i: _age(stories[i][0])):
         story = stories[i]
-        if all(f.techniques and {t.partition(".")[0] for t in f.techniques} <= _COMMON for f in story):
+        if is_common(story):
             links.meet(i, "common", story[0].first_seen, max(f.last_seen for f in story))
     return [part for group in links.groups() for part in _parts(group, stories)]
 
@@ -242,6 +240,8 @@ def _victim(targets: Iterable[Entity]) -> Entity | str | None:
 def _incident(findings: Sequence[Finding], beside: Sequence[Finding] = ()) -> Incident:
     ordered = tuple(sorted(findings, key=_age))
     judged = assess((*ordered, *(f for f in beside if f.score >= _LIKELY)))
+    if crowd(ordered):
+        judged = judged.at_most(GRAVEST)
     bare = Incident(
         uid=blake2b("\n".join(sorted(f.uid for f in ordered)).encode(), digest_size=8).hexdigest(),
         title="",

@@ -54,6 +54,11 @@ class Assessment:
     confidence: float
     severity: Severity
 
+    def at_most(self, severity: Severity) -> Assessment:
+        """Return the same with no more risk than has this word."""
+        risk = min(self.risk, CEILING[severity])
+        return Assessment(risk, self.confidence, min(self.severity, severity))
+
 
 def assess(findings: Sequence[Finding]) -> Assessment:
     """Judge one or more findings as one story."""

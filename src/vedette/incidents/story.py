@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import chain
 from operator import itemgetter
 
+from vedette.incidents.alike import crowd
 from vedette.incidents.guidance import FORECAST, GUIDANCE, OF_PEOPLE, Guidance
-from vedette.incidents.stages import CROWD, SUMS_UP, furthest, progress
+from vedette.incidents.stages import SUMS_UP, furthest, progress
 from vedette.incidents.words import FEW, date, names, period, visible
 from vedette.intel.attack import stage
 from vedette.model import Entity, EntityKind, Finding, Incident
@@ -173,17 +174,11 @@ def _kept(steps: Sequence[_Step]) -> list[_Step]:
 
 
 def _alike(incident: Incident) -> list[str]:
-    """Say that many do the same, each to others: one cause is likelier than so many attackers."""
-    alone = {f.actors for f in incident.findings if len(f.actors) == 1}
-    if len(alone) <= CROWD or any(len(f.actors) > 1 for f in incident.findings):
-        return []
-    if set.intersection(*({*f.targets} for f in incident.findings)):
-        return []  # one victim of many
-    first = min(incident.findings, key=lambda f: (f.first_seen, f.uid)).actors[0]
+    """Say that many do the same, each to others."""
+    actors = crowd(incident.findings)
     cause = "an outage, an update or a program that all of them run is likelier than so many attackers"
-    return [
-        f"{len(alone)} do the same at the same time: {cause}; if it is a worm, {visible(str(first))} was the first."
-    ]
+    worm = f"if it is a worm, {visible(str(actors[0]))} was the first" if actors else ""
+    return [f"{len(actors)} do the same at the same time: {cause}; {worm}."] if actors else []
 
 
 def _repeats(step: _Step) -> str:
