@@ -61,6 +61,7 @@ _POOLS: dict[str, tuple[Any, ...]] = {
     "vedette.operation": ("CreateServiceW", "StartServiceW", "DRSGetNCChanges", "OpenServiceW", None),
     "share": ("\\\\files\\ADMIN$", "\\\\files\\public", None),
     "command": ("SMB2_COMMAND_CREATE", "SMB2_COMMAND_WRITE"),
+    "actor.user.uid": ("S-1-5-7", "S-1-5-21-1-2-3-1104", None),
     "group.name": ("Domain Admins", "sudo", "Sales", None),
     "logon_type_id": (2, 3, 3, 5, 9, 10, None),
     "logon_process.name": ("seclogo", "NtLmSsp", "Kerberos", None),
