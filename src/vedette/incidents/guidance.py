@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vedette.incidents.guidance_cloud import CLOUD
+from vedette.incidents.guidance_host import HOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -428,7 +429,7 @@ GUIDANCE: dict[str, Guidance] = {
         "How much was sent is known; what it was has to be found on {a}.",
     ),
     "impact": Guidance("disturbed {v}", "disturbed it", ("Check whether {v} still does its work.",)),
-    **{name: Guidance(*words) for name, words in CLOUD.items()},
+    **{name: Guidance(*words) for name, words in {**CLOUD, **HOST}.items()},
     "": Guidance("drew attention at {v}", "drew attention", ("Look at the evidence below.",)),
 }
 
