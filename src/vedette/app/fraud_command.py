@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 from rich.text import Text
 
@@ -137,7 +138,7 @@ def page(found: Sequence[Result]) -> str:
 
 
 def _spread(values: pl.Series) -> str:
-    low, middle, high = (float(values.quantile(q) or 0.0) for q in (0.0, 0.5, 1.0))
+    low, middle, high = (float(np.quantile(values.to_numpy(), q)) for q in (0.0, 0.5, 1.0))
     return f"{middle:.3f}" if f"{low:.3f}" == f"{high:.3f}" else f"{middle:.3f} ({low:.3f} to {high:.3f})"
 
 
