@@ -87,12 +87,16 @@ class _Reader:
         """Yield the mappings of a YAML file, each with the lines of its keys (``""``: where it begins)."""
         import yaml
 
+        text = ""
         try:
-            yield from _parsed(_text(path))
+            text = _text(path)
+            yield from _parsed(text)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
             problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
-            self.issues.append(Issue(name, mark.line + 1 if mark else 1, f"not YAML: {problem}"))
+            self.issues.append(
+                Issue(name, min(mark.line, text.rstrip().count("\n")) + 1 if mark else 1, f"not YAML: {problem}")
+            )
         except (ContentError, ValueError, RecursionError) as error:
             told = "too deep" if isinstance(error, RecursionError) else str(error)
             self.issues.append(Issue(name, 1, told))
