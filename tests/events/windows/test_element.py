@@ -12,6 +12,8 @@ def test_own_fields() -> None:
     }
     assert own_fields({"Data": {"#text": ["a", "b"]}}) == {"Data": "a\nb"}
     assert own_fields({"A": {"#attributes": {"x": "1"}, "#text": "v"}, "B": None}) == {"A": "v"}
+    plain_ones = {"A": "b", "C": None}
+    assert own_fields(plain_ones) is plain_ones
     deep: dict[str, object] = {"leaf": "v"}
     for _ in range(5_000):
         deep = {"a": deep}

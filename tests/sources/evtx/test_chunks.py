@@ -25,7 +25,7 @@ def _file(count: int, per_chunk: int, dirty: bool = False) -> bytes:
 def _read(data: bytes) -> tuple[list[str], dict[str, int], int]:
     rejects = Rejects("evtx")
     chunks = Chunks(io.BytesIO(data), rejects)
-    codes = [row["Event"]["EventData"]["n"] for _, _, rows in chunks.read() for row in rows]
+    codes = [row.EventData["n"] for _, _, rows in chunks.read() for row in rows]
     frame = rejects.batch().frame
     return codes, dict(zip(frame["status_detail"], frame["count"], strict=True)), chunks.records
 

@@ -120,14 +120,21 @@ def test_every_form_says_the_same(form: str, pretty: bool) -> None:
 
 
 def test_forms_may_mix_and_each_record_is_accounted_for() -> None:
-    rows = [*FORMS.values(), {"winlog": None}, {"EventID": 1, "Channel": "x", "TimeCreated": "soon"}, {"Event": "odd"}]
+    rows = [
+        *FORMS.values(),
+        {"winlog": None},
+        {"EventID": 1, "Channel": "x", "TimeCreated": "soon"},
+        {"Event": "odd"},
+        {"winlog": {}},
+    ]
     got = _read(*rows)
     assert got[EventClass.PROCESS_ACTIVITY].height == len(FORMS)
     rejects = got[EventClass.REJECT]
-    assert rejects["count"].sum() == 3
+    assert rejects["count"].sum() == 4
     assert {d.split(" (")[0] for d in rejects["status_detail"]} == {
         "no Windows event: neither an event id nor a provider",
         "no readable time",
+        "a field is not of its type or out of range",
     }
 
 

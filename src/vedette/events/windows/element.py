@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import msgspec
+
 from vedette.events.windows.heads import ZERO
 
 Row = dict[str, Any]
@@ -27,30 +29,73 @@ class Taken(NamedTuple):
     local: bool = False
 
 
+class System(msgspec.Struct, gc=False):
+    """The element that every event has; what is not here is not decoded."""
+
+    Provider: Any = None
+    EventID: Any = None
+    Computer: Any = None
+    EventRecordID: Any = None
+    Channel: Any = None
+    TimeCreated: Any = None
+    Level: Any = None
+    Keywords: Any = None
+
+
+class Parts(msgspec.Struct):
+    """An event by its elements."""
+
+    System: System = msgspec.field(default_factory=System)
+    EventData: Any = None
+    UserData: Any = None
+
+
+class Whole(msgspec.Struct):
+    """An event as evtx_dump writes it."""
+
+    Event: Parts
+
+
 def event(rows: Sequence[Row]) -> Taken:
-    """The event's own elements: ``Event.System`` and ``Event.EventData`` (evtx_dump, Velociraptor, Fluent Bit's way of nesting)."""
-    events = [e if isinstance(e := row.get("Event", row), dict) else {} for row in rows]
-    systems = [s if isinstance(s := e.get("System"), dict) else {} for e in events]
+    """Return events of decoded objects: ``Event.System`` and ``Event.EventData``, or these without ``Event`` around them."""
+    return parts(list(map(_parts, rows)))
+
+
+def _parts(row: Row) -> Parts:
+    whole = row.get("Event", row)
+    try:
+        return msgspec.convert(whole, Parts)
+    except msgspec.ValidationError:
+        return Parts()
+
+
+def parts(events: Sequence[Parts]) -> Taken:
+    """Return heads and fields of events."""
+    systems = [e.System for e in events]
     texts: Texts = {
-        "provider": [_attribute(s.get("Provider"), "Name") for s in systems],
-        "code": [plain(s.get("EventID")) for s in systems],
-        "host": [plain(s.get("Computer")) for s in systems],
-        "record": [plain(s.get("EventRecordID")) for s in systems],
-        "channel": [plain(s.get("Channel")) for s in systems],
-        "time": [_attribute(s.get("TimeCreated"), "SystemTime") for s in systems],
+        "provider": [_attribute(s.Provider, "Name") for s in systems],
+        "code": [plain(s.EventID) for s in systems],
+        "host": [plain(s.Computer) for s in systems],
+        "record": [plain(s.EventRecordID) for s in systems],
+        "channel": [plain(s.Channel) for s in systems],
+        "time": [_attribute(s.TimeCreated, "SystemTime") for s in systems],
     }
-    fields = [_all_fields(e, s) for e, s in zip(events, systems, strict=True)]
+    fields = [_all_fields(e) for e in events]
     for i, time in enumerate(texts["time"]):
         if isinstance(time, str) and time.startswith(ZERO) and "UtcTime" in fields[i]:  # Sysmon says it a second time
             texts["time"][i] = fields[i]["UtcTime"]
     return Taken(texts, fields)
 
 
-def _all_fields(whole: Row, system: Row) -> Row:
-    fields = {**own_fields(whole.get("UserData")), **own_fields(whole.get("EventData"))}
-    for name in ("Level", "Keywords"):
-        if (value := plain(system.get(name))) is not None:
-            fields.setdefault(name, value)
+def _all_fields(whole: Parts) -> Row:
+    fields = own_fields(whole.EventData)
+    if whole.UserData is not None:
+        fields = {**own_fields(whole.UserData), **fields}
+    system = whole.System
+    if system.Level is not None:
+        fields.setdefault("Level", plain(system.Level))
+    if system.Keywords is not None:
+        fields.setdefault("Keywords", plain(system.Keywords))
     return fields
 
 
@@ -62,7 +107,11 @@ def own_fields(data: object) -> Row:
         {'SubjectUserName': 'ada'}
         >>> own_fields({"Data": {"#text": ["a", "b"]}, "Binary": None})
         {'Data': 'a\nb'}
+
+    Where there is nothing to change it is the same object.
     """
+    if type(data) is dict and "#attributes" not in data and dict not in map(type, data.values()):
+        return data
     while isinstance(data, dict):
         inner = {k: v for k, v in data.items() if k[:1] != "#" and v is not None}
         only = next(iter(inner.items())) if len(inner) == 1 else ("Data", None)

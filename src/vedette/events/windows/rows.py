@@ -26,7 +26,6 @@ GROUPED_ROWS = 16_384
 """Records that wait as objects: columns are made of many at once."""
 SHARED_BELOW = 512
 """A provider with fewer Event Log rows than this shares a batch with others of the kind."""
-_Record = tuple[tuple[object, ...], Mapping[str, object]]
 _Group = tuple[str | None, str | None, str | None, frozenset[str]]
 _PROVIDER, _CODE, _NUMBER = "metadata.log_provider", "metadata.event_code", "metadata.sequence"
 _OBJECT_CODES = frozenset(str(code) for codes in OBJECTS.values() for code in codes)
@@ -52,9 +51,9 @@ class WindowsRows:
     def __init__(self, otherwise: datetime | None = None) -> None:
         self.waiting = 0
         self._otherwise = otherwise
-        self._groups: dict[_Group, list[_Record]] = {}
+        self._heads: list[pl.DataFrame] = []
+        self._groups: dict[_Group, tuple[list[int], list[Mapping[str, object]]]] = {}
         self._grouped = 0
-        self._schema: dict[str, pl.DataType] = {}
         self._parts: dict[tuple[str, int], list[pl.DataFrame]] = {}
         self._shapes: dict[int, Shape] = {id(OTHER): OTHER}
 
@@ -84,20 +83,21 @@ class WindowsRows:
             fields: (n,) the event's own fields by name.
             skip: names that are no fields of the event.
         """
-        if self._grouped and head.schema != self._schema:
+        if self._heads and head.schema != self._heads[0].schema:
             self._frame()
-        self._schema = dict(head.schema)
-        provider, code = head.columns.index(_PROVIDER), head.columns.index(_CODE)
+        providers, codes = head[_PROVIDER].to_list(), head[_CODE].to_list()
         groups = self._groups
-        for record in zip(head.iter_rows(), fields, strict=True):  # a loop over rows, which are objects already
-            said, own = record
-            objects = said[code] in _OBJECT_CODES and said[provider] in OBJECTS
-            key = (said[provider], said[code], text_of(own.get("ObjectType")) if objects else None, skip)
+        for i, (provider, code, own) in enumerate(zip(providers, codes, fields, strict=True), self._grouped):
+            # a loop over rows, which are objects already
+            objects = code in _OBJECT_CODES and provider in OBJECTS
+            key = (provider, code, text_of(own.get("ObjectType")) if objects else None, skip)
             group = groups.get(key)
             if group is None:
-                groups[key] = [record]
+                groups[key] = [i], [own]
             else:
-                group.append(record)
+                group[0].append(i)
+                group[1].append(own)
+        self._heads.append(head)
         self._grouped += head.height
         self.waiting += head.height
         if self._grouped >= GROUPED_ROWS:
@@ -105,14 +105,15 @@ class WindowsRows:
 
     def _frame(self) -> None:
         """Make columns of the records that are still objects."""
+        if not self._heads:
+            return
+        heads_, self._heads = pl.concat(self._heads), []
         groups, self._groups, self._grouped = self._groups, {}, 0
-        for (provider, code, kind, skip), records in groups.items():
+        for (provider, code, kind, skip), (places, fields) in groups.items():
             shape = shape_of(provider or "", _whole(code), kind)
             self._shapes[id(shape)] = shape
-            said, own = zip(*records, strict=True)
-            columns = zip(self._schema.items(), zip(*said, strict=True), strict=True)
-            part = pl.DataFrame([pl.Series(name, values, dtype=dtype) for (name, dtype), values in columns])
-            self._parts.setdefault((provider or "", id(shape)), []).append(part.hstack(as_columns(own, skip)))
+            part = heads_[places] if len(groups) > 1 else heads_
+            self._parts.setdefault((provider or "", id(shape)), []).append(part.hstack(as_columns(fields, skip)))
 
     def full(self) -> Iterator[EventBatch]:
         """Yield batches if enough records wait, else nothing."""

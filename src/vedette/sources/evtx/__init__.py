@@ -10,7 +10,7 @@ from vedette.abc import Example, Origin, Source
 from vedette.errors import SourceError
 from vedette.events.batch import EventBatch, Rejects
 from vedette.events.schema import EventClass
-from vedette.events.windows.element import event
+from vedette.events.windows.element import parts
 from vedette.events.windows.emitted import EMITTED
 from vedette.events.windows.rows import WindowsRows
 from vedette.sources.evtx.chunks import Chunks
@@ -80,7 +80,7 @@ class Evtx(Source):
         try:
             for number, offset, rows in chunks.read():
                 numbers = range(number, number + len(rows))
-                for reason, odd in self._rows.take(event(rows), numbers).items():
+                for reason, odd in self._rows.take(parts(rows), numbers).items():
                     self._rejects.add(sequence=min(odd), offset=offset, reason=reason, count=len(odd))
                 yield from self._rows.full()
         except SourceError as error:

@@ -7,13 +7,14 @@ import struct
 import warnings
 import zlib
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import msgspec
 from evtx import PyEvtxParser
 
 from vedette.errors import SourceError
 from vedette.events.batch import Rejects
+from vedette.events.windows.element import Parts, Whole
 
 CHUNK_BYTES = 1 << 16
 HEADER_BYTES = 4096
@@ -26,8 +27,7 @@ _BAD_RECORD = "a record that cannot be read"
 _CUT = "the file ends within a chunk"
 _SWOLLEN = f"a chunk that unfolds to more than {MOST_TEXT:,} characters"
 
-Row = dict[str, Any]
-Rows = tuple[int, int, list[Row]]
+Rows = tuple[int, int, list[Parts]]
 
 
 def file_header(chunks: int) -> bytes:
@@ -50,7 +50,7 @@ class Chunks:
         self.records = 0
         self._stream = stream
         self._rejects = rejects
-        self._decoder = msgspec.json.Decoder(dict[str, Any])
+        self._decoder = msgspec.json.Decoder(Whole)
         self._header = file_header(1)
 
     def read(self) -> Iterator[Rows]:
@@ -111,18 +111,18 @@ class Chunks:
 
     def _decoded(self, texts: list[str], offset: int) -> Rows:
         try:
-            rows = self._decoder.decode_lines("\n".join(texts))
+            rows = [whole.Event for whole in self._decoder.decode_lines("\n".join(texts))]
         except (msgspec.MsgspecError, UnicodeError, RecursionError):
             rows = self._one_by_one(texts, offset)
         first = self.records
         self.records += len(rows)
         return first, offset, rows
 
-    def _one_by_one(self, texts: list[str], offset: int) -> list[Row]:
-        rows: list[Row] = []
+    def _one_by_one(self, texts: list[str], offset: int) -> list[Parts]:
+        rows: list[Parts] = []
         for text in texts:
             try:
-                rows.append(self._decoder.decode(text))
+                rows.append(self._decoder.decode(text).Event)
             except (msgspec.MsgspecError, UnicodeError, RecursionError):
                 self._reject(_BAD_RECORD, offset)
         return rows

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Any, BinaryIO, ClassVar, cast
+from typing import Any, BinaryIO, ClassVar, TypeVar, cast
 
 import msgspec
 
@@ -14,15 +14,20 @@ from vedette.errors import SourceError
 from vedette.events.batch import EventBatch
 from vedette.events.json_records import first_record, records
 from vedette.events.jsonlines import JsonLines
+from vedette.events.lines import Block
 from vedette.events.schema import EventClass
 from vedette.events.windows.element import Row, Taken, event
 from vedette.events.windows.emitted import EMITTED
 from vedette.events.windows.peeked import Peeked
 from vedette.events.windows.rows import WindowsRows
-from vedette.sources.winlog.json_forms import FLAT, FORMS, flat, nested
+from vedette.sources.winlog.json_forms import FLAT, FORMS, Quick, flat, nested, quick
 from vedette.sources.winlog.xml_events import XmlEvents
 
 HEAD_BYTES = 4096
+T = TypeVar("T")
+_whole = msgspec.json.Decoder(dict[str, Any])
+_quick = msgspec.json.Decoder(Quick)
+_NESTED = re.compile(rb'"(?:winlog|Event)"\s*:\s*\{')
 _KEY = re.compile(rb'"([^"\\]{1,64})"\s*:')
 _SHORT = 40
 """Bytes of a first line that holds no whole record: it goes over many."""
@@ -103,14 +108,34 @@ class WinLog(Source):
             raise cut
 
     def _json(self, stream: BinaryIO) -> Iterator[EventBatch]:
-        decoder = msgspec.json.Decoder(dict[str, Any])
         for block in records(stream):
-            pairs = [p for rows, ns in self._lines.read(block, decoder) for p in zip(rows, ns, strict=True)]
-            for form, group in groupby(pairs, key=lambda pair: _form(pair[0])):
-                rows, numbers = zip(*group, strict=True)
-                for reason, odd in self._rows.take(_taken(form, rows), numbers).items():
-                    self._lines.reject(block, odd, reason)
+            if _NESTED.search(block.data, 0, HEAD_BYTES):
+                self._nested(block)
+            else:
+                self._any(block)
             yield from self._rows.full()
+
+    def _nested(self, block: Block) -> None:
+        """Read a block that begins with one of the forms that nest the event; a record of another form is read again."""
+        others: set[int] = set()
+        for form, rows, numbers in _grouped(self._lines.read(block, _quick), _quick_form):
+            if form:
+                self._take(block, quick(rows), numbers)
+            else:
+                others.update(numbers)
+        if others:
+            again = [(number, line) for number, _, line in self._lines.texts(block, others)]
+            rows = [_whole.decode(line) for _, line in again]
+            for form, found, numbers in _grouped([(rows, [n for n, _ in again])], _form):
+                self._take(block, _taken(form, found), numbers)
+
+    def _any(self, block: Block) -> None:
+        for form, rows, numbers in _grouped(self._lines.read(block, _whole), _form):
+            self._take(block, _taken(form, rows), numbers)
+
+    def _take(self, block: Block, taken: Taken, numbers: Sequence[int]) -> None:
+        for reason, odd in self._rows.take(taken, numbers).items():
+            self._lines.reject(block, odd, reason)
 
     def _xml(self, stream: Peeked) -> Iterator[EventBatch]:
         for found in XmlEvents(self._lines.rejects).read(stream):
@@ -120,6 +145,20 @@ class WinLog(Source):
                 for number in sorted(numbers):
                     self._lines.rejects.add(sequence=number, offset=places[number], reason=reason)
             yield from self._rows.full()
+
+
+def _grouped(
+    pieces: Iterable[tuple[list[T], Sequence[int]]], form: Callable[[T], str]
+) -> Iterator[tuple[str, list[T], list[int]]]:
+    """Yield runs of records of one form, with their numbers."""
+    pairs = [pair for rows, numbers in pieces for pair in zip(rows, numbers, strict=True)]
+    for name, group in groupby(pairs, key=lambda pair: form(pair[0])):
+        rows, numbers = zip(*group, strict=True)
+        yield name, list(rows), list(numbers)
+
+
+def _quick_form(row: Quick) -> str:
+    return "winlog" if row.winlog is not None else "Event" if row.Event is not None else ""
 
 
 def _taken(form: str, rows: Sequence[Row]) -> Taken:

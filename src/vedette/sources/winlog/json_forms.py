@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from vedette.events.windows.element import Row, Taken, Texts, event, own_fields
+import msgspec
+
+from vedette.events.windows.element import Parts, Row, Taken, Texts, event, own_fields, parts
 from vedette.sources.winlog.xml_events import data_of
 
 FLAT: dict[str, tuple[str, ...]] = {
@@ -80,18 +82,56 @@ def _unfolded(row: Row) -> Row:
     return {**{k: v for k, v in row.items() if k != "EventData"}, **own_fields(inner)}
 
 
-def beats(rows: Sequence[Row]) -> Taken:
-    """Winlogbeat 7 and later, and the Elastic Agent: everything under ``winlog``."""
-    logs = [log if isinstance(log := row.get("winlog"), dict) else {} for row in rows]
+class Log(msgspec.Struct):
+    """What Winlogbeat puts under ``winlog``; what is not here is not decoded."""
+
+    provider_name: Any = None
+    event_id: Any = None
+    computer_name: Any = None
+    record_id: Any = None
+    channel: Any = None
+    event_data: Any = None
+    user_data: Any = None
+
+
+class Quick(msgspec.Struct):
+    """A record of one of the two forms that nest the event: decoded without what the collector says of itself."""
+
+    winlog: Log | None = None
+    Event: Parts | None = None
+    time: Any = msgspec.field(name="@timestamp", default=None)
+
+
+def quick(rows: Sequence[Quick]) -> Taken:
+    """Winlogbeat 7 and later, the Elastic Agent: everything under ``winlog``; or events by their elements. Not both at once."""
+    if rows[0].winlog is None:
+        return parts([row.Event or Parts() for row in rows])
+    logs = [row.winlog or Log() for row in rows]
     texts: Texts = {
-        "provider": [g.get("provider_name") for g in logs],
-        "code": [g.get("event_id", _at(r, "event", "code")) for g, r in zip(logs, rows, strict=True)],
-        "host": [g.get("computer_name") for g in logs],
-        "record": [g.get("record_id") for g in logs],
-        "channel": [g.get("channel") for g in logs],
-        "time": [_at(r, "event", "created_by_provider") or r.get("@timestamp") for r in rows],
+        "provider": [g.provider_name for g in logs],
+        "code": [g.event_id for g in logs],
+        "host": [g.computer_name for g in logs],
+        "record": [g.record_id for g in logs],
+        "channel": [g.channel for g in logs],
+        "time": [row.time for row in rows],
     }
-    return Taken(texts, [{**own_fields(g.get("user_data")), **own_fields(g.get("event_data"))} for g in logs])
+    return Taken(texts, [_both(g) for g in logs])
+
+
+def _both(log: Log) -> Row:
+    fields = own_fields(log.event_data)
+    return fields if log.user_data is None else {**own_fields(log.user_data), **fields}
+
+
+def beats(rows: Sequence[Row]) -> Taken:
+    """Winlogbeat 7 and later, of decoded objects."""
+    found = []
+    for row in rows:
+        try:
+            found.append(msgspec.convert(row, Quick))
+        except msgspec.ValidationError:
+            found.append(Quick())
+    return quick([q if q.winlog else Quick(winlog=Log()) for q in found])
 
 
 def old_beats(rows: Sequence[Row]) -> Taken:
@@ -105,13 +145,6 @@ def old_beats(rows: Sequence[Row]) -> Taken:
         "time": [r.get("@timestamp") for r in rows],
     }
     return Taken(texts, [{**own_fields(r.get("user_data")), **own_fields(r.get("event_data"))} for r in rows])
-
-
-def _at(row: Mapping[str, Any], *keys: str) -> object:
-    value: object = row
-    for key in keys:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value
 
 
 def nested(row: Row) -> Row:
