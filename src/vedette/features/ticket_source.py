@@ -60,7 +60,7 @@ class TicketSource(WindowFeatures):
                 source=pl.coalesce("src_endpoint.ip", "user.name"),
                 service=pl.when(asked & of_user).then(service),
                 weak_service=pl.when(asked & of_user & weak).then(service),
-                strong=(asked & ~weak & pl.col("vedette.etype").is_not_null()).cast(pl.Int64),
+                strong=(asked & of_user & ~weak & pl.col("vedette.etype").is_not_null()).cast(pl.Int64),
                 bare=pl.when(bare).then(asker),
                 asker=asker,
                 centre=pl.coalesce("device.hostname", "dst_endpoint.ip"),
