@@ -135,6 +135,12 @@ _MIX: tuple[tuple[int, str, int, Callable[[random.Random], Fields]], ...] = (
 """Share in percent, provider, event id, fields."""
 
 
+def made(r: random.Random) -> tuple[str, int, Fields]:
+    """Return provider, event id and fields of an event, by the mix."""
+    [(_, provider, code, fields)] = r.choices(_MIX, [share for share, *_ in _MIX])
+    return provider, code, fields(r)
+
+
 def make_input(path: Path, records: int = RECORDS) -> None:
     """Write what Winlogbeat would, the same every time."""
     r = random.Random(7)

@@ -59,6 +59,8 @@ class WindowsRows:
 
     def take(self, taken: Taken, numbers: Sequence[int]) -> dict[str, set[int]]:
         """Take what a form made of records; return reason -> numbers of those that are no events or have no time."""
+        if not numbers:
+            return {}
         provider, code = taken.texts["provider"], taken.texts["code"]
         strange = {n for n, p, c in zip(numbers, provider, code, strict=True) if p is None and c is None}
         head, timed = heads(taken.texts, numbers, local=taken.local, otherwise=self._otherwise)

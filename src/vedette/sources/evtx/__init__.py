@@ -13,9 +13,11 @@ from vedette.events.schema import EventClass
 from vedette.events.windows.element import parts
 from vedette.events.windows.emitted import EMITTED
 from vedette.events.windows.rows import WindowsRows
-from vedette.sources.evtx.chunks import Chunks
+from vedette.sources.evtx.chunks import Chunks, Rows
 from vedette.sources.evtx.evtx_writer import Written, evtx
 
+TAKEN_AT_ONCE = 4096
+"""Records of several chunks: columns are made of many at once."""
 MAGIC = b"ElfFile\0"
 _SYSMON, _CHANNEL = "Microsoft-Windows-Sysmon", "Microsoft-Windows-Sysmon/Operational"
 
@@ -77,16 +79,28 @@ class Evtx(Source):
     def read(self, stream: BinaryIO) -> Iterator[EventBatch]:
         cut: SourceError | None = None
         chunks = Chunks(stream, self._rejects)
+        waiting: list[Rows] = []
         try:
-            for number, offset, rows in chunks.read():
-                numbers = range(number, number + len(rows))
-                for reason, odd in self._rows.take(parts(rows), numbers).items():
-                    self._rejects.add(sequence=min(odd), offset=offset, reason=reason, count=len(odd))
-                yield from self._rows.full()
+            for found in chunks.read():
+                waiting.append(found)
+                if sum(len(rows) for _, _, rows in waiting) >= TAKEN_AT_ONCE:
+                    self._take(waiting)
+                    waiting = []
+                    yield from self._rows.full()
         except SourceError as error:
             cut = error
+        self._take(waiting)
         yield from self._rows.batches()
         if self._rejects:
             yield self._rejects.batch()
         if cut:
             raise cut
+
+    def _take(self, found: list[Rows]) -> None:
+        """Give the records of some chunks to the collector."""
+        numbers = [n for first, _, rows in found for n in range(first, first + len(rows))]
+        taken = parts([row for _, _, rows in found for row in rows])
+        for reason, odd in self._rows.take(taken, numbers).items():
+            for first, offset, rows in found:
+                if bad := odd & set(range(first, first + len(rows))):
+                    self._rejects.add(sequence=min(bad), offset=offset, reason=reason, count=len(bad))

@@ -125,9 +125,9 @@ class WinLog(Source):
                 others.update(numbers)
         if others:
             again = [(number, line) for number, _, line in self._lines.texts(block, others)]
-            rows = [_whole.decode(line) for _, line in again]
-            for form, found, numbers in _grouped([(rows, [n for n, _ in again])], _form):
-                self._take(block, _taken(form, found), numbers)
+            decoded = [_whole.decode(line) for _, line in again]
+            for name, found, numbers in _grouped([(decoded, [n for n, _ in again])], _form):
+                self._take(block, _taken(name, found), numbers)
 
     def _any(self, block: Block) -> None:
         for form, rows, numbers in _grouped(self._lines.read(block, _whole), _form):
