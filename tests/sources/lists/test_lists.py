@@ -130,6 +130,7 @@ def test_bad_lines_are_told_with_their_place() -> None:
         '{"ts":1,"host":"a.example","uri":"/"}\n',
         '{"timestamp":"x","event_type":"http","url":"http://a.example/"}\n',
         '{"time":"x","remote_addr":"192.0.2.1","url":"http://a.example/"}\n',
+        '{"EventID":7,"Channel":"System","Hostname":"pc1.a.example","Domain":"NT AUTHORITY"}\n',
         "url,label\n",
         "name,age\nbob,7\n",
         "From: a@b.example\nTo: c@d.example\nSubject: x\n\nhttp://a.example/\n",

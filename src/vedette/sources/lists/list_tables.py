@@ -54,7 +54,8 @@ TIMES = (
 _HOSTS = ("hostname", "host")
 _LOGS = (
     "method user_agent useragent http_status status_code sc_status cs_uri_stem bytes sport dport src_port dst_port proto protocol "
-    "event_type ts request remote_addr request_uri request_method flow_id duration pkts packets amount amt tx_amount"
+    "event_type ts request remote_addr request_uri request_method flow_id duration pkts packets amount amt tx_amount "
+    "eventid event_id eventtime channel sourcename providername winlog keywords"
 )
 LOGS = frozenset(_LOGS.split(" "))
 """Columns of logs: a table that has one is no list, whatever else it names."""
