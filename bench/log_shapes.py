@@ -18,7 +18,7 @@ from vedette.features.log_shape import shapes
 
 NAME = "log lines -> shapes"
 GOAL = ">= 10x drain3"
-ROWS, BATCH = 400_000, 65_536
+ROWS, BATCH = 200_000, 65_536
 SPENT: dict[str, float] = {}
 
 _WORDS = """

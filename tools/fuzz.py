@@ -13,6 +13,7 @@ import atheris  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
 NAME = sys.argv[1] if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else ""
 MODULES = {
+    "log_shapes": ["vedette.features.log_shape", "vedette.features.log_merge"],
     "outlook": ["vedette.sources.mail", "olefile"],
     "windows": ["vedette.sources.pcap"],
     "web_decode": ["vedette.features.web_request", "vedette.features.web_decode", "vedette.features.web_tokens"],

@@ -15,6 +15,8 @@ from vedette.abc import Source
 from vedette.errors import SourceError
 from vedette.events.batch import EventBatch
 from vedette.features import web_decode
+from vedette.features.log_merge import merged
+from vedette.features.log_shape import LONGEST, MARK, shapes
 from vedette.features.web_request import ASKED, _parts, _with_hidden
 from vedette.features.web_tokens import BITS, prose, runs, runs_of
 from vedette.scoring.ngrams import corpus
@@ -248,5 +250,35 @@ def _windows_target() -> Target:
     return Target([_CUT.join(pieces), *(_CUT.join(pieces[n : n + 3]) for n in range(0, len(pieces), 3))], _windows)
 
 
-TARGETS: dict[str, Callable[[], Target]] = {"outlook": _outlook, "web_decode": _web_decode, "windows": _windows_target}
+# ---------------------------------------------------------------------------------------------------------------- log shapes
+
+_LINES = (
+    "Accepted key for user ada from 192.0.2.7 port 50122 ssh2 id=6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+    "10.0.0.1:80 \"GET /a/b?c=d HTTP/1.1\" status: 200 took 1.5 MB at Fri Jun 17 20:55:07 2005 () 'a-b' {x=[1, 2]}",
+)
+
+
+def _log_shapes(data: bytes) -> None:
+    """A message has one shape, alone or among others; joining gives the same for any order; neither grows."""
+    lines = pl.Series(data[:LIMIT_BYTES].decode("utf-8", "replace").split("\n")[: 4 * _ROWS])
+    found = shapes(lines)
+    one = len(data) % len(lines)
+    if shapes(lines.slice(one, 1))[0] != found[one]:
+        raise AssertionError(f"a message has another shape among others: {lines[one]!r}")
+    if (found.str.len_chars() > len(MARK) * (LONGEST + 1)).any():
+        raise AssertionError("a shape grows")
+    if merged(found.reverse()).reverse().to_list() != merged(found).to_list():
+        raise AssertionError("the order of messages changes what is joined")
+
+
+def _log_shapes_target() -> Target:
+    return Target(["\n".join(_LINES).encode(), *(line.encode() for line in _LINES)], _log_shapes)
+
+
+TARGETS: dict[str, Callable[[], Target]] = {
+    "log_shapes": _log_shapes_target,
+    "outlook": _outlook,
+    "web_decode": _web_decode,
+    "windows": _windows_target,
+}
 """By name; sources are targets under their own names."""

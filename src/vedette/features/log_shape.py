@@ -22,7 +22,7 @@ _V = "\x02"
 """The mark, while the masks work: no message holds it."""
 _DAY = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*"
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
-_LEVEL = r"[0-9A-Fa-f]{8,}|[0-9]{2,}"
+_LEVEL = r"[0-9A-Fa-f]{8,}|[0-9]{2,}|\b[0-9]\b"
 """Numbers, and long ones in hexadecimal: all become `00`."""
 _MASKS: tuple[tuple[str, str], ...] = (
     (

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from vedette.learning.sequences import log_lines
-from vedette.learning.sequences.log_lines import CHOSEN_ON, grouping_accuracy, of_bgl, of_loghub
+from vedette.learning.sequences.log_lines import CHOSEN_ON, grouping_accuracy, of_bgl, of_loghub, of_speed
 
 CONTENT = ["took 1 ms", "took 2 ms", "link is up", "link is down"]
 STRUCTURED = "LineId,Content,EventId\n" + "".join(
@@ -45,3 +45,10 @@ def test_alerts_of_unseen_shapes(monkeypatch: pytest.MonkeyPatch) -> None:
     found = {r["configuration"]: [float(r["recall"]), float(r["false_positives"])] for r in of_bgl(Path(), 0)}
     assert found["unseen shape"] == pytest.approx([1, 1 / 3])
     assert found["unseen shape of trouble"] == [1, 0]
+
+
+def test_speed_is_told_by_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_lines, "members", lambda *_: {"loghub-2k/Mac/Mac_2k.log_structured.csv": STRUCTURED})
+    (line,) = of_speed(Path(), 0)
+    assert line["set"] == "Mac"
+    assert float(line["masks and joining"]) > 0
