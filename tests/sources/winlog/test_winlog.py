@@ -38,3 +38,9 @@ def test_its_example() -> None:
     assert (failed["status_id"], failed["status_code"], failed["src_endpoint.ip"]) == (2, "0xc000006a", "192.0.2.44")
     cleared = got[EventClass.EVENT_LOG].row(0, named=True)
     assert (cleared["activity_id"], cleared["log_name"], cleared["actor.user.name"]) == (1, "Security", "ada")
+
+
+def test_a_record_that_is_read_again_may_be_no_text() -> None:
+    good = b'{"winlog":{"event_id":1,"provider_name":"p","channel":"c"},"@timestamp":"2026-03-02T08:00:01.25Z"}\n'
+    got = {b.kind: b.records for b in WinLog().read(io.BytesIO(good + b'{"other":"\xc8"}\n' + good))}
+    assert got == {EventClass.EVENT_LOG: 2, EventClass.REJECT: 1}

@@ -13,7 +13,7 @@ from vedette.abc import Example, Origin, Source
 from vedette.errors import SourceError
 from vedette.events.batch import EventBatch
 from vedette.events.json_records import first_record, records
-from vedette.events.jsonlines import JsonLines
+from vedette.events.jsonlines import JsonLines, one
 from vedette.events.lines import Block
 from vedette.events.schema import EventClass
 from vedette.events.windows.element import Row, Taken, event
@@ -124,10 +124,20 @@ class WinLog(Source):
             else:
                 others.update(numbers)
         if others:
-            again = [(number, line) for number, _, line in self._lines.texts(block, others)]
-            decoded = [_whole.decode(line) for _, line in again]
-            for name, found, numbers in _grouped([(decoded, [n for n, _ in again])], _form):
-                self._take(block, _taken(name, found), numbers)
+            self._again(block, others)
+
+    def _again(self, block: Block, others: set[int]) -> None:
+        """Read some records of a block whole; what the quick reading passed over may be no UTF-8."""
+        rows, numbers = [], []
+        for number, offset, line in self._lines.texts(block, others):
+            row = one(line, _whole)
+            if isinstance(row, str):
+                self._lines.rejects.add(sequence=number, offset=offset, reason=row, raw=line)
+            else:
+                rows.append(row)
+                numbers.append(number)
+        for form, found, at in _grouped([(rows, numbers)], _form):
+            self._take(block, _taken(form, found), at)
 
     def _any(self, block: Block) -> None:
         for form, rows, numbers in _grouped(self._lines.read(block, _whole), _form):
