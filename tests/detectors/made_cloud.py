@@ -16,11 +16,11 @@ API = EventClass.API_ACTIVITY
 
 
 def call(
-    operation: str, who: str = "ada", log: str = "cloudtrail", minutes: float = 0.0, **given: object
+    operation: str, who: object = "ada", log: object = "cloudtrail", minutes: object = 0.0, **given: object
 ) -> dict[str, Any]:
     """Return one call; ``given`` are columns with ``__`` in place of points; ``to`` is the name of the resource."""
     row: dict[str, Any] = {
-        "time": START + timedelta(minutes=minutes),
+        "time": START + timedelta(minutes=float(str(minutes))),
         "metadata.event_code": operation,
         "metadata.log_provider": log,
         "metadata.log_name": "made",

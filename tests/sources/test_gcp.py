@@ -37,3 +37,12 @@ def test_a_sign_in_to_workspace_that_failed() -> None:
 def test_entries_inside_of_data_come_out() -> None:
     got = _rows([{"data": RECORDS[0]}])
     assert got[EventClass.API_ACTIVITY][0]["api.operation"].endswith("DeleteSink")
+
+
+def test_a_permission_that_was_not_granted_is_a_failure() -> None:
+    payload = {
+        **RECORDS[0]["protoPayload"],
+        "authorizationInfo": [{"granted": False, "permission": "logging.sinks.delete"}],
+    }
+    (row,) = _rows([{**RECORDS[0], "protoPayload": payload}])[EventClass.API_ACTIVITY]
+    assert (row["status_id"], row["api.response.error"]) == (2, "permission not granted")

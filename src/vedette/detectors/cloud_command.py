@@ -36,7 +36,7 @@ class CloudCommand(LogOdds):
     analytic = Analytic.RULE
     techniques = ("T1651", "T1648", "T1021.008", "T1496.001", "T1496.004", "T1578.002")
     severity = Severity.MEDIUM
-    actor = Role(EntityKind.USER, "principal")
+    actor = Role(EntityKind.USER, "user", otherwise=Role(EntityKind.ADDRESS, "address"))
     prior = evidence.PRIOR
     alert_from = evidence.ALERT_FROM
 

@@ -35,7 +35,7 @@ class CloudDestruction(LogOdds):
     analytic = Analytic.RULE
     techniques = ("T1485", "T1486", "T1490", "T1485.001")
     severity = Severity.HIGH
-    actor = Role(EntityKind.USER, "principal")
+    actor = Role(EntityKind.USER, "user", otherwise=Role(EntityKind.ADDRESS, "address"))
     prior = evidence.PRIOR
     alert_from = evidence.ALERT_FROM
 

@@ -36,7 +36,7 @@ class CloudKeyAbuse(LogOdds):
     analytic = Analytic.BEHAVIORAL
     techniques = ("T1078.004", "T1552.005", "T1530")
     severity = Severity.HIGH
-    actor = Role(EntityKind.USER, "principal")
+    actor = Role(EntityKind.USER, "user", otherwise=Role(EntityKind.ADDRESS, "address"))
     prior = -6.5
     alert_from = 0.8
 

@@ -37,7 +37,7 @@ class CloudLoggingDisabled(LogOdds):
     analytic = Analytic.RULE
     techniques = ("T1562.008", "T1562.001", "T1562.007", "T1070")
     severity = Severity.HIGH
-    actor = Role(EntityKind.USER, "principal")
+    actor = Role(EntityKind.USER, "user", otherwise=Role(EntityKind.ADDRESS, "address"))
     prior = evidence.PRIOR
     alert_from = evidence.ALERT_FROM
 

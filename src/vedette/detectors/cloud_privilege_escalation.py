@@ -37,7 +37,7 @@ class CloudPrivilegeEscalation(LogOdds):
     analytic = Analytic.RULE
     techniques = ("T1098.001", "T1098.003", "T1136.003", "T1484.002", "T1556", "T1528")
     severity = Severity.HIGH
-    actor = Role(EntityKind.USER, "principal")
+    actor = Role(EntityKind.USER, "user", otherwise=Role(EntityKind.ADDRESS, "address"))
     targets = (Role(EntityKind.USER, "people"),)
     prior = evidence.PRIOR
     alert_from = evidence.ALERT_FROM

@@ -36,7 +36,7 @@ class CloudPublicExposure(LogOdds):
     analytic = Analytic.RULE
     techniques = ("T1537", "T1530", "T1562.007", "T1567")
     severity = Severity.HIGH
-    actor = Role(EntityKind.USER, "principal")
+    actor = Role(EntityKind.USER, "user", otherwise=Role(EntityKind.ADDRESS, "address"))
     prior = evidence.PRIOR
     alert_from = evidence.ALERT_FROM
 

@@ -36,7 +36,7 @@ class CloudRecon(LogOdds):
     analytic = Analytic.BEHAVIORAL
     techniques = ("T1580", "T1526", "T1087.004", "T1069.003")
     severity = Severity.MEDIUM
-    actor = Role(EntityKind.USER, "principal")
+    actor = Role(EntityKind.USER, "user", otherwise=Role(EntityKind.ADDRESS, "address"))
     prior = -6.5
     alert_from = 0.8
 

@@ -34,7 +34,7 @@ class CloudSecrets(LogOdds):
     analytic = Analytic.RULE
     techniques = ("T1555.006", "T1552.005", "T1552.007", "T1550.001", "T1087.004")
     severity = Severity.MEDIUM
-    actor = Role(EntityKind.USER, "principal")
+    actor = Role(EntityKind.USER, "user", otherwise=Role(EntityKind.ADDRESS, "address"))
     prior = evidence.PRIOR
     alert_from = evidence.ALERT_FROM
 

@@ -33,7 +33,7 @@ class CloudUnusualPlace(LogOdds):
     analytic = Analytic.BEHAVIORAL
     techniques = ("T1078.004", "T1535")
     severity = Severity.MEDIUM
-    actor = Role(EntityKind.USER, "principal")
+    actor = Role(EntityKind.USER, "user", otherwise=Role(EntityKind.ADDRESS, "address"))
     prior = -6.5
     alert_from = 0.8
 

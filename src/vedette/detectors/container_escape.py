@@ -37,7 +37,7 @@ class ContainerEscape(LogOdds):
     analytic = Analytic.RULE
     techniques = ("T1609", "T1610", "T1611", "T1552.007", "T1613")
     severity = Severity.HIGH
-    actor = Role(EntityKind.USER, "principal")
+    actor = Role(EntityKind.USER, "user", otherwise=Role(EntityKind.ADDRESS, "address"))
     prior = evidence.PRIOR
     alert_from = evidence.ALERT_FROM
 

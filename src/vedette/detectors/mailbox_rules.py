@@ -36,7 +36,7 @@ class MailboxRules(LogOdds):
     analytic = Analytic.RULE
     techniques = ("T1114.003", "T1564.008", "T1098.002", "T1114.002")
     severity = Severity.HIGH
-    actor = Role(EntityKind.USER, "principal")
+    actor = Role(EntityKind.USER, "user", otherwise=Role(EntityKind.ADDRESS, "address"))
     targets = (Role(EntityKind.USER, "people"),)
     prior = evidence.PRIOR
     alert_from = evidence.ALERT_FROM

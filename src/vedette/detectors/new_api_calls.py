@@ -35,7 +35,7 @@ class NewApiCalls(LogOdds):
     analytic = Analytic.BEHAVIORAL
     techniques = ("T1078.004",)
     severity = Severity.LOW
-    actor = Role(EntityKind.USER, "principal")
+    actor = Role(EntityKind.USER, "user", otherwise=Role(EntityKind.ADDRESS, "address"))
     corroborates = True
     prior = -5.0
 

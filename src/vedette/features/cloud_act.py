@@ -8,7 +8,7 @@ import polars as pl
 
 from vedette.abc import Normal, WindowFeatures
 from vedette.events.schema import EventClass
-from vedette.features.cloud_principal import ITSELF, principal
+from vedette.features.cloud_principal import ITSELF, named, principal
 from vedette.features.first_seen_sample import drawn, merge_drawn
 from vedette.features.sketch import count_distinct, distinct, merge_distinct, merge_sample, sample
 from vedette.intel.cloud_acts import TOPICS, Act, acts, by_uid, plain, pressed
@@ -132,6 +132,7 @@ class CloudAct(WindowFeatures):
             worth(tried).list.max().fill_null(0.0).alias("worst_tried"),
             words(pl.col("ok")).alias("said"),
             words(tried).alias("said_tried"),
+            *named(),
             count_distinct("target_marks").alias("target_count"),
             *(
                 pl.col(c)

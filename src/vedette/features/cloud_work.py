@@ -8,7 +8,7 @@ import polars as pl
 
 from vedette.abc import Normal, WindowFeatures
 from vedette.events.schema import EventClass
-from vedette.features.cloud_principal import ITSELF, principal
+from vedette.features.cloud_principal import ITSELF, named, principal
 from vedette.features.first_seen_sample import drawn, merge_drawn
 from vedette.features.sketch import count_distinct, distinct, merge_distinct, merge_sample, sample
 
@@ -68,7 +68,7 @@ class CloudWork(WindowFeatures):
             "src_endpoint.location.country",
             "http_request.user_agent",
         ),
-        *("cloud.region", "actor.invoked_by"),
+        *("cloud.region", "actor.invoked_by", "cloud.account.uid"),
     )
     keys = ("principal",)
     windows = (HOUR,)
@@ -160,6 +160,7 @@ class CloudWork(WindowFeatures):
         counted = ("kinds", "read_kinds", "refused_kinds", "survey_kinds", "services")
         same = ("operations", "refused_shown", "surveys", "calls", "refusals", "objects", "identity", "long_lived")
         return [
+            *named(),
             *(count_distinct(c).alias(c) for c in counted),
             count_distinct("region_marks").alias("regions_count"),
             pl.col("machine_networks").list.len().cast(pl.Int64).alias("instance_networks"),

@@ -151,7 +151,8 @@ def _split(frame: pl.DataFrame) -> Iterator[tuple[EventClass, pl.DataFrame]]:
 
 
 _METHOD = col("api.operation").str.to_lowercase()
-_FAILED = col("code").is_not_null() & (col("code") != "0")
+_NOT_GRANTED = (col("unmapped.protoPayload.authorizationInfo.0.granted") == "false").fill_null(value=False)
+_FAILED = (col("code").is_not_null() & (col("code") != "0")) | _NOT_GRANTED
 _WHO = pl.when(col("principal").str.contains("@")).then(col("principal").str.to_lowercase()).otherwise("principal")
 
 _COMMON: dict[str, pl.Expr] = {
@@ -162,7 +163,9 @@ _COMMON: dict[str, pl.Expr] = {
     .otherwise(pl.lit("User")),
     "src_endpoint.ip": client_address(col("address")),
     "src_endpoint.hostname": client_name(col("address")),
-    "api.response.error": pl.when(_FAILED).then(pl.coalesce("api.response.error_message", "code")),
+    "api.response.error": pl.when(_FAILED).then(
+        pl.coalesce("api.response.error_message", "code", pl.lit("permission not granted"))
+    ),
     "api.response.code": col("code").cast(pl.Int32, strict=False),
     "status_id": pl.when(_FAILED).then(2).otherwise(1).cast(pl.Int32),
     "status_code": col("code"),
