@@ -42,7 +42,8 @@ class Command(Learned):
     The line is decoded first (carets, back ticks, quotes, pieces put together, character codes, variables, base64 three layers deep, also
     packed). The statistic is a sum of evidence in nats (logistic regression): the sum of the strengths of all signs, as their author sees
     them, and on top of that what training adds for single signs and for runs of one to four tokens, where all words but a closed
-    vocabulary count by their shape: no path, name or address of anybody is learned. No evidence lowers the score: what is added to a
+    vocabulary count by their shape: no path, name or address of anybody is learned. A line without any sign is never called. No evidence
+    lowers the score: what is added to a
     command cannot make it look harmless (Incer et al., "Adversarially robust malware detection using monotonic classification", 2018).
     Signs are written after ATT&CK, LOLBAS and GTFOBins. Read are processes, script blocks of PowerShell, and the commands of services and
     scheduled tasks that were set up. In long scripts weak signs do not count.
@@ -70,10 +71,11 @@ class Command(Learned):
     actor = Role(EntityKind.HOST, "host", otherwise=Role(EntityKind.USER, "account"))
     targets = (Role(EntityKind.USER, "account"),)
     familiar = "runs"
+    revision = 2
 
     @classmethod
     def encode(cls, rows: pl.DataFrame) -> list[Block]:
-        pieces = runs_of(rows["text"], KEYWORDS)
+        pieces = runs_of(_signed(rows), KEYWORDS)
         held = _held(rows["facts"])
         return [
             Block("runs", 1 << BITS, pieces.starts, pieces.slot, begin=pieces.begin, length=pieces.length),
@@ -103,7 +105,7 @@ class Command(Learned):
 
     def contributions(self, rows: pl.DataFrame) -> list[list[Contribution]]:
         pieces, held, sums = self.encode(rows)
-        texts, nats = corpus(rows["text"]), self.model.form.nats(pieces)
+        texts, nats = corpus(_signed(rows)), self.model.form.nats(pieces)
         fact_nats, sum_nats = self.model.form.nats(held), self.model.form.nats(sums)
         out = []
         for i, row in enumerate(rows.iter_rows(named=True)):  # hits only: few
@@ -133,6 +135,11 @@ class Command(Learned):
 
 MOST_TECHNIQUES = 6
 """Techniques that a finding names: those of its strongest signs."""
+
+
+def _signed(rows: pl.DataFrame) -> pl.Series:
+    """Return the texts that hold a sign, the others empty: how a line is written is asked only where it says something."""
+    return rows.select(pl.when(pl.col("facts").list.len() > 0).then("text").otherwise(pl.lit("")).alias("text")).to_series()
 
 
 def _held(column: pl.Series) -> Block:

@@ -50,6 +50,17 @@ _WRITES = r"%%(?:4417|4418|1537|1539)|WriteData|0x(?:[0-9a-fA-F]*[2367aAbBeEfF])
 """Access rights that write, as the Security log lists them; or a mask with the bit of writing."""
 
 
+LOGGED = (
+    *("91", "169", "216", "325", "326", "327", "500", "505", "1", "3000", "3001", "4661", "4703", "4794", "4798", "4799", "4826", "4985"),
+    *("5142", "5723", "5805", "7031", "7034", "7036", "10016", "15281", "15457", "18456"),
+)
+"""Events that stay log entries and that a sign speaks of."""
+_TELLING = (
+    *("Destination", "Query", "Properties", "Data", "ObjectType", "ObjectName", "ResourceManager", "EnabledPrivilegeList", "TestSigning"),
+    *("param1", "param2", "param4", "ProcessName", "CallerProcessName", "TargetUserName", "TargetSid", "ImageName"),
+)
+
+
 def _log_object() -> pl.Expr:
     share = pl.concat_str(_raw("ShareName"), pl.lit("\\"), _raw("RelativeTargetName"))
     wmi = pl.coalesce(_raw("Name"), _raw("Consumer"), _raw("CONSUMER"), _raw("Filter"), pl.lit("?"))
@@ -64,6 +75,8 @@ def _log_object() -> pl.Expr:
         .then(pl.coalesce(_raw("ObjectName"), pl.lit("?")))
         .when(_BITS)
         .then(pl.coalesce(_raw("url"), _raw("RemoteName"), _raw("string2")))
+        .when(_CODE.is_in(LOGGED) & ~_SHARE.fill_null(value=False))
+        .then(pl.concat_str(_CODE, pl.lit(" "), _PROVIDER))
     )
 
 
@@ -74,12 +87,12 @@ _LOG = _as(
     .then(pl.lit("share"))
     .when(_DIRECTORY)
     .then(pl.lit("directory"))
-    .otherwise(pl.lit("bits")),
+    .when(_BITS).then(pl.lit("bits")).otherwise(pl.lit("log")),
     _log_object(),
     name=pl.coalesce(_raw("Operation"), _raw("IpAddress"), _CODE),
-    data=pl.coalesce(_raw("Destination"), _raw("Query"), _raw("Properties"), pl.lit("")),
+    data=pl.concat_str((_raw(f) for f in _TELLING), separator=" ", ignore_nulls=True),
     user=pl.coalesce(_USER, _raw("SubjectUserName"), _raw("User")),
-    by=pl.coalesce(_BY, _raw("processPath")),
+    by=pl.coalesce(_BY, _raw("processPath"), _raw("CallerProcessName"), _raw("ProcessName")),
 )
 
 
@@ -110,6 +123,14 @@ class HostChange(EventFeatures):
         ),
         EventClass.SCHEDULED_JOB_ACTIVITY: _as(
             "what:task", pl.when(_SET_UP).then("job.name"), data=pl.coalesce("job.cmd_line", "job.file.path")
+        ),
+        EventClass.HOST_CONNECTION: _as(
+            "what:connection",
+            pl.concat_str("dst_endpoint.ip", pl.lit(":"), "dst_endpoint.port"),
+            name=pl.concat_str(
+                "connection_info.protocol_name", pl.when(pl.col("connection_info.direction_id") == 1).then(pl.lit("inbound")), separator=" ", ignore_nulls=True
+            ),
+            data=pl.col("dst_endpoint.hostname"),
         ),
         EventClass.EVENT_LOG: {**_LOG, _WHAT: pl.concat_str(pl.lit("what:"), _LOG[_WHAT])},
     }

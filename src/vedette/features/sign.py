@@ -168,7 +168,7 @@ def terms(table: Sequence[Sign]) -> list[Term]:
 
 def strongest(table: Sequence[Sign], signs: Iterable[int] | None) -> list[Sign]:
     """Return the signs at these places, strongest first; of two alike, the first in the table."""
-    return sorted((table[i] for i in signs or () if i < len(table)), key=lambda s: -s.strength)
+    return sorted((table[i] for i in signs or () if i is not None and i < len(table)), key=lambda s: -s.strength)
 
 
 def techniques(table: Sequence[Sign], signs: Iterable[int] | None, share: float = 0.5) -> tuple[str, ...]:

