@@ -193,7 +193,7 @@ GUIDANCE: dict[str, Guidance] = {
         ("Find out what was sent: files touched on {a} just before, and how much left.",),
     ),
     "T1566": Guidance(
-        "sent a phishing mail to {v}",
+        "sent phishing mail to {v}",
         "sent phishing mail",
         (
             "Ask {v}, by telephone and not by answering the mail, whether anything was opened, entered or sent back.",

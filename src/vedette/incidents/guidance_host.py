@@ -44,7 +44,7 @@ HOST: dict[str, tuple[str, str, tuple[str, ...], str]] = {
         "The change stays over a restart until it is taken back.",
     ),
     "log_cleared_windows": (
-        "cleared a log or put out a guard of {v}",
+        "hid what happens on {v}",
         "hid traces",
         (
             "Fetch the copy of the logs that left {v}; what is missing locally is what matters.",
@@ -54,8 +54,8 @@ HOST: dict[str, tuple[str, str, tuple[str, ...], str]] = {
         "The logs of {v} can no longer be trusted.",
     ),
     "mfa_fatigue": (
-        "asked {v} for a second factor again and again",
-        "asked for a second factor again and again",
+        "pressed {v} for a second factor",
+        "pressed for a second factor",
         (
             "Call {v}: did anybody confirm a question that he had not asked for?",
             "Change the password of {v} now: whoever asks for the second factor knows the first.",

@@ -78,7 +78,7 @@ def tell(incident: Incident) -> Story:
         *_why(
             max((s for s in steps if s.finding.detector not in SUMS_UP), key=lambda s: s.weight, default=worst).finding
         ),
-        *_ending(worst.finding, attacker, victim),
+        *_ending(worst.finding, _step_actors(worst) or attacker, _step_victims(worst) or victim),
     )
     return Story(_title(steps, worst, attacker, victim), sentences, _checks(steps, attacker, victim))
 
@@ -127,12 +127,17 @@ def _step_actors(step: _Step) -> str:
 
 def _title(steps: Sequence[_Step], worst: _Step, attacker: str, victim: str) -> str:
     """Return a heading: the first act, and the gravest where that is another; the gravest alone where both are too long."""
-    first, last = _guidance(steps[0].finding), _guidance(worst.finding)
-    both = f"{attacker} {first.did.format(v=victim)}, then {last.then}"
-    at_once = steps[0].finding.first_seen == worst.finding.first_seen  # two detectors of one mail
+    began = steps[0].finding.first_seen
+    opening = max((s for s in steps if s.finding.first_seen == began), key=lambda s: s.weight)
+    first, last = _guidance(opening.finding), _guidance(worst.finding)
+    came_alone = opening is worst or any(str(a) in attacker for a in worst.finding.actors)  # else a host that was taken did it
+    met = victim if came_alone else _step_victims(opening) or victim
+    both = f"{attacker} {first.did.format(v=met)}, then {last.then}"
+    at_once = began == worst.finding.first_seen  # two detectors of one mail
     summed_up = worst.finding.detector in SUMS_UP
     if first == last or at_once or summed_up or len(both.split()) > TITLE_WORDS:
-        return _heading(f"{attacker} {last.did.format(v=victim)}")
+        doer = attacker if came_alone else _step_actors(worst) or attacker
+        return _heading(f"{doer} {last.did.format(v=victim)}")
     return _heading(both)
 
 
