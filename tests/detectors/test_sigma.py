@@ -70,5 +70,5 @@ def test_without_rules_it_says_so() -> None:
     engine.feed(process_events(WHOAMI), "events.json")
     [idle] = engine.close().idle
     assert idle.detector == "sigma"
-    assert "[sigma] paths" in idle.reason
+    assert "sigma.paths" in idle.reason
     engine.spool.close()

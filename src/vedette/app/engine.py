@@ -295,7 +295,7 @@ class Engine:
             for cls in classes
         )
         ruleless = (
-            Idle(cls.name, f"no rules: [{n.section}] paths in the settings names none")
+            Idle(cls.name, f"no rules: {n.section}.paths in the settings names none")
             for n in self._ruleless
             for cls in self._wanted[n]
         )

@@ -28,6 +28,12 @@ def test_a_hit_names_its_rule_its_rows_and_what_it_looked_at() -> None:
     assert "unmapped.User" in rules.columns("User", hit)
 
 
+def test_a_rule_that_the_event_id_alone_decides() -> None:
+    rule = rule_text("sel:\n    EventID: 5\ncondition: sel", source="service: sysmon")
+    [hit] = Rules(rules_of(rule).rules).match(EVENTS.kind, EVENTS.frame)
+    assert hit.rows.tolist() == [2]
+
+
 def test_batches_split_at_any_place_give_the_same_hits() -> None:
     rules = Rules(rules_of(WHOAMI).rules)
     for at in range(1, len(EVENTS)):

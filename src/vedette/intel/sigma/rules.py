@@ -63,8 +63,8 @@ class Rules:
                 continue
             frame = events
             if rows is not None:
-                columns = plan.columns
-                frame = (frame if columns is None else frame.select(c for c in columns if c in frame))[rows]
+                columns = frame.columns if plan.columns is None else [c for c in plan.columns if c in frame]
+                frame = frame.select(columns or frame.columns[:1])[rows]  # a frame without columns has no rows
             found = plan.match(frame)
             for number, held in found.items():
                 yield Hit(
