@@ -44,3 +44,15 @@ def test_a_record_that_is_read_again_may_be_no_text() -> None:
     good = b'{"winlog":{"event_id":1,"provider_name":"p","channel":"c"},"@timestamp":"2026-03-02T08:00:01.25Z"}\n'
     got = {b.kind: b.records for b in WinLog().read(io.BytesIO(good + b'{"other":"\xc8"}\n' + good))}
     assert got == {EventClass.EVENT_LOG: 2, EventClass.REJECT: 1}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"@metadata": {"beat": "winlogbeat"}, "event_data": {"Payload": "x" * 5000}, "event_id": 4103, "log_name": "y"},
+        {"EventID": 4103, "ProviderGuid": "{A0C1}", "Payload": "x" * 5000, "Channel": "y"},
+        {"SourceModuleType": "im_msvistalog", "Channel": "y", "Payload": "x" * 5000, "EventID": 4103},
+    ],
+)
+def test_a_first_record_longer_than_what_is_seen(row: dict[str, object]) -> None:
+    assert WinLog.sniff(json.dumps(row).encode()[:4096], "")

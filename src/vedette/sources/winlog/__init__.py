@@ -29,6 +29,9 @@ _whole = msgspec.json.Decoder(dict[str, Any])
 _quick = msgspec.json.Decoder(Quick)
 _NESTED = re.compile(rb'"(?:winlog|Event)"\s*:\s*\{')
 _KEY = re.compile(rb'"([^"\\]{1,64})"\s*:')
+_SOME = frozenset({"event_id", "event_data", "source_name", "log_name", "winlog", "EventID", "Channel", "ProviderGuid"})
+_MARKS = b'"winlogbeat"', b'"im_msvistalog"'
+"""What collectors of Windows events call themselves: enough, with one of ``_SOME``, where the first record is longer than what is seen."""
 _SHORT = 40
 """Bytes of a first line that holds no whole record: it goes over many."""
 _DOTTED = "winlog.channel", "winlog.event_id", "winlog.provider_name"
@@ -89,7 +92,9 @@ class WinLog(Source):
         record = first_record(head)
         line = record.split(b"\n", 1)[0]
         keys = frozenset(k.decode("utf-8", "replace") for k in _KEY.findall(line if len(line) > _SHORT else record))
-        return record.startswith(b"{") and _is_windows(keys)
+        return record.startswith(b"{") and (
+            _is_windows(keys) or (bool(keys & _SOME) and any(m in record for m in _MARKS))
+        )
 
     def read(self, stream: BinaryIO) -> Iterator[EventBatch]:
         peeked = Peeked(stream, HEAD_BYTES)
@@ -195,7 +200,7 @@ def _is_windows(keys: frozenset[str]) -> bool:
     if "System" in keys:
         return {"Provider", "EventID"} <= keys or {"EventRecordID", "Channel"} <= keys
     known = {head: bool(keys & set(names)) for head, names in FLAT.items()}
-    return known["code"] and known["channel"] and (known["provider"] or known["host"])
+    return known["code"] and ("ProviderGuid" in keys or (known["channel"] and (known["provider"] or known["host"])))
 
 
 def _is_xml(head: bytes) -> bool:
