@@ -44,9 +44,9 @@ TITLES = {
     ],
     "bob gained rights on web1": [finding("user:bob", "host:web1", "T1548")],
     f"{A} drew attention at {V}": [finding(A, V, "")],
-    f"{A} sent a phishing link to bob": [finding(A, "user:bob", "T1566.002")],
-    f"{A} sent a dangerous attachment to bob": [finding(A, "user:bob", "T1566.001 T1566.002")],
-    f"{A} sent a phishing link to ben": [
+    f"{A} sent bob a phishing link": [finding(A, "user:bob", "T1566.002")],
+    f"{A} sent bob a dangerous attachment": [finding(A, "user:bob", "T1566.001 T1566.002")],
+    f"{A} sent ben a phishing link": [
         replace(finding(A, "user:ben", "", severity=LOW), detector="spam"),
         finding(A, "user:ben", "T1566.002"),
     ],

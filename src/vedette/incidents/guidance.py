@@ -193,7 +193,7 @@ GUIDANCE: dict[str, Guidance] = {
         ("Find out what was sent: files touched on {a} just before, and how much left.",),
     ),
     "T1566": Guidance(
-        "sent phishing mail to {v}",
+        "sent {v} phishing mail",
         "sent phishing mail",
         (
             "Ask {v}, by telephone and not by answering the mail, whether anything was opened, entered or sent back.",
@@ -203,7 +203,7 @@ GUIDANCE: dict[str, Guidance] = {
         "Whether the reader fell for it is not in the mail.",
     ),
     "T1566.001": Guidance(
-        "sent a dangerous attachment to {v}",
+        "sent {v} a dangerous attachment",
         "sent an attachment",
         (
             "Ask {v}, by telephone, whether the attachment was opened; if so, take that computer off the network.",
@@ -213,7 +213,7 @@ GUIDANCE: dict[str, Guidance] = {
         "Whether the attachment was opened is not in the mail.",
     ),
     "T1566.002": Guidance(
-        "sent a phishing link to {v}",
+        "sent {v} a phishing link",
         "sent a phishing link",
         (
             "Look in the proxy and DNS logs for visits to the linked host after the mail came.",
