@@ -156,7 +156,7 @@ def test_a_mail_with_its_links_is_told_as_the_mail() -> None:
         targets=(Entity(EntityKind.URL, "http://d.example/login"),),
     )
     (incident,) = correlate([mail, link])
-    assert incident.title == "a@b.example sent a phishing link to *@c.example"
+    assert incident.title == "a@b.example sent *@c.example a phishing link"
     assert "What stands out: a form asks for a password." in incident.story
     assert any(s.endswith("(11 more like it, 12:00:00 to 12:01:00.)") for s in incident.story)
     (alone,) = correlate([link])
