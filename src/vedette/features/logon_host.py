@@ -8,6 +8,7 @@ import polars as pl
 
 from vedette.abc import WindowFeatures
 from vedette.events.schema import EventClass
+from vedette.features.logon_failure import no_guess
 from vedette.features.sketch import count_distinct, distinct, merge_distinct, merge_sample, sample
 
 _LOGON, _SUCCESS, _FAILURE = 1, 1, 2
@@ -21,16 +22,26 @@ class LogonHost(WindowFeatures):
     name = "logon_host"
     needs = EventClass.AUTHENTICATION
     requires = ("activity_id", "status_id", "user.name")
-    uses = ("src_endpoint.ip", "src_endpoint.hostname", "count", "device.hostname", "dst_endpoint.ip", "service.name")
+    uses = (
+        *("src_endpoint.ip", "src_endpoint.hostname", "count", "device.hostname", "dst_endpoint.ip", "service.name"),
+        *("cloud.account.uid", "status_code", "status_detail"),
+    )
     keys = ("host",)
     windows = (timedelta(minutes=5), timedelta(hours=1), timedelta(days=1))
 
     def prepare(self, events: pl.LazyFrame) -> pl.LazyFrame:
         logon = (pl.col("activity_id") == _LOGON) & pl.col("status_id").is_in([_SUCCESS, _FAILURE])
         source = pl.coalesce("src_endpoint.ip", "src_endpoint.hostname")
-        return events.filter(logon & source.is_not_null()).with_columns(
+        told = ~(_FAILED & no_guess(pl.col("status_code"), pl.col("status_detail")))
+        return events.filter(logon & source.is_not_null() & told).with_columns(
             source=source,
-            host=pl.coalesce("device.hostname", "dst_endpoint.ip", pl.lit("(unnamed host)")),
+            host=pl.coalesce(
+                pl.when(pl.col("cloud.account.uid").is_null()).then(
+                    "device.hostname"
+                ),  # a cloud's log names the client's device
+                *("dst_endpoint.ip", "cloud.account.uid", "device.hostname"),
+                pl.lit("(unnamed host)"),
+            ),
             times=pl.col("count").fill_null(1).clip(lower_bound=1),
         )
 

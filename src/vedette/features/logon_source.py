@@ -9,6 +9,7 @@ import polars as pl
 from vedette.abc import WindowFeatures
 from vedette.events.schema import EventClass
 from vedette.features.clock import clock_lock, clock_parts, merge_clock
+from vedette.features.logon_failure import no_guess
 from vedette.features.sketch import count_distinct, distinct, merge_distinct, merge_sample, sample
 from vedette.features.statistic import negative_binomial
 
@@ -28,7 +29,10 @@ class LogonSource(WindowFeatures):
     name = "logon_source"
     needs = EventClass.AUTHENTICATION
     requires = ("activity_id", "status_id", "user.name")
-    uses = ("src_endpoint.ip", "src_endpoint.hostname", "count", "device.hostname", "service.name", "dst_endpoint.ip")
+    uses = (
+        *("src_endpoint.ip", "src_endpoint.hostname", "count", "device.hostname", "service.name", "dst_endpoint.ip"),
+        *("status_code", "status_detail"),
+    )
     keys = ("source",)
     windows = tuple(EXPECTED_FAILURES)
 
@@ -36,7 +40,8 @@ class LogonSource(WindowFeatures):
         times = pl.col("count").fill_null(1).clip(lower_bound=1)
         logon = (pl.col("activity_id") == _LOGON) & pl.col("status_id").is_in([_SUCCESS, _FAILURE])
         source = pl.coalesce("src_endpoint.ip", "src_endpoint.hostname")
-        return events.filter(logon & source.is_not_null()).with_columns(
+        told = ~((pl.col("status_id") == _FAILURE) & no_guess(pl.col("status_code"), pl.col("status_detail")))
+        return events.filter(logon & source.is_not_null() & told).with_columns(
             source=source,
             failed=pl.when(pl.col("status_id") == _FAILURE).then(times).otherwise(0),
             succeeded=pl.when(pl.col("status_id") == _SUCCESS).then(times).otherwise(0),
