@@ -1,6 +1,6 @@
 """Runs a ``HistoryFeatures``: events wait until nothing older will come, and are judged in order of time.
 
-What outgrows the memory it may use goes to temporary files, one or more for each day, and is judged day by day.
+What outgrows the memory it may use goes to temporary files, one or more for each day, and is judged some days at a time.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ import polars as pl
 from vedette.abc import HistoryFeatures
 
 MEMORY_BYTES = 64 << 20
+TOGETHER = 1 << 18
+"""Events of some days that are judged in one call."""
 ORDER = ("time", "metadata.log_name", "metadata.sequence")
 
 
@@ -53,8 +55,15 @@ class HistoryState:
         """Judge every event before ``until`` (None: all) in order of time; yield the rows."""
         if self._files:
             self._spill()
+            waiting = 0
             for day in sorted(d for d in self._files if until is None or d <= until.date()):
-                self._held += [pl.read_ipc(path) for path in self._files.pop(day)]
+                read = [pl.read_ipc(path) for path in self._files.pop(day)]
+                self._held += read
+                waiting += sum(frame.height for frame in read)
+                if waiting >= TOGETHER:  # a history looks at all that it remembers for each call: few calls
+                    yield from self._judged(until)
+                    waiting = 0
+            if self._held:
                 yield from self._judged(until)
         elif self._held:
             yield from self._judged(until)
