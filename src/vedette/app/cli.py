@@ -201,13 +201,16 @@ def demo(
     folder: Annotated[Path, typer.Option("--folder", help="Where the drill's files and the report go.")] = Path(
         "vedette-demo"
     ),
+    drill: Annotated[
+        str, typer.Option("--drill", help="office-day, or mail-to-theft: five sources, one story.", metavar="NAME")
+    ] = "office-day",
     seed: Annotated[int, typer.Option("--seed", help="Another seed is another day.")] = 7,
     quiet: Quiet = False,
 ) -> None:
-    """Play an office day with an attack hidden inside, and scan it."""
+    """Play a drill, an office day with an attack hidden inside, and scan it."""
     from vedette.app import command  # noqa: PLC0415
 
-    raise typer.Exit(command.demo(folder, seed, quiet=quiet))
+    raise typer.Exit(command.demo(folder, seed, drill, quiet=quiet))
 
 
 app.command()(learn_cli.train)

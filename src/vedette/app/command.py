@@ -190,14 +190,15 @@ def doctor(paths: Sequence[str], config_file: Path | None = None, *, as_json: bo
         return UNREADABLE if result.unreadable else NOTHING
 
 
-def demo(folder: Path, seed: int, *, quiet: bool = False) -> int:
+def demo(folder: Path, seed: int, drill: str = "office-day", *, quiet: bool = False) -> int:
     """Play the drill, scan it, write the report; 0, since finding the attack is what should happen."""
     from vedette.app.drill import write_drill  # noqa: PLC0415 - only here
 
-    terminal.say(f"Playing an office day with an attack hidden inside into {folder}/ ...")
+    told = {"office-day": "an office day with an attack hidden inside"}.get(drill, drill)
+    terminal.say(f"Playing {told} into {folder}/ ...")
     html = folder / "report.html"
     _check_outputs(Wanted(html=html))
-    paths = write_drill(folder, seed=seed)
+    paths = write_drill(folder, drill, seed)
     code = _scan([str(p) for p in paths], Wanted(html=html, quiet=quiet, unlearned=True), Config())
     program = "vedette" if shutil.which("vedette") else sys.argv[0]
     terminal.say(f"\nOpen {html} in a browser for the whole story, or run: {program} explain ID")

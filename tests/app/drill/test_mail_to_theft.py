@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from vedette.app import local
+from vedette.app.drill import drills, write_drill
 from vedette.app.drill.mail_to_theft import DROP, FILES, LURE, VICTIM, address, machine, write_mail_to_theft
 from vedette.config import Config
+from vedette.errors import ContentError
 from vedette.model import Entity, EntityKind, Severity
 
 STEPS = ("phishing", "url", "command", "service_account_by_hand", "remote_execution", "exfiltration")
@@ -19,6 +21,13 @@ def test_the_same_seed_writes_the_same_bytes(tmp_path: Path) -> None:
     first = {p.name: p.read_bytes() for p in write_mail_to_theft(tmp_path / "a")}
     assert first == {p.name: p.read_bytes() for p in write_mail_to_theft(tmp_path / "b")}
     assert first != {p.name: p.read_bytes() for p in write_mail_to_theft(tmp_path / "c", seed=8)}
+
+
+def test_it_is_a_drill_like_any_other(tmp_path: Path) -> None:
+    assert drills() == ["mail-to-theft", "office-day"]
+    assert {p.name for p in write_drill(tmp_path, "mail-to-theft")} == {p.name for p in write_mail_to_theft(tmp_path)}
+    with pytest.raises(ContentError, match="no such drill: 'nope'"):
+        write_drill(tmp_path, "nope")
 
 
 @pytest.mark.slow

@@ -11,9 +11,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
+from vedette.app.drill.mail_to_theft import write_mail_to_theft
 from vedette.app.drill.script import Script, read_script
 from vedette.app.drill.stage import Stage, write_capture, write_connections, write_lines
+from vedette.errors import ContentError
 from vedette.intel.content import content
+
+THEFT = "mail-to-theft"
+"""The drill that is code, for its five sources have little in common with packets."""
 
 
 def load_drill(name: str = "office-day") -> Script:
@@ -22,7 +27,14 @@ def load_drill(name: str = "office-day") -> Script:
     Raises:
         ContentError: there is no such drill, or it is not valid.
     """
+    if name not in drills():
+        raise ContentError(f"no such drill: {name!r}", where=name, hint=f"there are: {', '.join(drills())}")
     return read_script(content(f"drills/{name}.yaml"))
+
+
+def drills() -> list[str]:
+    """Return the names of all drills."""
+    return sorted((THEFT, *(path.stem for path in content("drills").glob("*.yaml"))))
 
 
 def write_drill(folder: Path, name: str = "office-day", seed: int = 7) -> list[Path]:
@@ -31,6 +43,8 @@ def write_drill(folder: Path, name: str = "office-day", seed: int = 7) -> list[P
     Raises:
         ContentError: there is no such drill, or it is not valid.
     """
+    if name == THEFT:
+        return write_mail_to_theft(folder, seed)
     script = load_drill(name)
     stage = play(script, seed)
     folder.mkdir(parents=True, exist_ok=True)
@@ -66,4 +80,4 @@ def _stage(script: Script) -> Stage:
     )
 
 
-__all__ = ["Script", "load_drill", "play", "write_drill"]
+__all__ = ["Script", "drills", "load_drill", "play", "write_drill"]
