@@ -204,6 +204,8 @@ def _ranked(rows: pl.DataFrame, culprits: dict[str, int]) -> dict[str, float]:
     used = late.filter(pl.col("plot").is_not_null() | ~pl.col("person").is_in(list(culprits)))
     place = pl.col("score").rank("max", descending=True).over("day")
     top = late.with_columns(place=place).filter(pl.col("plot").is_not_null())
+    honest = late.filter(~pl.col("person").is_in(list(culprits)))["score"].sort(descending=True)
+    limit = honest[round(late["day"].n_unique() / 7)]
     best = used.group_by("person").agg(pl.col("score").max(), bad=pl.col("plot").is_not_null().any()).sort("person")
     return {
         "AUC by user-day": float(auc(used["score"].to_numpy(), used["plot"].is_not_null().to_numpy())),
@@ -211,6 +213,10 @@ def _ranked(rows: pl.DataFrame, culprits: dict[str, int]) -> dict[str, float]:
         "plots in the top 5": top.group_by("plot")
         .agg((pl.col("place") <= TOP).any())
         .select(pl.col("place").mean())
+        .item(),
+        "plots at one false day a week": top.group_by("plot")
+        .agg((pl.col("score") > limit).any())
+        .select(pl.col("score").mean())
         .item(),
         "AUC by user": float(auc(best["score"].to_numpy(), best["bad"].to_numpy())),
         "days": float(used["plot"].is_not_null().sum()),

@@ -8,7 +8,20 @@ from tests.detectors.made_people import ANNA, drive, events, files, logons, mail
 
 from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
-from vedette.features.person_acts import CREATE, DELETE, ENCRYPT, LOGON, MAIL, MEDIUM, OPEN, READ, REQUEST, acts, person
+from vedette.features.person_acts import (
+    CREATE,
+    DELETE,
+    ENCRYPT,
+    LOGON,
+    MAIL,
+    MEDIUM,
+    OPEN,
+    READ,
+    REQUEST,
+    UPDATE,
+    acts,
+    person,
+)
 from vedette.features.person_day import PersonDay
 
 
@@ -133,3 +146,17 @@ def test_a_share_is_a_path() -> None:
 
 def test_encryption_is_an_act_of_files() -> None:
     assert told(files(ANNA, 9, ["a.docx"], ENCRYPT))[0]["act"] == ENCRYPT
+
+
+@pytest.mark.parametrize(
+    ("mask", "act"), [("0x1", OPEN), ("0x2", UPDATE), ("0x6", UPDATE), ("0x10080", DELETE), ("?", OPEN), (None, OPEN)]
+)
+def test_windows_says_what_an_open_file_was_used_for(mask: str | None, act: int) -> None:
+    row = {
+        "at": 9,
+        "actor__user__name": ANNA,
+        "activity_id": OPEN,
+        "file__path": "E:\\a.docx",
+        "unmapped.AccessMask": mask,
+    }
+    assert [a["act"] for a in told(events(EventClass.FILE_ACTIVITY, [row]))] == [act]

@@ -29,7 +29,10 @@ USES = (
     "file.size",
     "file_result.path",
     "count",
+    "unmapped.AccessMask",
 )
+_DELETES, _WRITES = 0x10000, 0x6
+"""Windows, Security 4663: bits of the access that was used: deleting; writing or appending data."""
 MOST_RECIPIENTS = 512
 """Recipients of one mail that are looked at."""
 
@@ -83,13 +86,13 @@ def _mail() -> dict[str, pl.Expr]:
 
 def _hosted() -> dict[str, pl.Expr]:
     said = pl.col("vedette.operation")
-    told = pl.when(pl.lit(value=False)).then(NOTHING)
-    for words, act in _FILE_WORDS.items():
-        told = told.when(said.str.contains(words)).then(act)
+    told = pl.coalesce(
+        *(pl.when(said.str.contains(words)).then(act) for words, act in _FILE_WORDS.items()), pl.lit(NOTHING)
+    )
     return {
         "actor.user.name": pl.coalesce("actor.user.email_addr", "actor.user.name"),
         "device.hostname": _NOBODY,
-        "activity_id": pl.when(said.is_null()).then(pl.col("activity_id")).otherwise(told.otherwise(NOTHING)),
+        "activity_id": pl.when(said.is_null()).then(pl.col("activity_id")).otherwise(told),
         "file.path": pl.coalesce("file.url.url_string", "file.path", "file.name"),
         "file.size": pl.col("file.size"),
     }
@@ -174,13 +177,23 @@ def acts(events: pl.LazyFrame) -> pl.LazyFrame:
 
     What failed, and what machines and services did, is left out.
     """
-    known = events.with_columns(
-        person=person(pl.col("actor.user.name")),
-        act=pl.col("activity_id").fill_null(NOTHING),
-        thing=pl.col("file.path"),
-    )
+    known = events.with_columns(person=person(pl.col("actor.user.name")), act=_act(), thing=pl.col("file.path"))
     happened = (pl.col("act") != NOTHING) & (pl.col("status_id").fill_null(1) != _FAILED)
     free = pl.col("thing").str.split(" ").list.eval(pl.element().is_in(list(FREE_MAIL))).list.any()
     return known.filter(happened & pl.col("person").is_not_null()).with_columns(
         home=((pl.col("act") == MAIL) & free).fill_null(value=False)
+    )
+
+
+def _act() -> pl.Expr:
+    """What was done; a file that was opened on Windows was written or deleted if the access that was used says so."""
+    act = pl.col("activity_id").fill_null(NOTHING)
+    used = pl.col("unmapped.AccessMask").str.strip_prefix("0x").str.to_integer(base=16, strict=False)
+    opened = act == OPEN
+    return (
+        pl.when(opened & (used & _DELETES != 0))
+        .then(DELETE)
+        .when(opened & (used & _WRITES != 0))
+        .then(UPDATE)
+        .otherwise(act)
     )

@@ -46,10 +46,7 @@ def site_kind(host: pl.Expr) -> pl.Expr:
         'storage'
     """
     name = host.str.to_lowercase()
-    told = pl.when(pl.lit(value=False)).then(pl.lit(""))
-    for kind, sites in KINDS.items():
-        told = told.when(name.str.contains(_pattern(sites))).then(pl.lit(kind))
-    return told.otherwise(None)
+    return pl.coalesce(pl.when(name.str.contains(_pattern(sites))).then(pl.lit(kind)) for kind, sites in KINDS.items())
 
 
 def _pattern(sites: tuple[str, ...]) -> str:
