@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from vedette.incidents.guidance_cloud import CLOUD
 from vedette.incidents.guidance_host import HOST
+from vedette.incidents.guidance_payments import PAYMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,6 +383,41 @@ GUIDANCE: dict[str, Guidance] = {
         ),
         "No finding shows a password that was right.",
     ),
+    "mfa_fatigue": Guidance(
+        "asked {v} for a second factor",
+        "asked for a second factor",
+        (
+            "Ask {v}, by telephone, whether a prompt was approved; change the password now: somebody else has it.",
+            "End all sessions of {v}; look for a new second factor or telephone in its settings.",
+            "Demand number matching or a key in place of prompts.",
+        ),
+    ),
+    "kerberos_roasting": Guidance(
+        "took tickets of {v}",
+        "took tickets to crack",
+        (
+            "Find the program on {a} that asked for the tickets, and who was logged on there.",
+            "Give these accounts long random passwords, better managed ones, and allow no encryption but AES.",
+        ),
+        "Whether a password was cracked cannot be seen; take weak ones for known.",
+    ),
+    "pass_the_hash": Guidance(
+        "logged in to {v} without a password",
+        "logged in without a password",
+        (
+            "Ask {a} whether other credentials were used on purpose on {v}.",
+            "Look at what reached for passwords on {v} just before.",
+        ),
+    ),
+    "impossible_travel": Guidance(
+        "logged in to {v} from afar",
+        "logged in from afar",
+        (
+            "Ask {v} where it was, and whether {a} is a gateway of yours.",
+            "End the sessions from {a}; change the password if nobody knows it.",
+        ),
+        "Treat {v} as taken until that is answered.",
+    ),
     "lateral_movement": Guidance(
         "began to administer {v}",
         "began to administer other hosts",
@@ -429,7 +465,7 @@ GUIDANCE: dict[str, Guidance] = {
         "How much was sent is known; what it was has to be found on {a}.",
     ),
     "impact": Guidance("disturbed {v}", "disturbed it", ("Check whether {v} still does its work.",)),
-    **{name: Guidance(*words) for name, words in {**CLOUD, **HOST}.items()},
+    **{name: Guidance(*words) for name, words in {**CLOUD, **HOST, **PAYMENTS}.items()},
     "": Guidance("drew attention at {v}", "drew attention", ("Look at the evidence below.",)),
 }
 
