@@ -16,8 +16,6 @@ from vedette.sources.auditd import AuditD
 from vedette.testing.laws import Law, laws_of
 from vedette.testing.laws.source import ShortReads, mutated, read_all, tables
 
-SAMPLE = Path("/work/shared/data/host/linux-audit-2k/linux-audit-2k.tar.zst")
-
 
 def read(data: bytes) -> dict[EventClass, pl.DataFrame]:
     return tables(AuditD(Origin("audit.log")).read(io.BytesIO(data)))
@@ -60,9 +58,9 @@ def test_damage_is_read_alike_however_the_stream_splits(seed: int) -> None:
 
 
 @pytest.mark.data
-@pytest.mark.skipif(not SAMPLE.exists(), reason="no shared data")
-def test_a_real_log_is_read_whole() -> None:
-    packed = zstandard.ZstdDecompressor().stream_reader(SAMPLE.read_bytes()).read()
+def test_a_real_log_is_read_whole(shared_data: Path) -> None:
+    sample = shared_data / "host/linux-audit-2k/linux-audit-2k.tar.zst"
+    packed = zstandard.ZstdDecompressor().stream_reader(sample.read_bytes()).read()
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
         member = archive.extractfile("linux-audit-2k/Audit_2k.log")
         assert member
