@@ -24,6 +24,9 @@ A, V = "203.0.113.7", "10.0.0.5"
 MANY = " ".join(f"10.{n}.0.1" for n in range(12))
 LOW, HIGH = Severity.LOW, Severity.HIGH
 
+SIGNS = tuple(
+    Reason(t, w, "x") for t, w in (("a weaker sign", 0.1), ("a shell is started by a document: cmd.exe", 0.8))
+)
 TITLES = {
     f"{A} scanned {V}": [finding(A, V, "T1595.001")],
     f"{A} scanned many addresses": [finding(A, MANY, "T1046")],
@@ -52,6 +55,9 @@ TITLES = {
     ],
     "Somebody dug in on ws7": [finding("host:ws7", "", "T1547.001")],
     "Somebody cleared logs on ws7": [finding("host:ws7", "host:ws7", "T1070.001")],
+    "ws7: a shell is started by a document": [
+        replace(finding("host:ws7", "user:bob", "T1059"), detector="process_start", reasons=SIGNS)
+    ],
     f"{A} sent spam to bob": [replace(finding(A, "user:bob", ""), detector="spam")],
 }
 

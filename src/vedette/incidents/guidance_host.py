@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+MANY_SIGNS = frozenset({"command", "process_start", "process_access", "host_change"})
+"""Detectors that know a hundred signs of things done on a host: the sign says more than the detector."""
+
 HOST: dict[str, tuple[str, str, tuple[str, ...], str]] = {
     "command": (
         "ran a suspicious command",

@@ -9,6 +9,7 @@ from operator import itemgetter
 
 from vedette.incidents.alike import crowd
 from vedette.incidents.guidance import FORECAST, GUIDANCE, OF_PEOPLE, Guidance
+from vedette.incidents.guidance_host import MANY_SIGNS
 from vedette.incidents.stages import SUMS_UP, furthest, progress
 from vedette.incidents.words import FEW, date, names, period, visible
 from vedette.intel.attack import stage
@@ -130,15 +131,27 @@ def _title(steps: Sequence[_Step], worst: _Step, attacker: str, victim: str) -> 
     began = steps[0].finding.first_seen
     opening = max((s for s in steps if s.finding.first_seen == began), key=lambda s: s.weight)
     first, last = _guidance(opening.finding), _guidance(worst.finding)
-    came_alone = opening is worst or any(str(a) in attacker for a in worst.finding.actors)  # else a host that was taken did it
+    came_alone = opening is worst or any(
+        str(a) in attacker for a in worst.finding.actors
+    )  # else a host that was taken did it
     met = victim if came_alone else _step_victims(opening) or victim
     both = f"{attacker} {first.did.format(v=met)}, then {last.then}"
     at_once = began == worst.finding.first_seen  # two detectors of one mail
     summed_up = worst.finding.detector in SUMS_UP
     if first == last or at_once or summed_up or len(both.split()) > TITLE_WORDS:
         doer = attacker if came_alone else _step_actors(worst) or attacker
-        return _heading(f"{doer} {last.did.format(v=victim)}")
+        return _sign(worst.finding, doer) or _heading(f"{doer} {last.did.format(v=victim)}")
     return _heading(both)
+
+
+def _sign(finding: Finding, doer: str) -> str:
+    """Return a heading by what was seen, of a detector that knows many signs: its own words would be the same for all of them."""
+    reasons = sorted((r for r in finding.reasons if r.weight > 0), key=lambda r: -r.weight)
+    if finding.detector not in MANY_SIGNS or not reasons:
+        return ""
+    host = next((e for e in (*finding.actors, *finding.targets) if e.kind is EntityKind.HOST), None)
+    words = f"{names([host]) if host else doer}: {visible(reasons[0].text.partition(':')[0], SENTENCE_LIMIT)}".split()
+    return " ".join(words[:TITLE_WORDS]) + " …" * (len(words) > TITLE_WORDS)
 
 
 def _heading(text: str) -> str:
