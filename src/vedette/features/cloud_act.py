@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 
 import polars as pl
 
@@ -62,23 +63,22 @@ class CloudAct(WindowFeatures):
     normal = Normal(HOUR, numbers=("actions",), sets=("done",), half_life=timedelta(days=30))
 
     def prepare(self, events: pl.LazyFrame) -> pl.LazyFrame:
-        operation = plain(pl.col("metadata.event_code"))
-        known = sorted({o for act in acts() for o in act.operations})
-        found = events.filter(~pl.col("actor.user.type").is_in(ITSELF).fill_null(value=False)).with_columns(
-            operation=operation
-        )
-        found = found.filter(pl.col("operation").is_in(known)).with_columns(
+        itself = pl.col("actor.user.type").is_in(ITSELF).fill_null(value=False)
+        found = events.filter(~itself).with_columns(operation=plain(pl.col("metadata.event_code")))
+        found = found.filter(pl.col("operation").is_in(_operations(""))).with_columns(
             principal=principal(),
             request=pressed(pl.col("api.request.data").fill_null("")),
             target=pl.col("resources.name").list.first().str.extract(r"^([^;]{1,100})"),
             failed=(pl.col("status_id") == _FAILURE).fill_null(value=False),
         )
-        told = found.with_columns(act=pl.concat_list(_first(topic) for topic in TOPICS).list.drop_nulls()).explode(
-            "act"
-        )
-        return told.filter(pl.col("act").is_not_null() & pl.col("principal").is_not_null()).with_columns(
-            topic=pl.col("act").str.extract(r"^([a-z]+)\."), mark=pl.col("act").hash()
-        )
+        parts = [
+            found.filter(pl.col("operation").is_in(_operations(topic))).with_columns(
+                topic=pl.lit(topic), act=_first(topic)
+            )
+            for topic in TOPICS
+        ]
+        told = pl.concat(parts).filter(pl.col("act").is_not_null() & pl.col("principal").is_not_null())
+        return told.with_columns(mark=pl.col("act").hash())
 
     def partial(self) -> list[pl.Expr]:
         done = pl.when(~pl.col("failed")).then("act")
@@ -146,6 +146,13 @@ def _is_person() -> pl.Expr:
     return pl.col("target").str.contains(r"^[^@\s/]+@[^@\s/]+$") & (pl.col("target") != pl.col("principal"))
 
 
+@cache
+def _operations(topic: str) -> tuple[str, ...]:
+    """Return the operations of the acts of a topic, of all where none is named."""
+    return tuple(sorted({o for act in acts() if topic in ("", act.topic) for o in act.operations}))
+
+
+@cache
 def _first(topic: str) -> pl.Expr:
     """Return the first act of a topic that each event is, null where it is none."""
     found = pl.lit(None, dtype=pl.String)

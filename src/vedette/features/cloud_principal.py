@@ -12,8 +12,7 @@ _ADDRESS = r"^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{0,4}(?::[0-9a-f.]{0,15}){2,8})
 
 
 def principal() -> pl.Expr:
-    """Return the name of who acts; where there is none, his id, the address that he came from, or the
-    account in which it was done."""
+    """Return the name of who acts; where there is none, his id, the address that he came from, or the account it was done in."""
     return pl.coalesce("actor.user.name", "actor.user.uid", "src_endpoint.ip", "cloud.account.uid")
 
 
