@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from vedette.abc import Origin
 from vedette.app import local
-from vedette.config import parse
-from vedette.errors import SourceError
+from vedette.config import Config, parse
+from vedette.errors import DataError, SourceError
 from vedette.events.schema import EventClass
 from vedette.intel.payment_columns import tell
+from vedette.learning.data import data_root
 from vedette.sources.transactions import Transactions
 from vedette.testing.laws.source import tables
 
@@ -128,3 +129,20 @@ def test_any_lines_are_rows_or_rejects(lines: list[str]) -> None:
     text = "time,card,amount,currency\n" + "\n".join(body)
     batches = list(Transactions(Origin("x")).read(io.BytesIO(text.encode("utf-8", "replace"))))
     assert sum(b.records for b in batches) == sum(bool(x.strip()) for x in body)
+
+
+@pytest.mark.data
+def test_the_handbooks_payments_are_all_accounted_for() -> None:
+    try:
+        path = data_root() / "host/fraud-handbook/transactions.parquet"
+    except DataError as error:
+        pytest.skip(str(error))
+    if not path.is_file():
+        pytest.skip("the payments are not here")
+    rows = frauds = 0
+    for _, batch in local.read([str(path)], Config()):
+        if batch is not None:
+            assert batch.kind is EventClass.PAYMENT
+            rows += len(batch)
+            frauds += int(batch.frame["vedette.payment.label"].sum())
+    assert (rows, frauds) == (1_169_723, 9_465)
