@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import polars as pl
-
 from tools.host_data import recordings
+
 from vedette.abc import Origin
 from vedette.app.gather import Gather
 from vedette.events.batch import EventBatch
@@ -41,6 +41,17 @@ def flat(line: bytes) -> dict[str, Any]:
     """Return a record as one object of texts and numbers: what Zircolite's flattening leaves of it."""
     row = json.loads(line)
     event = row.get("Event")
+    if isinstance(row.get("event_data"), dict) or "log_name" in row:  # Winlogbeat 6
+        beat: dict[str, Any] = {}
+        _leaves(row.get("event_data") or {}, beat)
+        _leaves(row.get("user_data") or {}, beat)
+        names = {
+            "EventID": "event_id",
+            "Channel": "log_name",
+            "Provider_Name": "source_name",
+            "Computer": "computer_name",
+        }
+        return beat | {to: row.get(name) for to, name in names.items()}
     if not isinstance(event, dict):
         row.setdefault("Provider_Name", row.get("SourceName"))
         row.setdefault("Computer", row.get("Hostname"))
@@ -121,8 +132,7 @@ def main() -> None:
     read = read_rules([asked.rules])
     rules = Rules([r for r in read.rules if r.logsource.product == "windows"])
     held = list(batches(lines))
-    clock = time.process_time()
-    first, cold = ours(rules, held)
+    _, cold = ours(rules, held)
     again, warm = ours(rules, held)
     print(f"{len(lines):,} events, {len(rules.rules):,} rules: ours {cold:.1f} CPU-s, once made ready {warm:.1f}")
     start = min((int(b.frame["metadata.sequence"].min()) for b in held), default=0)  # type: ignore[arg-type, unused-ignore]

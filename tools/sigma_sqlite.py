@@ -1,8 +1,9 @@
 """The peer of ``tools.compare_sigma``: pySigma's SQLite backend over flat events. It runs in an environment of its own.
 
-``python sigma_sqlite.py RULES EVENTS OUT [--indexed] [--limit N]``: RULES a folder, EVENTS JSON lines, OUT a JSON file. The
-environment needs ``pysigma``, ``pysigma-backend-sqlite``, ``pysigma-pipeline-sysmon`` and ``pysigma-pipeline-windows``; nothing of Vedette is
-imported. Log sources are resolved by pySigma's own pipelines: Sysmon's, those of Windows' channels, and those of the audit log.
+``python sigma_sqlite.py RULES EVENTS OUT [--indexed] [--limit N]``: RULES a folder, EVENTS JSON lines, OUT a JSON file. The environment
+needs ``pysigma`` 2, ``pysigma-backend-sqlite``, ``pysigma-pipeline-sysmon`` and ``pysigma-pipeline-windows`` (these two with pip's
+``--no-deps``: they say that they need pySigma 1, and work with 2); nothing of Vedette is imported. Log sources are resolved by pySigma's own
+pipelines: Sysmon's, those of Windows' channels, and those of the audit log.
 """
 
 from __future__ import annotations
@@ -20,21 +21,32 @@ from typing import Any
 
 def load(path: str, *, indexed: bool) -> sqlite3.Connection:
     """Return a table ``logs`` as Zircolite makes it: a column per field, text compared without case, numbers as numbers."""
-    events = [json.loads(line) for line in Path(path).read_text("utf-8").splitlines()]
     names: dict[str, str] = {}
-    for event in events:
+    for event in _events(path):
         for name in event:
             names.setdefault(name.lower(), name)
+    names[TEXT] = TEXT
     base = sqlite3.connect(":memory:")
     columns = ", ".join(f'"{n}" {"INTEGER" if n == "eventid" else "TEXT COLLATE NOCASE"}' for n in names)
     base.execute(f"CREATE TABLE logs (row INTEGER PRIMARY KEY, {columns})")
     marks = ", ".join("?" for _ in range(len(names) + 1))
-    rows = ([i, *_values(event, names)] for i, event in enumerate(events))
+    rows = ([i, *_values(event, names)] for i, event in enumerate(_events(path)))
     base.executemany(f"INSERT INTO logs VALUES ({marks})", rows)  # noqa: S608 - question marks only
     if indexed:
         base.execute("CREATE INDEX by_event ON logs (eventid)")
     base.create_function("regexp", 2, _regexp, deterministic=True)
     return base
+
+
+TEXT = "_all"
+"""The column that keywords are looked for in: every value of the event."""
+
+
+def _events(path: str) -> Iterator[dict[str, Any]]:
+    with Path(path).open(encoding="utf-8") as lines:
+        for line in lines:
+            event: dict[str, Any] = json.loads(line)
+            yield event | {TEXT: "\n".join(str(v) for v in event.values())}
 
 
 def _values(event: dict[str, Any], names: dict[str, str]) -> Iterator[Any]:
@@ -47,21 +59,21 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def _regexp(pattern: str, value: Any) -> bool:
+def _regexp(pattern: str, value: object) -> bool:
     return value is not None and _compiled(pattern).search(str(value)) is not None
 
 
 def queries(path: Path) -> Iterator[tuple[str, str, list[str]]]:
     """Yield id, title and the conditions of each rule of a file, one per pipeline that knows its log source."""
-    from sigma.backends.sqlite import sqliteBackend
-    from sigma.collection import SigmaCollection
-    from sigma.exceptions import SigmaError
-    from sigma.pipelines.sysmon import sysmon_pipeline
-    from sigma.pipelines.windows import windows_audit_pipeline, windows_logsource_pipeline
+    from sigma.backends.sqlite import sqliteBackend  # noqa: PLC0415 - of that environment
+    from sigma.collection import SigmaCollection  # noqa: PLC0415
+    from sigma.exceptions import SigmaError  # noqa: PLC0415
+    from sigma.pipelines.sysmon import sysmon_pipeline  # noqa: PLC0415
+    from sigma.pipelines.windows import windows_audit_pipeline, windows_logsource_pipeline  # noqa: PLC0415
 
     audited = ("process_creation", "registry_event", "registry_set", "registry_add")
     text = path.read_text("utf-8")
-    rules = SigmaCollection.from_yaml(text).rules
+    rules: list[Any] = list(SigmaCollection.from_yaml(text).rules)
     for n, rule in enumerate(rules):
         if rule.logsource.product != "windows":
             continue
@@ -70,7 +82,7 @@ def queries(path: Path) -> Iterator[tuple[str, str, list[str]]]:
         if rule.logsource.category in audited:
             pipelines.append(windows_audit_pipeline() + windows_logsource_pipeline())
         for pipeline in pipelines:
-            backend = sqliteBackend(pipeline)
+            backend = sqliteBackend(pipeline, fulltext_field=TEXT)
             try:
                 made += backend.convert(SigmaCollection([SigmaCollection.from_yaml(text).rules[n]]))
             except (SigmaError, NotImplementedError) as error:
