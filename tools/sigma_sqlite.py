@@ -2,8 +2,8 @@
 
 ``python sigma_sqlite.py RULES EVENTS OUT [--indexed] [--limit N]``: RULES a folder, EVENTS JSON lines, OUT a JSON file. The environment
 needs ``pysigma`` 2, ``pysigma-backend-sqlite``, ``pysigma-pipeline-sysmon`` and ``pysigma-pipeline-windows`` (these two with pip's
-``--no-deps``: they say that they need pySigma 1, and work with 2); nothing of Vedette is imported. Log sources are resolved by pySigma's own
-pipelines: Sysmon's, those of Windows' channels, and those of the audit log.
+``--no-deps``: they say that they need pySigma 1, and work with 2); nothing of Vedette is imported. Log sources are resolved by pySigma's
+own pipelines: Sysmon's, those of Windows' channels, and those of the audit log.
 """
 
 from __future__ import annotations
