@@ -66,6 +66,7 @@ _MAPPED = frozenset(
         "proctitle",
         "name",
         "type",
+        "records",
     ]
 )
 """Keys that have a path of their own, or a better-written twin."""
@@ -299,14 +300,16 @@ def _classed(events: pl.DataFrame) -> pl.DataFrame:
         pl.when(~col(c).is_in(["?", "(null)", "(none)"])).then(c).alias(f"unmapped.{c.removeprefix('f.')}")
         for c in others
     ]
+    told_as = (
+        pl.when(executes & col("kinds").str.contains(r"\bEXECVE\b"))
+        .then(pl.lit("EXECVE"))
+        .when(on_file)
+        .then(pl.lit("PATH"))
+        .otherwise(told)
+    )
+    named = {"type": told_as, "records": col("kinds"), "name": pl.coalesce("names", _said("name"))}
     return events.with_columns(
-        *kept,
-        **{
-            "class": kind,
-            "activity": activity,
-            "unmapped.type": col("kinds"),
-            "unmapped.name": pl.coalesce("names", _said("name")),
-        },
+        *kept, *(e.alias(f"unmapped.{n}") for n, e in named.items()), **{"class": kind, "activity": activity}
     )
 
 
