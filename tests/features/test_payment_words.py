@@ -44,10 +44,16 @@ def test_what_is_known_of_a_place() -> None:
 
 @pytest.mark.parametrize(
     ("name", "shown"),
-    [("card-17", "card-17"), ("4111-1111-1111-1234", "number ending in 1234"), ("x" * 60, "x" * 40), (None, None)],
+    [
+        ("card-17", "card-17"),
+        ("4111-1111-1111-1234", "account ending in 1234"),
+        ("17", "account 17"),
+        ("x" * 60, "x" * 40),
+        (None, None),
+    ],
 )
 def test_names(name: str | None, shown: str | None) -> None:
-    assert pl.DataFrame({"n": pl.Series([name], dtype=pl.String)}).select(named("n")).item() == shown
+    assert pl.DataFrame({"n": pl.Series([name], dtype=pl.String)}).select(named("n", "account")).item() == shown
 
 
 def test_times_and_sentence() -> None:

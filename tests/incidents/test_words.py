@@ -103,3 +103,9 @@ def test_the_date_is_said_once_for_one_day_and_twice_for_two() -> None:
 )
 def test_the_first_and_the_last_of_many_speak_for_those_between(words: str, want: str) -> None:
     assert names([entity(w) for w in words.split()], ends=True) == want
+
+
+def test_a_bare_number_of_an_account_says_what_it_is() -> None:
+    assert name(Entity(EntityKind.ACCOUNT, "4547")) == "account 4547"
+    assert name(Entity(EntityKind.COUNTERPARTY, "1611")) == "counterparty 1611"
+    assert name(Entity(EntityKind.ACCOUNT, "card-17")) == "card-17"

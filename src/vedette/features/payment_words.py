@@ -36,20 +36,20 @@ THEMES: Mapping[str, str] = {
 """Measure -> what it speaks of: contributions of a theme are one reason."""
 
 
-def named(column: str) -> pl.Expr:
-    """A name, short; of a long number the last four digits.
+def named(column: str, kind: str) -> pl.Expr:
+    """A name, short; a bare number with what it is, of a long one (a card's) the last four digits.
 
     Example:
-        >>> frame = pl.DataFrame({"a": ["4111 1111 1111 1111", "terminal-3"]})
-        >>> frame.select(named("a")).to_series().to_list()
-        ['number ending in 1111', 'terminal-3']
+        >>> frame = pl.DataFrame({"a": ["4111 1111 1111 1111", "terminal-3", "17"]})
+        >>> frame.select(named("a", "account")).to_series().to_list()
+        ['account ending in 1111', 'terminal-3', 'account 17']
     """
     text = pl.col(column)
     digits = text.str.replace_all(r"[\s-]", "")
     card = digits.str.contains(rf"^[0-9]{{{_HIDDEN},}}$")
-    return (
-        pl.when(card).then(pl.format("number ending in {}", digits.str.slice(-4))).otherwise(text.str.slice(0, _SHOWN))
-    )
+    number_alone = pl.format("{} {}", pl.lit(kind), text)
+    short = pl.when(text.str.contains(r"^[0-9]+$")).then(number_alone).otherwise(text.str.slice(0, _SHOWN))
+    return pl.when(card).then(pl.format("{} ending in {}", pl.lit(kind), digits.str.slice(-4))).otherwise(short)
 
 
 def money() -> pl.Expr:
@@ -135,5 +135,9 @@ def texts() -> dict[str, pl.Expr]:
 
 def sentence() -> pl.Expr:
     """Who paid how much to whom."""
-    where = pl.when(pl.col(PLACE).is_not_null()).then(pl.format(" to {}", named(PLACE))).otherwise(pl.lit(""))
-    return pl.format("{} paid {}{}", named(ACCOUNT), money(), where)
+    where = (
+        pl.when(pl.col(PLACE).is_not_null())
+        .then(pl.format(" to {}", named(PLACE, "counterparty")))
+        .otherwise(pl.lit(""))
+    )
+    return pl.format("{} paid {}{}", named(ACCOUNT, "account"), money(), where)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from vedette.incidents.guidance_cloud import CLOUD
 from vedette.incidents.guidance_host import HOST
-from vedette.incidents.guidance_payments import PAYMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -465,7 +464,7 @@ GUIDANCE: dict[str, Guidance] = {
         "How much was sent is known; what it was has to be found on {a}.",
     ),
     "impact": Guidance("disturbed {v}", "disturbed it", ("Check whether {v} still does its work.",)),
-    **{name: Guidance(*words) for name, words in {**CLOUD, **HOST, **PAYMENTS}.items()},
+    **{name: Guidance(*words) for name, words in {**CLOUD, **HOST}.items()},
     "": Guidance("drew attention at {v}", "drew attention", ("Look at the evidence below.",)),
 }
 

@@ -28,6 +28,7 @@ _PLURALS: dict[EntityKind, str] = {
     EntityKind.ACCOUNT: "accounts",
     EntityKind.COUNTERPARTY: "counterparties",
 }
+_OF_MONEY = (EntityKind.ACCOUNT, EntityKind.COUNTERPARTY)
 _HTTP = re.compile("^http", re.IGNORECASE)
 _UNITS = ((86_400, "day"), (3_600, "h"), (60, "min"), (1, "s"))
 
@@ -47,6 +48,8 @@ def visible(text: str, limit: int = 0) -> str:
 def name(entity: Entity) -> str:
     """Return an entity as one short word; a URL so that nobody can click on it."""
     value = defanged(entity.value) if entity.kind is EntityKind.URL else entity.value
+    if entity.kind in _OF_MONEY and value.isdecimal():  # a bare number names nothing
+        return f"{entity.kind.value} {value[:NAME_LIMIT]}"
     return visible(value.replace(" ", "␣"), NAME_LIMIT) or "(empty)"
 
 
