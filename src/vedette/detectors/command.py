@@ -139,7 +139,9 @@ MOST_TECHNIQUES = 6
 
 def _signed(rows: pl.DataFrame) -> pl.Series:
     """Return the texts that hold a sign, the others empty: how a line is written is asked only where it says something."""
-    return rows.select(pl.when(pl.col("facts").list.len() > 0).then("text").otherwise(pl.lit("")).alias("text")).to_series()
+    return rows.select(
+        pl.when(pl.col("facts").list.len() > 0).then("text").otherwise(pl.lit("")).alias("text")
+    ).to_series()
 
 
 def _held(column: pl.Series) -> Block:

@@ -60,8 +60,13 @@ class HostChange(LogOdds):
         )
         return pl.format(
             "On {}: {}: {}{}{}{}.",
-            pl.col("host").fill_null("an unnamed host"), "told", pl.col("object").str.head(_CUT), name.fill_null(""), data.fill_null(""), by,
-        )  # fmt: skip
+            pl.col("host").fill_null("an unnamed host"),
+            "told",
+            pl.col("object").str.head(_CUT),
+            name.fill_null(""),
+            data.fill_null(""),
+            by,
+        )
 
     def titles(self, rows: pl.DataFrame) -> list[str]:
         return rows["kind"].fill_null(self.title).to_list()

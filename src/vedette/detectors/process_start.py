@@ -56,8 +56,12 @@ class ProcessStart(LogOdds):
         )
         return pl.format(
             "On {}, as {}: {}: {}{}.",
-            pl.col("host").fill_null("an unnamed host"), pl.col("account").fill_null("somebody"), "told", pl.col("line").str.head(_CUT), under,
-        )  # fmt: skip
+            pl.col("host").fill_null("an unnamed host"),
+            pl.col("account").fill_null("somebody"),
+            "told",
+            pl.col("line").str.head(_CUT),
+            under,
+        )
 
     def titles(self, rows: pl.DataFrame) -> list[str]:
         return rows["kind"].fill_null(self.title).to_list()

@@ -51,7 +51,7 @@ class RareProcess(LogOdds):
     severity = Severity.LOW
     actor = Role(EntityKind.HOST, "host")
     corroborates = True
-    prior: ClassVar[float] = -9.2
+    prior: ClassVar[float] = -7.0
 
     def terms(self) -> list[Term]:
         learned = (pl.col("age") / (pl.col("age") + _YOUNG)).fill_null(0.0).fill_nan(0.0)

@@ -51,12 +51,41 @@ _WRITES = r"%%(?:4417|4418|1537|1539)|WriteData|0x(?:[0-9a-fA-F]*[2367aAbBeEfF])
 
 
 LOGGED = (
-    *("91", "169", "216", "325", "326", "327", "500", "505", "1", "3000", "3001", "4661", "4703", "4794", "4798", "4799", "4826", "4985"),
+    *(
+        "91",
+        "169",
+        "216",
+        "325",
+        "326",
+        "327",
+        "500",
+        "505",
+        "1",
+        "3000",
+        "3001",
+        "4661",
+        "4703",
+        "4794",
+        "4798",
+        "4799",
+        "4826",
+        "4985",
+    ),
     *("5142", "5723", "5805", "7031", "7034", "7036", "10016", "15281", "15457", "18456"),
 )
 """Events that stay log entries and that a sign speaks of."""
 _TELLING = (
-    *("Destination", "Query", "Properties", "Data", "ObjectType", "ObjectName", "ResourceManager", "EnabledPrivilegeList", "TestSigning"),
+    *(
+        "Destination",
+        "Query",
+        "Properties",
+        "Data",
+        "ObjectType",
+        "ObjectName",
+        "ResourceManager",
+        "EnabledPrivilegeList",
+        "TestSigning",
+    ),
     *("param1", "param2", "param4", "ProcessName", "CallerProcessName", "TargetUserName", "TargetSid", "ImageName"),
 )
 
@@ -87,7 +116,9 @@ _LOG = _as(
     .then(pl.lit("share"))
     .when(_DIRECTORY)
     .then(pl.lit("directory"))
-    .when(_BITS).then(pl.lit("bits")).otherwise(pl.lit("log")),
+    .when(_BITS)
+    .then(pl.lit("bits"))
+    .otherwise(pl.lit("log")),
     _log_object(),
     name=pl.coalesce(_raw("Operation"), _raw("IpAddress"), _CODE),
     data=pl.concat_str((_raw(f) for f in _TELLING), separator=" ", ignore_nulls=True),
@@ -128,7 +159,10 @@ class HostChange(EventFeatures):
             "what:connection",
             pl.concat_str("dst_endpoint.ip", pl.lit(":"), "dst_endpoint.port"),
             name=pl.concat_str(
-                "connection_info.protocol_name", pl.when(pl.col("connection_info.direction_id") == 1).then(pl.lit("inbound")), separator=" ", ignore_nulls=True
+                "connection_info.protocol_name",
+                pl.when(pl.col("connection_info.direction_id") == 1).then(pl.lit("inbound")),
+                separator=" ",
+                ignore_nulls=True,
             ),
             data=pl.col("dst_endpoint.hostname"),
         ),

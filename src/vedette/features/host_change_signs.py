@@ -34,7 +34,7 @@ _HOSTS = r"(?:mshta|wscript|cscript|regsvr32|rundll32|certutil|msdt|hh|cmstp|ins
 _SHELL = r"(?:powershell|pwsh|cmd|powershell_ise)\.exe"
 
 
-def _registry(
+def _registry(  # noqa: PLR0913 - the columns of a table
     name: str,
     kind: str,
     said: str,
@@ -50,7 +50,7 @@ def _registry(
     return Sign(name, kind, said, hints, wanted, strength, techniques, unless)
 
 
-def _file(
+def _file(  # noqa: PLR0913 - the columns of a table
     name: str,
     kind: str,
     said: str,
@@ -66,7 +66,7 @@ def _file(
     return Sign(name, kind, said, hints, wanted, strength, techniques, unless)
 
 
-def _module(
+def _module(  # noqa: PLR0913 - the columns of a table
     name: str,
     kind: str,
     said: str,
@@ -88,7 +88,7 @@ def _module(
     return Sign(name, kind, said, hints, wanted, strength, techniques, unless)
 
 
-def _other(
+def _other(  # noqa: PLR0913, PLR0917 - the columns of a table
     what: str,
     name: str,
     kind: str,
@@ -148,7 +148,7 @@ REGISTRY_SIGNS: tuple[Sign, ...] = (
     _registry("account_made", STAYS, "an account is made on this host", ("account\\users\\names\\",), rf"\\sam\\(?:sam\\)?domains\\account\\users\\names\\[^\\{FIELD}]+", 3, "T1136.001"),
     _registry("admins_changed", STAYS, "who is an administrator of this host changes", ("builtin\\aliases\\",), rf"\\domains\\builtin\\aliases\\(?:members\\{_X}*|00000220|00000221)", 3, "T1098.007"),
     _registry("boot_program", STAYS, "a program is to start before Windows does", ("session manager",), rf"session manager{FIELD}name=(?:bootexecute|setupexecute|execute|s0initialcommand){FIELD}", 8, "T1547", unless=rf"data=(?:autocheck autochk \*|\(empty\)|binary data)?{FIELD}"),
-    _registry("share_made", LATERAL, "a folder is shared", ("lanmanserver\\shares",), rf"lanmanserver\\shares", 6, "T1021.002", "T1135", unless=r"shares\\security\x1fname=(?:print|admin|ipc)\$"),
+    _registry("share_made", LATERAL, "a folder is shared", ("lanmanserver\\shares",), r"lanmanserver\\shares", 6, "T1021.002", "T1135", unless=r"shares\\security\x1fname=(?:print|admin|ipc)\$"),
     _registry("key_logger", CREDENTIALS, "a program of a folder that any user may write to reads the keyboard directly", ("directinput\\",), rf"directinput\\{_X}*{FIELD}name=(?:name|id){FIELD}data={_X}*\.exe", 5, "T1056.001", unless=r"steam|\\games?\\"),
     _registry("update_task", RIGHTS, "the update service is to run a command", ("uscheduler",), rf"orchestrator\\uscheduler\\{_X}*{FIELD}name=cmdline{FIELD}", 7, "T1068", "T1053"),
     _registry("link_key", RIGHTS, "a registry key is turned into a link", ("symboliclinkvalue",), rf"name=symboliclinkvalue{FIELD}", 7, "T1068"),

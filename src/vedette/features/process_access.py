@@ -9,7 +9,15 @@ from vedette.events.schema import EventClass
 from vedette.features.process_access_signs import SIGNS
 from vedette.features.sign import fields, reading
 
-RIGHTS = {"thread": 0x0002, "write": 0x0020, "read": 0x0010, "handle": 0x0040, "parent": 0x0080, "query": 0x0400, "suspend": 0x0800}
+RIGHTS = {
+    "thread": 0x0002,
+    "write": 0x0020,
+    "read": 0x0010,
+    "handle": 0x0040,
+    "parent": 0x0080,
+    "query": 0x0400,
+    "suspend": 0x0800,
+}
 """Word -> bit of the mask: create threads, write and read memory, copy handles, create processes, ask for the token, halt it."""
 _ALL = 0x1F0FFF
 """A mask with all of these bits asks for everything."""
@@ -43,7 +51,14 @@ class ProcessAccess(EventFeatures):
     def compute(self, events: pl.LazyFrame) -> pl.LazyFrame:
         deed = pl.col("activity_id")
         tampered = pl.col("metadata.event_code") == _TAMPER
-        what = pl.when(tampered).then(pl.lit("tamper")).when(deed == _OPEN).then(pl.lit("open")).when(deed == _INJECT).then(pl.lit("inject"))
+        what = (
+            pl.when(tampered)
+            .then(pl.lit("tamper"))
+            .when(deed == _OPEN)
+            .then(pl.lit("open"))
+            .when(deed == _INJECT)
+            .then(pl.lit("inject"))
+        )
         source = pl.coalesce("actor.process.file.path", "actor.process.name")
         mask = pl.col("requested_permissions")
         words = [pl.when((mask & bit) == bit).then(pl.lit(word)) for word, bit in RIGHTS.items()]

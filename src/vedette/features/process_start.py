@@ -38,7 +38,7 @@ class ProcessStart(EventFeatures):
             "process.integrity",
             "process.file.internal_name",
             "process.file.company_name",
-        "process.file.desc",
+            "process.file.desc",
             "process.parent_process.name",
         ),
         "actor.process.file.path",

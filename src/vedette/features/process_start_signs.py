@@ -29,7 +29,7 @@ _TOOL = r"(?:cmd|powershell|pwsh|wscript|cscript|mshta|rundll32|regsvr32|certuti
 _ODD = r"(?:\\users\\|\\programdata\\|\\windows\\temp\\|\\perflogs\\|\\temp\\|\$recycle\.bin|\\windows\\tasks\\|\\windows\\debug\\|\\windows\\tracing\\)"
 
 
-def _pair(
+def _pair(  # noqa: PLR0913 - the columns of a table
     name: str,
     kind: str,
     said: str,
@@ -46,7 +46,7 @@ def _pair(
     )
 
 
-def _any(
+def _any(  # noqa: PLR0913 - the columns of a table
     name: str,
     kind: str,
     said: str,

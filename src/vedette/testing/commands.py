@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
 from vedette.events.batch import EventBatch
-from vedette.events.schema import SCHEMAS, EventClass
+from vedette.events.schema import EventClass, dtype_of
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
@@ -37,8 +37,15 @@ def messages(lines: Sequence[str]) -> EventBatch:
     return _events(EventClass.EVENT_LOG, len(lines), {"message": list(lines)})
 
 
+def happened(kind: EventClass, *rows: Mapping[str, object]) -> EventBatch:
+    """Return an event of a class for each row of values, ten seconds apart, on the host ``ws1`` unless a row says otherwise."""
+    columns = dict.fromkeys(name for row in rows for name in row)
+    made: dict[str, object] = {name: [row.get(name) for row in rows] for name in columns}
+    return _events(kind, len(rows), {"device.hostname": "ws1", **made})
+
+
 def _events(kind: EventClass, n: int, columns: dict[str, object]) -> EventBatch:
     made = {"device.hostname": "web1", "metadata.log_name": "auth.log", **columns}
     made |= {"time": [START + timedelta(seconds=10 * i) for i in range(n)], "metadata.sequence": list(range(n))}
     each = {name: value if isinstance(value, list) else [value] * n for name, value in made.items()}
-    return EventBatch(kind, pl.DataFrame([pl.Series(c, v, dtype=SCHEMAS[kind][c]) for c, v in each.items()]))
+    return EventBatch(kind, pl.DataFrame([pl.Series(c, v, dtype=dtype_of(kind, c)) for c, v in each.items()]))
