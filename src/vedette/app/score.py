@@ -50,6 +50,10 @@ ITEM: dict[EventClass, pl.Expr] = {
         pl.concat_str("http_request.url.hostname", "http_request.url.path", ignore_nulls=True),
     ),
     EventClass.DNS_ACTIVITY: col("query.hostname"),
+    EventClass.PROCESS_ACTIVITY: col("process.cmd_line"),
+    EventClass.SCRIPT_ACTIVITY: col("script.script_content.value"),
+    EventClass.WINDOWS_SERVICE_ACTIVITY: col("win_service.cmd_line"),
+    EventClass.SCHEDULED_JOB_ACTIVITY: col("job.cmd_line"),
     EventClass.TLS_HANDSHAKE: col("tls.sni"),
     EventClass.OSINT_INVENTORY_INFO: col("osint.value").list.first(),
     EventClass.PAYMENT: pl.concat_str(
