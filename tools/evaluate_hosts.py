@@ -290,7 +290,7 @@ def page_of_read() -> list[str]:
     return [
         "## Other sets",
         "",
-        "What is read by `none` are licences, tables of labels, sequences without times, and records of products that there is no source for.",
+        "What is read by `none` are licences, tables of labels, sequences without times, and records of products without a source.",
         "",
         *_table(head, rows),
     ]
