@@ -176,3 +176,17 @@ def test_of_a_person_whose_day_was_unusual_no_victim_is_named_and_nothing_foreto
     assert incident.story[0].endswith("anna.berg.")
     told = " ".join(incident.story)
     assert not any(words in told for words in ("against", "targets without a name", "Likely next"))
+
+
+def test_what_says_the_same_of_the_same_event_makes_room_for_what_says_more() -> None:
+    """A ninth kind is told instead of a second judgement of one event; what else is said of other events is told as ever."""
+    others = [finding(A, V, "T1595", at=n, detector=f"d{n}", summary=f"Deed {n}.") for n in range(1, STEPS)]
+    grave = finding(A, f"{V} user:bob", "T1595", detector="sure", severity=HIGH, summary="It is so.")
+    echo = finding(A, f"{V} user:bob", "T1595", detector="unsure", summary="It may be so.")
+    (incident,) = correlate([grave, echo, *others])
+    told = " ".join(incident.story)
+    assert "It is so." in told
+    assert "It may be so." not in told
+    assert all(f"Deed {n}." in told for n in range(1, STEPS))
+    (elsewhere,) = correlate([grave, replace(echo, evidence=(Evidence("other.log", 1),)), *others])
+    assert "It may be so." in " ".join(elsewhere.story)

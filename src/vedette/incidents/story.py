@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain
 from operator import itemgetter
 
@@ -13,7 +14,7 @@ from vedette.incidents.guidance_host import MANY_SIGNS
 from vedette.incidents.stages import SUMS_UP, furthest, progress
 from vedette.incidents.words import FEW, date, names, period, visible
 from vedette.intel.attack import stage
-from vedette.model import Entity, EntityKind, Finding, Incident
+from vedette.model import Entity, EntityKind, Evidence, Finding, Incident
 
 STEPS = 8
 """Kinds of finding that a story tells; weaker ones are counted."""
@@ -183,12 +184,19 @@ def _told(steps: Sequence[_Step]) -> list[str]:
 
 
 def _kept(steps: Sequence[_Step]) -> list[_Step]:
-    """Return the steps worth telling: the gravest of each stage before others, so that the story has no hole."""
+    """Return the steps worth telling: the gravest of each stage before others, so that the story has no hole; what says the same last."""
     ranked = sorted(steps, key=lambda s: s.weight, reverse=True)
+    said: set[tuple[datetime, Evidence]] = set()
+    echoes: set[int] = set()
     first: dict[str, _Step] = {}
     for step in ranked:
+        events = {(f.first_seen, e) for f in step.findings for e in f.evidence}
+        if events and events <= said:
+            echoes.add(id(step))
+            continue
+        said |= events
         first.setdefault(furthest(step.finding), step)
-    return sorted(ranked, key=lambda s: first[furthest(s.finding)] is not s)[:STEPS]
+    return sorted(ranked, key=lambda s: (id(s) in echoes, first.get(furthest(s.finding)) is not s))[:STEPS]
 
 
 def _alike(incident: Incident) -> list[str]:
