@@ -372,6 +372,11 @@ GUIDANCE: dict[str, Guidance] = {
             "Look at what {a} did before it: logs are cleared last.",
         ),
     ),
+    "foreign_alert host": Guidance(
+        "set off an alarm on {v}",
+        "set off an alarm",
+        ("Read what the product did about it, and look at what started the file on {v} and where else it lies.",),
+    ),
     "kerberos_guessing": Guidance(
         "guessed accounts at {v}",
         "guessed accounts",
