@@ -25,6 +25,8 @@ from vedette.learning.install import install
 from vedette.scoring.artefact import Model
 
 NAME = "fraud"
+LATEST = 1_000_000
+"""Payments with a label that are learned from at the most: the latest ones."""
 _FIGURES = ("auc", "average_precision", "card_precision")
 
 
@@ -57,7 +59,7 @@ def train(paths: Sequence[str], wanted: Training, config_file: Path | None = Non
         raise DataError("fraud is learned from a site's own payments", hint="vedette train fraud PATH")
     told = (lambda _: None) if wanted.quiet else _note
     read = _Read([])
-    rows = rows_of(read.batches(paths, load(config_file)), told)
+    rows = rows_of(read.batches(paths, load(config_file)), told, most=LATEST)
     for item in read.inputs:
         if item.account.error or item.account.rejects:
             _note(f"{item.name}: {item.account.rejects:,} rejects {item.account.error}".rstrip())

@@ -26,3 +26,11 @@ def test_every_configuration_has_its_figures(count: int) -> None:
     assert found["auc"].is_between(0, 1).all()
     weeks = {part: found.filter(pl.col("part") == part)["fold"].to_list() for part in ("validation", "test")}
     assert max(weeks["validation"]) < min(weeks["test"])
+
+
+def test_the_latest_labelled_payments_are_learned_from() -> None:
+    made = payments(*made_site(days=12, accounts=5))
+    whole, late = rows_of(iter([made])), rows_of(iter([made]), most=40)
+    assert whole.height == 12 * 5 * 2
+    assert late.height == 40
+    assert late["own.ratio"].equals(whole["own.ratio"].tail(40), null_equal=True)

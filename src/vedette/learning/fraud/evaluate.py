@@ -15,7 +15,7 @@ from vedette.detectors.payment_anomaly import PaymentAnomaly
 from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
 from vedette.features.history import HistoryState
-from vedette.features.payment import Payment
+from vedette.features.payment import ACCOUNT, Payment
 from vedette.features.payment_history import MEASURES
 from vedette.learning.fraud import peers
 from vedette.learning.fraud.prequential import LABEL, Fold, figures, folds
@@ -31,19 +31,32 @@ FILES = {
 }
 COUNT = 4
 """Folds of validation, and of test after them."""
+_LEARNED_FROM = ("time", ACCOUNT, LABEL, *MEASURES)
 _HANDBOOK = tuple(f"handbook.{k}" for k in range(15))
 
 
-def rows_of(batches: Iterator[EventBatch], told: Told = lambda _: None) -> pl.DataFrame:
-    """Return every payment of the batches with what was known before it, in order of time."""
+def rows_of(batches: Iterator[EventBatch], told: Told = lambda _: None, most: int | None = None) -> pl.DataFrame:
+    """Return payments of the batches with what was known before each, in order of time.
+
+    Args:
+        batches: events of any class.
+        told: what is said on the way.
+        most: the latest so many of those with a label, and no other column than training needs; None: every payment.
+    """
     state, made = HistoryState(Payment()), Payment()
     for batch in batches:
         if batch.kind is EventClass.PAYMENT:
             state.add(made.take(batch))
     told("payments read")
-    frames = list(state.advance())
+    frames: list[pl.DataFrame] = []
+    for frame in state.advance():
+        frames.append(frame if most is None else frame.filter(pl.col(LABEL).is_not_null()).select(_LEARNED_FROM))
+        while most is not None and sum(f.height for f in frames[1:]) >= most:
+            frames.pop(0)
     state.close()
-    return pl.concat(frames) if frames else pl.DataFrame(schema=made.schema())
+    if not frames:
+        return pl.DataFrame(schema=made.schema())
+    return pl.concat(frames).tail(most) if most is not None else pl.concat(frames)
 
 
 def of_handbook(root: Path, seeds: int, told: Told = lambda _: None, folds_each: int = COUNT) -> list[Result]:
