@@ -23,8 +23,8 @@ FEW = 2
 MANY = 4
 LEAST, LARGEST = -2.0, 1.5
 """Nats that an amount counts for at the most, where it is little; and what folders count for."""
-UNUSUAL = 0.1
-"""Chance on an honest day from which something is named in the summary."""
+UNUSUAL, RARE = 0.1, 0.03
+"""Chance on an honest day from which something is named in the summary; from which it is named as a technique."""
 SURE = 0.97
 
 _age = pl.col("age").fill_null(0)
@@ -56,14 +56,13 @@ class Kind:
         """Whether there was any of it."""
         return pl.any_horizontal(pl.col(f) > 0 for f in self.numbers)
 
-    @property
-    def named(self) -> pl.Expr:
-        """Whether it is unusual enough to be named."""
-        return self.happened & (rarest([rare(f) for f in self.numbers]) < UNUSUAL)
+    def below(self, chance: float) -> pl.Expr:
+        """Return whether there was more of it than there is with this chance on an honest day."""
+        return self.happened & (rarest([rare(f) for f in self.numbers]) < chance)
 
 
 KINDS = (
-    Kind((*QUARTERS, "weekend"), 0.8, pl.format("active in the hours {} UTC", joined("hours", 24)), "T1078"),
+    Kind((*QUARTERS, "weekend"), 0.8, pl.format("active at {} o'clock UTC", joined("hours", 24)), "T1078"),
     Kind(
         ("media", "copied"),
         0.8,
@@ -168,7 +167,7 @@ class InsiderDay(LogOdds):
         return [*map(_term, KINDS), _amounts(), _rise(), _looking(), _foreign_computers(), _foreign_folders()]
 
     def sentence(self) -> pl.Expr:
-        said = pl.concat_str([pl.when(k.named).then(k.text) for k in KINDS], separator="; ", ignore_nulls=True)
+        said = pl.concat_str([pl.when(k.below(UNUSUAL)).then(k.text) for k in KINDS], separator="; ", ignore_nulls=True)
         return pl.format(
             "{}, {}, was unusual beside {} days before: {}.",
             "person",
@@ -178,7 +177,7 @@ class InsiderDay(LogOdds):
         )
 
     def attacks(self, rows: pl.DataFrame) -> list[tuple[str, ...]]:
-        told = rows.select(k.named.alias(str(n)) for n, k in enumerate(KINDS)).rows()
+        told = rows.select(k.below(RARE).alias(str(n)) for n, k in enumerate(KINDS)).rows()
         return [
             tuple(dict.fromkeys(k.technique for k, yes in zip(KINDS, row, strict=True) if yes and k.technique))
             for row in told
