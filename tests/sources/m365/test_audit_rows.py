@@ -68,3 +68,18 @@ def test_a_file() -> None:
 )
 def test_odd_values_break_nothing(odd: dict[str, object]) -> None:
     assert unfolded([{**RECORDS[0], **odd}])[0]["Operation"] == "UserLoggedIn"
+
+
+@pytest.mark.parametrize(
+    ("user", "kind"),
+    [
+        ("S-1-5-18", "System"),
+        ("NT AUTHORITY\\SYSTEM (Microsoft.Exchange.ServiceHost)", "System"),
+        ("app@sharepoint", "System"),
+        ("ada@shop.example", "Admin"),
+        ("microsoft@shop.example", "Admin"),
+    ],
+)
+def test_the_service_itself_is_known_by_its_names(user: str, kind: str) -> None:
+    (row,) = _rows([{**RECORDS[1], "UserId": user}])[EventClass.API_ACTIVITY]
+    assert row["actor.user.type"] == kind

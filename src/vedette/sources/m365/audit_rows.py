@@ -117,6 +117,9 @@ USER_TYPES = {
 }
 """Numbers of UserType; DcAdmin and System are the service itself."""
 
+_ITSELF = r"(?i)^(?:S-1-5-18$|NT AUTHORITY\\|SHAREPOINT\\system$|app@sharepoint$|Microsoft\\|fim_password_service@support\.onmicrosoft\.com$)"
+"""Names under which the service itself acts, whatever it says of their type."""
+
 _LISTS = {
     "Parameters": "Value",
     "ModifiedProperties": "NewValue",
@@ -189,7 +192,9 @@ _DERIVED: dict[str, pl.Expr] = {
 _COMMON: dict[str, pl.Expr] = {
     "actor.user.name": col("user"),
     "actor.user.email_addr": pl.when(col("user").str.contains("@")).then("user"),
-    "actor.user.type": col("kind_of_user").replace(USER_TYPES),
+    "actor.user.type": pl.when(col("user").str.contains(_ITSELF))
+    .then(pl.lit("System"))
+    .otherwise(col("kind_of_user").replace(USER_TYPES)),
     "src_endpoint.ip": client_address(col("address")),
     "src_endpoint.port": client_port(col("address")),
     "cloud.provider": pl.lit("Microsoft 365"),
