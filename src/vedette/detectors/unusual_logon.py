@@ -43,7 +43,8 @@ class UnusualLogon(LogOdds):
     severity = Severity.MEDIUM
     actor = Role(EntityKind.ADDRESS, "addresses", otherwise=Role(EntityKind.USER, "user"))
     targets = (Role(EntityKind.USER, "user"),)
-    prior = -8.5
+    prior = -7.0
+    alert_from = 0.8
 
     def terms(self) -> list[Term]:
         country, network = (
