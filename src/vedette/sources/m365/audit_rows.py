@@ -117,7 +117,15 @@ USER_TYPES = {
 }
 """Numbers of UserType; DcAdmin and System are the service itself."""
 
-_ITSELF = r"(?i)^(?:S-1-5-18$|NT AUTHORITY\\|SHAREPOINT\\system$|app@sharepoint$|Microsoft\\|fim_password_service@support\.onmicrosoft\.com$)"
+_NAMES_OF_ITS = (
+    r"S-1-5-18$",
+    r"NT AUTHORITY\\",
+    r"SHAREPOINT\\system$",
+    r"app@sharepoint$",
+    r"Microsoft\\",
+    r"fim_password_service@support\.onmicrosoft\.com$",
+)
+_ITSELF = rf"(?i)^(?:{'|'.join(_NAMES_OF_ITS)})"
 """Names under which the service itself acts, whatever it says of their type."""
 
 _LISTS = {
