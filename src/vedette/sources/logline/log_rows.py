@@ -29,6 +29,7 @@ class LogRows:
     def __init__(self, origin: Origin) -> None:
         self._dates = Calendar.of(origin.modified, origin.zone)
         self._written = origin.modified
+        self._placed: set[str] = set()
         self._last = pl.DataFrame({c: [None] for c in _LAST}, schema=_LAST)
 
     def batches(self, block: Block, rejects: Rejects) -> Iterator[EventBatch]:
@@ -49,7 +50,7 @@ class LogRows:
                 bad = rows.filter(odd)
                 rows = rows.filter(~odd)
                 if bad.height:
-                    _reject(rejects, block, bad, reason)
+                    self._reject(rejects, block, bad, reason)
             if rows.height:
                 yield EventBatch(EventClass.EVENT_LOG, _columns(rows, block.sequence))
 
@@ -75,6 +76,17 @@ class LogRows:
             undated=undated,
         )
 
+    def _reject(self, rejects: Rejects, block: Block, bad: pl.DataFrame, reason: str) -> None:
+        """Count bad lines; the place is looked for once for each reason, as only the first is kept."""
+        first, before, raw = int(bad["row"][0]), 0, b""
+        if reason not in self._placed:
+            self._placed.add(reason)
+            before = sum(len(line) + 1 for line in block.data.split(b"\n", first)[:first])
+            raw = block.data[before:].partition(b"\n")[0]
+        rejects.add(
+            sequence=block.sequence + first, offset=block.offset + before, reason=reason, raw=raw, count=bad.height
+        )
+
 
 def _columns(rows: pl.DataFrame, first: int) -> pl.DataFrame:
     schema = SCHEMAS[EventClass.EVENT_LOG]
@@ -98,10 +110,3 @@ def _columns(rows: pl.DataFrame, first: int) -> pl.DataFrame:
     said = rows.select(e.alias(f"unmapped.{c}") for c, e in own.items())
     said = said.select(s for s in said if s.null_count() < len(s))
     return rows.select(e.cast(schema[c]).alias(c) for c, e in made.items()).hstack(said)
-
-
-def _reject(rejects: Rejects, block: Block, bad: pl.DataFrame, reason: str) -> None:
-    first = int(bad["row"][0])
-    before = sum(len(line) + 1 for line in block.data.split(b"\n", first)[:first])
-    raw = block.data[before:].partition(b"\n")[0]
-    rejects.add(sequence=block.sequence + first, offset=block.offset + before, reason=reason, raw=raw, count=bad.height)
