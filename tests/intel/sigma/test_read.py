@@ -2,9 +2,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from vedette.errors import ConfigError
+from vedette.events.schema import EventClass
+from vedette.intel.sigma import Rules
 from vedette.intel.sigma.read import read_rules
 from vedette.testing.sigma import rule_text, rules_of
 
@@ -88,3 +93,49 @@ def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     read = read_rules([tmp_path])
     assert (len(read.rules), read.files) == (1, 2)
     assert "UTF-8" in read.issues[0].message
+
+
+_ODD = st.sampled_from(
+    [
+        ": ",
+        "- ",
+        "'",
+        '"',
+        "[",
+        "]",
+        "{",
+        "|re",
+        "|all",
+        "|cidr",
+        "*",
+        "\\",
+        "%x%",
+        "\x00",
+        "null",
+        "&a ",
+        "*a",
+        "1 of ",
+        "not ",
+        "\n",
+        "    ",
+    ]
+)
+_SEEDS = (
+    GOOD,
+    rule_text(
+        "sel:\n    F|re|i: 'a.*b'\n    G|cidr: 10.0.0.0/8\n    H|gt: 3\nkeywords: [x, 1]\ncondition: sel or keywords"
+    ),
+    "title: C\nname: c\ncorrelation:\n    type: value_count\n    rules: [a]\n    group-by: [User]\n    timespan: 5m\n"
+    "    condition: {gte: 3, field: F}\n",
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(_SEEDS), st.lists(st.tuples(st.integers(0, 600), st.integers(0, 4), _ODD), max_size=4))
+def test_whatever_a_file_holds_the_others_are_read(text: str, changes: list[tuple[int, int, str]]) -> None:
+    for at, cut, odd in changes:
+        text = text[:at] + odd + text[at + cut :]
+    read = rules_of(text, rule_text("sel:\n    F: 1\ncondition: sel", title="Untouched"))
+    assert "Untouched" in {r.title for r in read.rules}
+    frame = pl.DataFrame({"unmapped.F": ["a", None, "3"], "unmapped.G": ["10.0.0.1", "x", None]})
+    list(Rules(read.rules).match(EventClass.PROCESS_ACTIVITY, frame))

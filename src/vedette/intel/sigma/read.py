@@ -13,7 +13,8 @@ from vedette.errors import ConfigError, ContentError
 from vedette.intel.sigma.convert import Parsed, Placeholders, tree_of
 from vedette.intel.sigma.correlations import correlation_of
 from vedette.intel.sigma.rule import Correlation, Issue, Logsource, Rule
-from vedette.intel.sigma.tree import Node, either
+from vedette.intel.sigma.tree import Node, Pattern, atoms, either
+from vedette.intel.sigma.values import knows
 
 YamlNode = Any
 """A node of PyYAML."""
@@ -142,6 +143,9 @@ class _Reader:
         for item in self.filters:
             made = item.made.apply_on_rule(made)
         conditions: list[Node] = [tree_of(c.parsed, self.placeholders) for c in made.detection.parsed_condition]
+        for atom in atoms(either(*conditions)):
+            if isinstance(atom.test, Pattern):
+                knows(atom.test)
         source = made.logsource
         told = (source.product, source.category, source.service)
         return Rule(
