@@ -125,8 +125,10 @@ _SEEDS = (
     rule_text(
         "sel:\n    F|re|i: 'a.*b'\n    G|cidr: 10.0.0.0/8\n    H|gt: 3\nkeywords: [x, 1]\ncondition: sel or keywords"
     ),
-    "title: C\nname: c\ncorrelation:\n    type: value_count\n    rules: [a]\n    group-by: [User]\n    timespan: 5m\n"
-    "    condition: {gte: 3, field: F}\n",
+    (
+        "title: C\nname: c\ncorrelation:\n    type: value_count\n    rules: [a]\n    group-by: [User]\n    timespan: 5m\n"
+        "    condition: {gte: 3, field: F}\n"
+    ),
 )
 
 
