@@ -31,7 +31,8 @@ def as_json(outcomes: Sequence[Outcome]) -> str:
             "seed": o.seed,
             "ranking": o.ranking,
             "plots": [asdict(p) for p in o.plots],
-            "false": [i.title for i in o.false],
+            "false": _summaries(o),
+            "leavers": o.leavers,
             "weeks": o.weeks,
         }
         for o in outcomes

@@ -120,8 +120,8 @@ class InsiderDay(LogOdds):
 
     What is normal: people come at their hours, use their own computer, a few shares and the drives that their job needs; some always send
     much to customers, some always work at night. So every number is compared with the person's own days, and with those of people who
-    work alike (peers are learned from what they do, ``docs/reference/baselines.md``) while little is known of the person. Anybody does one
-    new thing now and then: it takes several on one day.
+    work alike (peers are learned from what they do, ``docs/how-to/learn-what-is-normal.md``) while little is known of the person.
+    Anybody does one new thing now and then: it takes several on one day.
 
     The statistic: for each kind of act how likely so much of it is on an honest day of this person: the share of own days with at least
     as much, completed by Cantelli's bound over the peers' days; as a likelihood ratio, added up in nats with prior log-odds (naive Bayes:

@@ -40,7 +40,7 @@ class InsiderMonth(LogOdds):
     nothing unusual on any day, but after weeks the mean day is another one.
 
     The statistic: per kind of act, how far the mean of the last days (a week's half-life) lies above a slow one (270 days), less what
-    everyone's does, in spreads of that over people (``own.NUMBER.drift``, ``docs/reference/baselines.md``); its tail is taken as
+    everyone's does, in spreads of that over people (``own.NUMBER.drift``, ``docs/how-to/learn-what-is-normal.md``); its tail is taken as
     exponential, for drifts of people are no normal noise, and made a likelihood ratio as in ``insider_day``. The terms are added up
     in nats with prior log-odds. Nobody is judged before five weeks of work.
 
