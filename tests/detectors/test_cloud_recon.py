@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.detectors.made_cloud import call, calls
+from tests.detectors.made_cloud import START, call, calls
 
 from vedette.detectors.cloud_recon import CloudRecon
 from vedette.testing.rows import hits_of
@@ -60,3 +61,17 @@ def test_who_is_refused_always_has_too_few_rights() -> None:
     )
     assert first.height == 1
     assert later.filter(later["age"] > 20).height == 0
+
+
+def test_a_program_that_leaves_its_habit() -> None:
+    usual = [
+        {**call("GetObject", who=w, activity_id=2), "time": START + timedelta(hours=h)}
+        for h in range(60)
+        for w in ("bot", "web")
+    ]
+    then = [
+        {**c, "actor.user.name": "bot", "time": START + timedelta(hours=61)}
+        for c in _made((*SURVEY, "ListKeys", "ListTables"))
+    ]
+    hits = hits_of(CloudRecon, calls([*usual, *then]))
+    assert hits["principal"].to_list() == ["bot"]

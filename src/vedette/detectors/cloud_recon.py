@@ -11,14 +11,20 @@ from vedette.features.statistic import negative_binomial
 from vedette.features.wording import number
 from vedette.model import Analytic, EntityKind, Severity
 
+_SURVEYS, _FAR = 4, 3.0
+"""Kinds of surveying calls, and spreads above its habit, from which a principal with a history does something else than ever."""
+
 
 class CloudRecon(LogOdds):
     """A principal asks in a short time for many different things that a cloud holds, and is refused many of them.
 
-    What is normal: a program makes the same few kinds of calls, hour by hour; a person at the console makes dozens, all of which are
-    allowed. What is hostile: who has found a key tries what it may do: who am I, which users, roles, buckets, machines and secrets are
-    there, and most of it is refused. Evidence: kinds of refused calls (negative binomial against half a kind an hour), kinds of calls
-    that survey an account, kinds of reading calls against the principal's own habit, its peers' and everyone's, and regions.
+    What is normal: a program makes the same few kinds of calls, hour by hour; a person at the console makes dozens, nearly all of which
+    are allowed; a tool that manages infrastructure reads everything. What is hostile: who has found a key tries what it may do: who am I,
+    which users, roles, buckets, machines and secrets are there, and much of it is refused.
+
+    Evidence: kinds of refused calls (negative binomial against half a kind an hour); kinds of calls that survey an account, and of
+    reading calls against the principal's own habit, its peers' and everyone's, which are not enough without refusals, unless a principal
+    that is known for twenty hours of work leaves its habit by far.
 
     Known false positives:
         - an inventory or posture scanner of your own, in its first days
@@ -53,7 +59,7 @@ class CloudRecon(LogOdds):
                 "refused_kinds",
             ),
             Term(
-                (1.1 * (surveys - 3.0)).clip(0.0, 6.0),
+                (0.6 * (surveys - 4.0)).clip(0.0, 2.5),
                 pl.format(
                     "{} kinds of calls that tell what the account is and holds: {}",
                     number(surveys),
@@ -62,10 +68,17 @@ class CloudRecon(LogOdds):
                 "survey_kinds",
             ),
             evidence.more(
-                "read_kinds", "{} kinds of reading calls in an hour; about {} are usual", least=8.0, most=5.0
+                "read_kinds", "{} kinds of reading calls in an hour; about {} are usual", least=8.0, most=2.5
             ),
             Term(
-                (0.5 * (pl.col("regions_count") - 4.0)).clip(0.0, 3.0),
+                pl.when(evidence.known & (surveys >= _SURVEYS) & (pl.col("normal.read_kinds.deviation") >= _FAR)).then(
+                    3.0
+                ),
+                pl.format("its habit is another: in {} hours of work it never looked around so", number(pl.col("age"))),
+                "normal.read_kinds.deviation",
+            ),
+            Term(
+                (0.5 * (pl.col("regions_count") - 4.0)).clip(0.0, 2.0),
                 pl.format("in {} regions", number(pl.col("regions_count"))),
                 "regions_count",
             ),
