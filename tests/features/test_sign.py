@@ -4,7 +4,19 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vedette.features.sign import FIELD, Sign, fields, piece, reading, shown, signs_of, strongest, techniques, terms
+from vedette.features.sign import (
+    FIELD,
+    Sign,
+    fields,
+    person,
+    piece,
+    reading,
+    shown,
+    signs_of,
+    strongest,
+    techniques,
+    terms,
+)
 
 TABLE = (
     Sign("cat", "animals", "a cat", ("cat",), r"\bcat\b", 2, ("T1033",)),
@@ -54,3 +66,12 @@ def test_a_term_counts_where_its_sign_holds() -> None:
     rows = pl.DataFrame({"signs": pl.Series([[0], [1, 2], []], dtype=pl.List(pl.UInt8))})
     nats = [rows.select(t.evidence.alias("e"))["e"].fill_null(0.0).to_list() for t in terms(TABLE)]
     assert nats == [[2.0, 0.0, 0.0], [0.0, 5.0, 0.0], [0.0, 4.0, 0.0]]
+
+
+def test_accounts_that_every_host_has_are_nobody() -> None:
+    names = ["SYSTEM", "NETWORK SERVICE", "WS1$", "DWM-2", "-", "", "ann", "systemd", None]
+    assert pl.DataFrame({"a": names}).select(person(pl.col("a")))["a"].to_list() == [None] * 6 + [
+        "ann",
+        "systemd",
+        None,
+    ]

@@ -57,7 +57,7 @@ class ProcessStart(LogOdds):
         return pl.format(
             "On {}, as {}: {}: {}{}.",
             pl.col("host").fill_null("an unnamed host"),
-            pl.col("account").fill_null("somebody"),
+            pl.col("account").fill_null("the system"),
             "told",
             pl.col("line").str.head(_CUT),
             under,

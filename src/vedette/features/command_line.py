@@ -12,7 +12,7 @@ from vedette.abc import EventFeatures
 from vedette.events.schema import EventClass
 from vedette.features.command_decode import LONGEST, decode
 from vedette.features.command_signs import OTHER, SIGNS
-from vedette.features.sign import signs_of
+from vedette.features.sign import person, signs_of
 
 LONG_SCRIPT = 1_500
 """Characters beyond which weak signs do not count, as in a script of several lines: it holds some of everything."""
@@ -86,7 +86,7 @@ class CommandLine(EventFeatures):
             .select(
                 *("time", "metadata.log_name", "metadata.sequence"),
                 pl.col("device.hostname").alias("host"),
-                pl.coalesce("process.user.name", "actor.user.name").alias("account"),
+                person(pl.coalesce("process.user.name", "actor.user.name")).alias("account"),
                 pl.coalesce(_last("process.file.path"), "process.name").alias("program"),
                 parent.alias("parent"),
                 what.alias("what"),

@@ -10,7 +10,7 @@ import polars as pl
 from vedette.abc import EventFeatures
 from vedette.events.schema import EventClass
 from vedette.features.host_change_signs import SIGNS
-from vedette.features.sign import fields, reading
+from vedette.features.sign import fields, person, reading
 
 _WHAT, _OBJECT, _NAME, _DATA = "status_detail", "reg_value.path", "reg_value.name", "reg_value.data"
 _BY, _USER, _HOST = "actor.process.file.path", "actor.user.name", "device.hostname"
@@ -183,6 +183,7 @@ class HostChange(EventFeatures):
                 *(pl.col(c).str.head(_SHOWN).alias(n) for n, c in told.items()),
                 "_read",
             )
+            .with_columns(person(pl.col("user")))
             .unnest("_read")
             .filter(pl.col("signs").list.len() > 0)
         )

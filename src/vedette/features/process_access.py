@@ -7,7 +7,7 @@ import polars as pl
 from vedette.abc import EventFeatures
 from vedette.events.schema import EventClass
 from vedette.features.process_access_signs import SIGNS
-from vedette.features.sign import fields, reading
+from vedette.features.sign import fields, person, reading
 
 RIGHTS = {
     "thread": 0x0002,
@@ -80,7 +80,7 @@ class ProcessAccess(EventFeatures):
             found.select(
                 *("time", "metadata.log_name", "metadata.sequence", "what", "rights"),
                 pl.col("device.hostname").alias("host"),
-                pl.col("actor.user.name").alias("account"),
+                person(pl.col("actor.user.name")).alias("account"),
                 pl.col("source").str.head(_SHOWN),
                 pl.col("process.file.path").str.head(_SHOWN).alias("target"),
                 reading(text, SIGNS).alias("_read"),

@@ -7,7 +7,7 @@ import polars as pl
 from vedette.abc import EventFeatures
 from vedette.events.schema import EventClass
 from vedette.features.process_start_signs import SIGNS
-from vedette.features.sign import fields, reading
+from vedette.features.sign import fields, person, reading
 
 _LAUNCH = 1
 _SHOWN = 300
@@ -64,7 +64,7 @@ class ProcessStart(EventFeatures):
             launched.select(
                 *("time", "metadata.log_name", "metadata.sequence"),
                 pl.col("device.hostname").alias("host"),
-                user.alias("account"),
+                person(user).alias("account"),
                 pl.col("process.file.path").str.head(_SHOWN).alias("image"),
                 parent.str.head(_SHOWN).alias("parent"),
                 pl.coalesce("process.cmd_line", "process.file.path").str.head(_SHOWN).alias("line"),

@@ -121,6 +121,17 @@ def fields(**columns: pl.Expr) -> pl.Expr:
 _LONGEST = 2_048
 
 
+BUILT_IN = ("system", "local service", "network service", "anonymous logon", "iusr", "window manager", "-", "")
+"""Accounts that every Windows host has: findings of different hosts are not linked by them."""
+
+
+def person(account: pl.Expr) -> pl.Expr:
+    """Return an account; null for those that every host has, and for those of machines (``WS1$``) and window managers (``DWM-1``)."""
+    plain = account.str.to_lowercase()
+    common = plain.is_in(BUILT_IN) | plain.str.contains(r"\$$|^(?:dwm|umfd)-[0-9]+$")
+    return pl.when(~common).then(account)
+
+
 READ = pl.Struct({"signs": pl.List(pl.UInt8), "kind": pl.String, "told": pl.String})
 """What is read of a text: its signs, the kind they speak of most, and the strongest in words; the last two null where there is none."""
 
