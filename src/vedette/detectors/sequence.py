@@ -82,7 +82,7 @@ class Sequence(LogOdds):
                 "shapes",
             ),
             Term(
-                pl.when(unseen > 0).then(pl.when(trouble.list.len() > 0).then(2.5)),
+                pl.when((unseen > 0) & _new.list.join("\n").str.contains(TROUBLE)).then(2.5),
                 pl.format("the new lines tell of trouble: {}", _quoted(trouble)),
                 "shapes",
             ),
