@@ -67,6 +67,7 @@ def test_a_field_that_the_product_wrote_goes_before_what_was_made_of_it() -> Non
     assert tables().columns("eventName", Logsource("aws", "", "cloudtrail"), CALL) == (
         "unmapped.eventName",
         "api.operation",
+        "metadata.event_code",
     )
 
 
