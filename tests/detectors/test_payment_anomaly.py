@@ -56,4 +56,4 @@ def test_the_sentence_says_how_much_and_how_often() -> None:
     hits = hits_of(PaymentAnomaly, payments(*usual(), *late))
     told = hits["summary"][-1]
     assert told.startswith("a paid 500.00 to shop, ")
-    assert "payments of three times its usual amount in the last 7 days" in told
+    assert "payments of three times its usual amount in the 7 days before" in told

@@ -7,7 +7,7 @@ import pytest
 
 from vedette.features.payment import Payment
 from vedette.features.payment_history import MEASURES
-from vedette.features.payment_words import THEMES, frauds_there, named, sentence, texts, times
+from vedette.features.payment_words import THEMES, frauds_there, named, sentence, story, texts, times
 from vedette.testing.payments import Paid, payments
 from vedette.testing.rows import rows_of
 
@@ -60,3 +60,18 @@ def test_times_and_sentence() -> None:
     frame = pl.DataFrame({"r": [2.44, 12.4]})
     assert frame.select(times(pl.col("r"))).to_series().to_list() == ["2.4 times", "12 times"]
     assert last((1, "a", "t", -3.05, None, None))["sentence"] == "a paid -3.05 to t"
+
+
+def test_the_story_tells_what_is_odd_and_nothing_else() -> None:
+    before: list[Paid] = [(k, "a", "t", 10, int(k == 4), k + 0.5) for k in range(5)]
+    quiet = rows_of(Payment, payments(*before, (6, "a", "u", 10, None, None)))[-1]
+    assert quiet.select(story()).item() == "a paid 10.00 to u."
+    loud = rows_of(Payment, payments(*before, (6, "a", "t", 200, None, None), (6.5, "a", "t", 120, None, None)))
+    assert (
+        loud[-2].select(story()).item()
+        == "a paid 200.00 to t: 20 times its usual amount; 1 of 5 payments there known as fraud in 30 days."
+    )
+    assert (
+        "; 1 payments of three times its usual amount in the 7 days before, 1 in 30 days; "
+        in loud[-1].select(story()).item()
+    )

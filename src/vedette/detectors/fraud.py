@@ -69,6 +69,4 @@ class Fraud(Learned):
         return out
 
     def summaries(self, rows: pl.DataFrame) -> list[str]:
-        told = words.texts()
-        text = pl.format("{}: {}; {}.", words.sentence(), told["lately"], told["frauds there"])
-        return rows.select(text).to_series().to_list()
+        return rows.select(words.story()).to_series().to_list()

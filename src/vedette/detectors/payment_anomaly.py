@@ -110,6 +110,6 @@ class PaymentAnomaly(LogOdds):
 
     def sentence(self) -> pl.Expr:
         told = words.texts()
-        hour = pl.format("the {}. payment within an hour", number(pl.col("own.hour.count") + 1))
+        hour = pl.format("{} payments within an hour", number(pl.col("own.hour.count") + 1))
         why = pl.when(_ratio > SMALL).then(pl.format("{}; {}", told["lately"], told["new"])).otherwise(hour)
         return pl.format("{}, {} its usual amount: {}.", words.sentence(), words.times(_ratio), why)

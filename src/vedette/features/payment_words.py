@@ -99,6 +99,31 @@ def frauds_there() -> pl.Expr:
     )  # fmt: skip
 
 
+def lately() -> pl.Expr:
+    """How many high payments the account made before this one."""
+    week, month = pl.col("own.high.week"), pl.col("own.high.month")
+    some = pl.format(
+        "{} payments of three times its usual amount in the 7 days before, {} in 30 days", number(week), number(month)
+    )
+    return (
+        pl.when(month > 0)
+        .then(some)
+        .otherwise(pl.lit("no payment of three times its usual amount in the 30 days before"))
+    )
+
+
+def story() -> pl.Expr:
+    """Who paid how much to whom, and what of it is odd."""
+    ratio = pl.col("own.ratio")
+    odd = [
+        pl.when(ratio > _HIGHER).then(pl.format("{} its usual amount", times(ratio))),
+        pl.when(pl.col("own.high.month") > 0).then(lately()),
+        pl.when(pl.col("place.kept.frauds") > 0).then(frauds_there()),
+    ]
+    told = pl.concat_str(odd, separator="; ", ignore_nulls=True)
+    return pl.when(told == "").then(pl.format("{}.", sentence())).otherwise(pl.format("{}: {}.", sentence(), told))
+
+
 def texts() -> dict[str, pl.Expr]:
     """Return theme -> what is said about it."""
     pair = pl.col("pair.count")
@@ -111,11 +136,7 @@ def texts() -> dict[str, pl.Expr]:
             number(pl.col("own.day.count")),
             number(pl.col("own.month.count")),
         ),
-        "lately": pl.format(
-            "{} payments of three times its usual amount in the last 7 days, {} in 30 days",
-            number(pl.col("own.high.week")),
-            number(pl.col("own.high.month")),
-        ),
+        "lately": lately(),
         "known of it": pl.format("{} frauds of this account known in 30 days", number(pl.col("own.frauds"))),
         "new": pl.when(pair > 0)
         .then(pl.format("this account paid there {} times in sixty days", number(pair)))

@@ -119,6 +119,7 @@ def _table(found: Floats, labels: npt.NDArray[np.bool_]) -> Calibration:
         confidence=confidence,
         alpha=FALSE_POSITIVES,
         known_share=0.0,
+        origin="site",
     )
 
 

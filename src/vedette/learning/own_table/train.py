@@ -204,7 +204,9 @@ def _fitted(encoding: Encoding, rows: pl.DataFrame, labels: Bools) -> Additive:
 def _table(margins: Floats, labels: Bools) -> Calibration:
     benign, above = benign_table(margins[~labels])
     knots, confidence = isotonic(margins, labels)
-    return Calibration(benign, above, int((~labels).sum()), knots, confidence, alpha=ALPHA, known_share=0.0)
+    return Calibration(
+        benign, above, int((~labels).sum()), knots, confidence, alpha=ALPHA, known_share=0.0, origin="site"
+    )
 
 
 def _card(rows: pl.DataFrame, columns: Columns, judged: tuple[Floats, Bools], table: Calibration) -> Mapping[str, Any]:
