@@ -126,7 +126,9 @@ class SigmaHits(Matches, WindowFeatures):
         if read.issues:
             first = read.issues[0]
             n = len({(i.path, i.line, i.title) for i in read.issues})
-            told = (f"{n:,} Sigma rule{'s' if n > 1 else ''} cannot be used (vedette sigma check says which and why); the first: {first}",)
+            told = (
+                f"{n:,} Sigma rule{'s' if n > 1 else ''} cannot be used (vedette sigma check says which and why); the first: {first}",
+            )
         return cls([r for r in read.rules if not r.silent]), told
 
     def only(self, rules: Sequence[str]) -> Self:

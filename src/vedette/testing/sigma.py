@@ -38,7 +38,9 @@ def rules_of(*texts: str, placeholders: Mapping[str, Sequence[str]] | None = Non
         return read_rules([folder], placeholders)
 
 
-def rule_text(detection: str, *, title: str = "A rule", source: str = "category: process_creation", more: str = "") -> str:
+def rule_text(
+    detection: str, *, title: str = "A rule", source: str = "category: process_creation", more: str = ""
+) -> str:
     """Return a rule for Windows with this detection (YAML, not indented)."""
     indented = "\n".join("    " + line for line in dedent(detection).strip().split("\n"))
     head = f"title: {title}\n{dedent(more).strip()}\nlogsource:\n    product: windows\n    {source}\ndetection:\n"
