@@ -365,6 +365,8 @@ INTRODUCTION = """\
 Made by `python -m tools.evaluate_hosts`; each recording is a scan of its own, with default settings and without history: baselines begin
 empty, so what rests on habit (rare programs, unusual logons) cannot show what it does on a network that it knows. Labels are per recording,
 not per event. Sigma rules are those of SigmaHQ in the shared data; they are asked of the same batches and are not part of the product.
+The tables of signs (`host_change`, `process_start`, `process_access`, `command`) were written while these recordings were looked at, so
+their share here is not what they find of attacks never seen.
 """
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 
 import polars as pl
 import pytest
@@ -53,6 +54,14 @@ def test_sysmon_for_linux_in_syslog() -> None:
     frame = got[EventClass.PROCESS_ACTIVITY]
     assert frame["process.cmd_line"].to_list() == ["id -u", "id -u"]
     assert frame["metadata.sequence"].to_list() == [0, 2]
+    assert got[EventClass.REJECT]["count"].to_list() == [1]
+
+
+def test_sysmon_for_linux_in_azures_syslog_table() -> None:
+    row = {"TenantId": "t", "Computer": "web1", "SyslogMessage": LINUX.partition("sysmon: ")[2]}
+    other = {**row, "SyslogMessage": "session opened"}
+    got = _read("\n".join(map(json.dumps, (row, other, row))).encode())
+    assert got[EventClass.PROCESS_ACTIVITY]["process.cmd_line"].to_list() == ["id -u", "id -u"]
     assert got[EventClass.REJECT]["count"].to_list() == [1]
 
 

@@ -29,8 +29,20 @@ _whole = msgspec.json.Decoder(dict[str, Any])
 _quick = msgspec.json.Decoder(Quick)
 _NESTED = re.compile(rb'"(?:winlog|Event)"\s*:\s*\{')
 _KEY = re.compile(rb'"([^"\\]{1,64})"\s*:')
-_SOME = frozenset({"event_id", "event_data", "source_name", "log_name", "winlog", "EventID", "Channel", "ProviderGuid"})
-_MARKS = b'"winlogbeat"', b'"im_msvistalog"'
+_SOME = frozenset(
+    {
+        "event_id",
+        "event_data",
+        "source_name",
+        "log_name",
+        "winlog",
+        "EventID",
+        "Channel",
+        "ProviderGuid",
+        "SyslogMessage",
+    }
+)
+_MARKS = b'"winlogbeat"', b'"im_msvistalog"', b"<Event><System><Provider Name="
 """What collectors of Windows events call themselves: enough, with one of ``_SOME``, where the first record is longer than what is seen."""
 _SHORT = 40
 """Bytes of a first line that holds no whole record: it goes over many."""
@@ -204,6 +216,8 @@ def _is_windows(keys: frozenset[str]) -> bool:
 
 
 def _is_xml(head: bytes) -> bool:
+    if head.lstrip()[:1] in {b"{", b"["}:
+        return False
     if head.startswith(_UTF_16):
         head = head.decode("utf-16", "replace").encode()
     return bool(_XML_EVENT.search(head.replace(b"'", b'"')))

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from vedette.events.windows.element import Parts, Row, Taken, Texts, event, own_fields, parts
-from vedette.sources.winlog.xml_events import data_of
+from vedette.sources.winlog.xml_events import data_of, event_of
 
 FLAT: dict[str, tuple[str, ...]] = {
     "provider": ("SourceName", "ProviderName", "Provider", "EventSourceName", "Source", "Provider_Name"),
@@ -161,11 +161,18 @@ def nested(row: Row) -> Row:
     return out
 
 
+def syslog_table(rows: Sequence[Row]) -> Taken:
+    """Azure Monitor's Syslog table: Sysmon for Linux writes its XML into the message; other messages are no events."""
+    found = [event_of(text.encode()) if isinstance(text := row.get("SyslogMessage"), str) else "" for row in rows]
+    return event([row if isinstance(row, dict) else {} for row in found])
+
+
 FORMS: dict[str, Callable[[Sequence[Row]], Taken]] = {
     "winlog": beats,
     "Event": event,
     "System": event,
     "event_data": old_beats,
     "event_id": old_beats,
+    "SyslogMessage": syslog_table,
 }
 """A key that only this form has -> the form; ``flat`` has none of them."""
