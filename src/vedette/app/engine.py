@@ -237,7 +237,9 @@ class Engine:
         except ModelError as error:
             told = "; ".join(filter(None, (error.message, error.where, error.hint)))
             own = not issubclass(cls, Learned) or cls.ships or bool(versions(cls.model_of()))
-            self._unequipped.append(Idle(cls.name, told, broke=own))  # a site that trained no model of its own lacks nothing
+            self._unequipped.append(
+                Idle(cls.name, told, broke=own)
+            )  # a site that trained no model of its own lacks nothing
             return None
         if isinstance(made, Learned) and made.model.notice and made.model.notice not in self._notices:
             self._notices.append(made.model.notice)
@@ -284,8 +286,8 @@ class Engine:
             self._take(own_findings_batch(expect([c.finding for c in found], self._scanners)))
             together = [s for s in self._stages if s not in alone]
             watched += self._harvest(together, found, evidence)
-        told = (EventClass.AUTHENTICATION, EventClass.NETWORK_ACTIVITY, EventClass.HOST_CONNECTION)
-        known = addresses(*map(self.spool.read, told))
+        naming = (EventClass.AUTHENTICATION, EventClass.NETWORK_ACTIVITY, EventClass.HOST_CONNECTION)
+        known = addresses(*map(self.spool.read, naming))
         findings = expect(identify([c.finding for c in found], known), self._scanners)
         findings = tuple(sorted(findings, key=lambda f: (f.first_seen, f.detector, f.uid)))
         asleep = (

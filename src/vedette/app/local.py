@@ -77,7 +77,7 @@ def read(
 
     A source that breaks its contract ends its own input only: the error stands in the input's account.
     """
-    payment_columns.tell(config.payments.columns, config.payments.label_delay)
+    payment_columns.tell({str(k): v for k, v in config.payments.columns.items()}, config.payments.label_delay)
     for item in open_inputs(paths, limits_of(config), progress):
         yield item, None
         if item.source is None:
