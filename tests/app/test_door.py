@@ -54,6 +54,17 @@ def evidence() -> Iterator[EventBatch]:
         EventClass.ACCOUNT_CHANGE,
         [{"at": 29 * 86_400.0, **life, "activity_id": 1}, {"at": 29 * 86_400.0 + 60, **life, "activity_id": 6}],
     )
+    fields = {
+        "unmapped.SidHistory": "%%1793",
+        "unmapped.ServicePrincipalNames": "-",
+        "unmapped.UserAccountControl": "-",
+    }
+    drs = {
+        "user.name": "PC7$",
+        "unmapped.ServicePrincipalNames": "HOST/pc7 E3514235-4B06-11D1-AB04-00C04FC2DCD2/ae9a/corp.example",
+    }
+    change = {"at": 29 * 86_400.0, **life, "activity_id": 99, "metadata.event_code": "4742", **fields}
+    yield told(EventClass.ACCOUNT_CHANGE, [change, {**change, **drs}])
     line = {"actor.user.name": "mallory", "device.hostname": "web1", "message": "mallory wiped /home/victoria"}
     yield told(
         EventClass.PROCESS_ACTIVITY,

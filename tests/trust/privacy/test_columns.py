@@ -32,6 +32,7 @@ PATHS = {
     "unmapped.TargetDomainName": How.TEXT,
     "unmapped.UserAccountControl": How.TEXT,
     "unmapped.userAgent": How.TEXT,
+    "unmapped.ServicePrincipalNames": How.TEXT,
     "unmapped.TargetObject": How.TEXT,
     "unmapped.LogonType": How.TEXT,
 }

@@ -26,6 +26,7 @@ FORMS = {  # text -> with a token in the place of alice
     "net user alice Passw0rd /add": f"net user {ALICE} Passw0rd /add",
     "runas /user:CORP\\alice cmd": f"runas /user:CORP\\{ALICE} cmd",
     'x {"userName": "alice", "userAgent": "b"}': f'x {{"userName": "{ALICE}", "userAgent": "b"}}',
+    "<Author>CORP\\alice</Author><UserId>alice</UserId>": f"<Author>CORP\\{ALICE}</Author><UserId>{ALICE}</UserId>",
     "arn:aws:iam::1:user/alice": f"arn:aws:iam::1:user/{ALICE}",
     "login?user=alice&x=1": f"login?user={ALICE}&x=1",
 }

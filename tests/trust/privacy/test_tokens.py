@@ -17,7 +17,7 @@ def tokens() -> Tokens:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "-", "SYSTEM", "root", "WS01$", "krbtgt", "1104", "DWM-3", "www-data", "Administrator"]
+    "name", ["", "-", "SYSTEM", "root", "WS01$", "krbtgt", "1104", "%%1793", "DWM-3", "www-data", "Administrator"]
 )
 def test_what_names_nobody_stays(tokens: Tokens, name: str) -> None:
     assert tokens.of_name(name) == name

@@ -50,7 +50,7 @@ _FIELD = re.compile(
 )
 _NO_FIELD = re.compile(
     r"(?i)(?:agent|type|domain|guid|control|process|port|expires|parameters|logonid|workstation|count|status|time|flags|machine|session|side"
-    r"|consider|resid|inside|device|server|privilege|policy|group|rule|version|image|path|file|parent|hash|line)"
+    r"|consider|serviceprincipal|resid|inside|device|server|privilege|policy|group|rule|version|image|path|file|parent|hash|line)"
 )
 _FIELD_ID = re.compile(r"(?i)(?:sid|uid|userid|accountid|principalid|id|key)$")
 

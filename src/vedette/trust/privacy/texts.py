@@ -48,12 +48,15 @@ _JSON = re.compile(
     r"(?i)(\"[a-z0-9_.]*(?:user(?:_?(?:name|id|principalname|key|identity))?|upn|e?mail(?:_?addr(?:ess)?)?|owner|login|actor|member"
     r"|principal(?:id)?)\"\s*:\s*\")((?:[^\"\\]|\\.){1,256})"
 )
+_XML = re.compile(
+    r"(?i)(<(?:author|userid|username|user|account|accountname|subjectusername|targetusername)>\s*)([^<\s]{1,256})"
+)
 _ARNS = re.compile(
     r"arn:[^:\s\"]*:(?:iam|sts):[^:\s\"]*:[^:\s\"]*:(?:user|federated-user|assumed-role)/[^\s\"',\]]{1,256}"
 )
 _ANY = (
     r"(?i)@|[\\/](?:users|home|settings)[\\/]|S-1-(?:5-21|12-1)-|user|login|account|acct|owner|upn|mail|name|auid|uid|/u:|/ru|-u\s|-l\s"
-    r"|credential|actor|member|principal|arn:| for "
+    r"|credential|actor|member|principal|arn:| for |<author"
 )
 """What any of these forms holds: texts without it are not looked at."""
 
@@ -88,6 +91,7 @@ class Texts:
             (_MAILS, self._mail),
             (_SIDS, lambda m: tokens.of_id(m[0])),
             (_JSON, self._named),
+            (_XML, self._named),
             (_HOMES, self._named),
             (_SWITCHES, self._named),
             (_SENTENCES, self._named),

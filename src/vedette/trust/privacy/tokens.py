@@ -155,4 +155,6 @@ class Tokens:
 def names_nobody(name: str) -> bool:
     """Say whether a name is that of the system, a machine or nobody."""
     lower = name.strip().lower()
-    return lower in _NOBODY or lower in SYSTEM or lower.endswith("$") or bool(_SYSTEM_SHAPE.search(name))
+    if lower.endswith("$") or lower.startswith("%%"):  # a machine; a message of Windows by its number
+        return True
+    return lower in _NOBODY or lower in SYSTEM or bool(_SYSTEM_SHAPE.search(name))
