@@ -46,7 +46,7 @@ def joined(column: str, most: int = 5) -> pl.Expr:
 _ONE = re.compile(
     r"(?<![\d.,])1 ((?:one-way |failing |nearly idle )?)"
     r"(account|address|answer|attempt|byte|client|computer|connection|datagram|day|document|domain|drive|failure|flow|folder|host|hour|link"
-    r"|mail|message|minute|name|packet|pair|path|port|program|question|recipient|request|site|source|target|URL|user)(?:e?s)\b"
+    r"|mail|message|minute|name|packet|pair|path|payment|port|program|question|recipient|request|site|source|target|URL|user)(?:e?s)\b"
 )
 
 
