@@ -14,7 +14,7 @@ from vedette.events.batch import EventBatch
 from vedette.events.schema import STRINGS, TIME, EventClass, dtype_of
 from vedette.intel.sigma import Rule, Rules, read_rules
 from vedette.intel.sigma.cells import text_of
-from vedette.intel.sigma.read import Read
+from vedette.intel.sigma.read import Read, stamps
 from vedette.intel.sigma.rule import Correlation
 from vedette.intel.sigma.rules import Hit
 from vedette.intel.sigma.tree import Atom, Text, Wild
@@ -160,11 +160,15 @@ def loaded(paths: Sequence[str], settings: Mapping[str, object]) -> Read:
     """Return the rules of the settings; those asked for last are kept, as hits and correlations ask for the same."""
     placeholders = settings.get("placeholders")
     filled = placeholders if isinstance(placeholders, Mapping) else {}
-    return _loaded(tuple(paths), tuple((name, tuple(values)) for name, values in filled.items()))
+    return _loaded(tuple(paths), tuple((name, tuple(values)) for name, values in filled.items()), stamps(paths))
 
 
 @lru_cache(maxsize=1)
-def _loaded(paths: tuple[str, ...], placeholders: tuple[tuple[str, tuple[str, ...]], ...]) -> Read:
+def _loaded(
+    paths: tuple[str, ...],
+    placeholders: tuple[tuple[str, tuple[str, ...]], ...],
+    _stamp: int,  # files that changed meanwhile are read again
+) -> Read:
     return read_rules(paths, dict(placeholders))
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from vedette.errors import ConfigError
 from vedette.events.schema import EventClass
 from vedette.intel.sigma import Rules
-from vedette.intel.sigma.read import read_rules
+from vedette.intel.sigma.read import read_rules, stamps
 from vedette.testing.sigma import rule_text, rules_of
 
 GOOD = rule_text(
@@ -79,6 +79,14 @@ def test_a_filter_is_applied_to_its_rule() -> None:
     """
     [rule] = rules_of(GOOD, text).rules
     assert "backup" in repr(rule.condition)
+
+
+def test_a_file_that_changes_changes_the_stamp(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(GOOD)
+    before = stamps([tmp_path])
+    assert stamps([tmp_path]) == before
+    (tmp_path / "a.yml").write_text(GOOD + "# more\n")
+    assert stamps([tmp_path]) != before
 
 
 def test_files_that_are_none() -> None:

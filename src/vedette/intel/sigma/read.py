@@ -213,6 +213,16 @@ def _files(paths: Iterable[str | Path]) -> Iterator[tuple[Path, str]]:
             )
 
 
+def stamps(paths: Iterable[str | Path]) -> int:
+    """Return a number that changes when a file of rules does: names, sizes and times of all.
+
+    Raises:
+        ConfigError: a path does not exist.
+    """
+    told = ((name, s.st_size, s.st_mtime_ns) for path, name in _files(paths) for s in (path.stat(),))
+    return hash(tuple(told))
+
+
 def _text(path: Path) -> str:
     if path.stat().st_size > MOST_BYTES:
         raise ContentError(f"larger than {MOST_BYTES:,} bytes: no rule")
