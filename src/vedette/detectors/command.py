@@ -195,7 +195,8 @@ def _by_word(texts: Corpus, pieces: Block, nats: Floats, entries: slice) -> list
 
 def _sentence(row: dict[str, Any]) -> str:
     best = strongest(SIGNS, row["facts"])
-    who = f"{row['account'] or 'the system'} on {row['host'] or 'an unnamed host'}"
+    host = row["host"] or "an unnamed host"
+    who = f"{row['account']} on {host}" if row["account"] else host
     what = (
         "ran a command"
         if row["what"] == PROCESS
