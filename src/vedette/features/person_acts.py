@@ -72,7 +72,8 @@ def _mail() -> dict[str, pl.Expr]:
     everybody = pl.concat_list(pl.col(c).fill_null([]) for c in ("email.to", "email.cc")).list.head(MOST_RECIPIENTS)
     domain = pl.element().str.extract(r"@([\w.-]+)", 1).str.to_lowercase()
     own = pl.col("email.from").str.extract(r"@([\w.-]+)", 1).str.to_lowercase()
-    outside = everybody.list.eval(domain).list.drop_nulls().list.unique().list.set_difference(pl.concat_list(own))
+    theirs = pl.concat_list(own, everybody.list.eval(domain).list.drop_nulls())
+    outside = theirs.list.unique(maintain_order=True).list.slice(1)  # the own one stands first
     sizes = pl.col("email.files.size").list.sum()
     return {
         "actor.user.name": pl.when(ours).then(pl.col("email.from").str.extract(r"([^<\s]+)@", 1)),
