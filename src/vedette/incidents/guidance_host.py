@@ -86,6 +86,24 @@ HOST: dict[str, tuple[str, str, tuple[str, ...], str]] = {
         ),
         "Whoever did it works with the rights of that account.",
     ),
+    "discovery_burst": (
+        "looked around from a host",
+        "looked around",
+        (
+            "Ask whose account it was: administrators look around too, yet seldom ask so much in so few minutes.",
+            "Look at what started these commands on {a}, and at what the same account did in the hour after.",
+        ),
+        "Looking around harms nobody; it comes before what does.",
+    ),
+    "rare_process": (
+        "started a program that hardly anybody starts",
+        "started a rare program",
+        (
+            "Ask who installed it on {a}, and look where its file came from.",
+            "Keep the file with its hash; look whether other hosts have it.",
+        ),
+        "It is rare here; that alone is no attack.",
+    ),
     "fraud": (
         "made a payment that looks like fraud",
         "made a payment like fraud",
