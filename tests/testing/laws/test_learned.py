@@ -16,7 +16,7 @@ from vedette.testing.learned import Toy, rows_of, toy_model, words
 @pytest.fixture(autouse=True)
 def _toys(monkeypatch: pytest.MonkeyPatch) -> None:
     values = rows_of(words(20, malicious=True) + words(20, malicious=False) + ["x" * 300])
-    monkeypatch.setattr(learned, "equip", lambda cls: cls(toy_model(n=60)))
+    monkeypatch.setattr(learned, "equipped", lambda cls: cls(toy_model(n=60)))
     monkeypatch.setattr(learned, "rows_for", lambda *_: values)
 
 
