@@ -36,6 +36,16 @@ def test_a_finding_shows_its_reasons_and_events(capsys: pytest.CaptureFixture[st
     assert "2026-03-10 09:41:00 " in out
 
 
+def test_what_was_done_is_shown_rather_than_what_carried_it(capsys: pytest.CaptureFixture[str]) -> None:
+    flow = {"src_endpoint.ip": "192.0.2.7", "connection_info.protocol_name": "tcp", "status_code": "SF"}
+    show_finding(finding("192.0.2.7", "10.0.0.5", "T1569.002"), [{**flow, "vedette.operation": "CreateServiceW"}, flow])
+    told = capsys.readouterr().out
+    assert "CreateServiceW" in told
+    assert "tcp" not in told
+    show_finding(finding("192.0.2.7", "10.0.0.5", "T1046"), [flow])
+    assert "tcp" in capsys.readouterr().out
+
+
 def test_an_incident_explained_names_all_that_is_to_be_checked(capsys: pytest.CaptureFixture[str]) -> None:
     steps = tuple(f"look at {n}" for n in range(6))
     show_incident(dataclasses.replace(some_incident(), next_steps=steps), [], {})

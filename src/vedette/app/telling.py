@@ -155,6 +155,8 @@ def _show_events(rows: Sequence[dict[str, Any]], count: int) -> None:
     left_out = {_INPUT} if one else set[str]()
     if have & _SAY_IT_SHORTER:
         left_out.add("message")
+    if have & _DEEDS:
+        left_out |= _FRAME
     columns = [c for c in TELLING if c in have - left_out]
     cells = [[visible(_short(c, str(row.get(c, ""))), CELL_LIMIT) for c in columns] for row in rows]
     widths = {c: max(map(len, (TELLING[c], *values))) + 2 for c, *values in zip(columns, *cells, strict=True)}
@@ -178,7 +180,22 @@ _INPUT = "metadata.log_name"
 _STATUS = {"1": "success", "2": "failure"}
 _SAY_IT_SHORTER = {"src_endpoint.ip", "process.cmd_line"}
 """Columns next to which the message only says the same again."""
-_LONG = {_INPUT, "process.cmd_line", "query.hostname", "http_request.url.url_string", "finding_info.title", "message"}
+_DEEDS = {"vedette.operation", "file.name", "reg_value.path", "win_service.name", "job.name", "api.operation"}
+_FRAME = {"connection_info.protocol_name", "status_code", "status_id", "dst_endpoint.port"}
+"""What a connection was like says little beside what was done over it."""
+_LONG = {
+    _INPUT,
+    "process.cmd_line",
+    "win_service.cmd_line",
+    "reg_value.path",
+    "reg_value.data",
+    "share",
+    "file.name",
+    "query.hostname",
+    "http_request.url.url_string",
+    "finding_info.title",
+    "message",
+}
 TELLING = {
     "time": "time",
     _INPUT: "input",
@@ -192,7 +209,18 @@ TELLING = {
     "user.name": "user",
     "device.hostname": "host",
     "service.name": "service",
+    "actor.user.name": "by",
+    "process.parent_process.name": "parent",
     "process.cmd_line": "command",
+    "reg_value.path": "key",
+    "reg_value.data": "data",
+    "win_service.name": "service set up",
+    "win_service.cmd_line": "runs",
+    "job.name": "task",
+    "vedette.operation": "call",
+    "api.operation": "call",
+    "share": "share",
+    "file.name": "file",
     "query.hostname": "asks for",
     "http_request.url.url_string": "URL",
     "finding_info.title": "alert",
