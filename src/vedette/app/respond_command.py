@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rich.table import Table
+from rich.padding import Padding
 from rich.text import Text
 
 from vedette.abc import Action
@@ -41,15 +41,14 @@ def show(config_file: Path | None, *, everything: bool, as_json: bool) -> int:
         return DONE
     if world.stopped:
         warn(f"everything was stopped by {visible(world.stopped)}: `vedette respond resume` takes that back")
-    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for heading in ("Request", "Status", "Action", "Target", "Incident", "The guard says"):
-        table.add_column(heading, overflow="fold")
     for row in rows:
-        cells = (row["status"], row["action"], row["target"], row["title"], row["guard"])
-        table.add_row(row["uid"], *(Text(visible(c)) for c in cells))
-    if rows:
-        OUT.print(table)
-    else:
+        head = Text(f"{row['uid']}  {row['status']}  ", style="bold").append(
+            visible(f"{row['action']} {row['target']}"), style=""
+        )
+        OUT.print(head)
+        for word, text in (("for", row["title"]), ("guard", row["guard"])):
+            OUT.print(Padding(Text(f"{word:<7}{visible(text)}", style="dim"), (0, 0, 0, 4)))
+    if not rows:
         say("Nothing waits, and nothing is in force.")
     return DONE
 
