@@ -66,6 +66,14 @@ def test_names_that_were_met_are_found_as_words() -> None:
     assert replaced("cmd /c powershell Al", texts) == "cmd /c powershell Al"
 
 
+def test_a_name_is_found_however_it_is_spelled() -> None:
+    texts = Texts(TOKENS)
+    texts.learn(["alice"])
+    assert replaced("WS-ALICE", texts) == f"WS-{ALICE}"
+    assert replaced("ws-Alice.corp.example", texts) == f"ws-{ALICE}.corp.example"
+    assert replaced("Alice did it", texts) == f"{ALICE} did it"
+
+
 def test_tokens_stay() -> None:
     texts = Texts(Tokens(KEY))
     texts.learn(["alice"])

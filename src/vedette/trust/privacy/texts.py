@@ -108,7 +108,7 @@ class Texts:
                 and plain.lower() not in RESERVED
                 and not _is_nobody(plain)
             ):
-                self._names.setdefault(plain, self._tokens.of_name(plain))
+                self._names.setdefault(plain.lower(), self._tokens.of_name(plain))
         fresh = {d for d in domains if 1 < len(d) <= 64 and d not in self._domains}  # noqa: PLR2004
         if fresh and len(self._domains) < MOST_DOMAINS:
             self._domains |= set(sorted(fresh)[: MOST_DOMAINS - len(self._domains)])
@@ -155,16 +155,16 @@ class Texts:
     def _word(self, found: re.Match[str]) -> str:
         """Return a word, or what stands for it, whole or in parts (``ALICE-PC``); a token stays."""
         word = found[0]
-        if word in self._names:
-            return self._names[word]
+        if word.lower() in self._names:
+            return self._names[word.lower()]
         if "-" not in word and "." not in word and "_" not in word:
             return word
         if TOKEN.fullmatch(word):
             return word
-        return "-".join(self._names.get(part) or self._pieces(part) for part in word.split("-"))
+        return "-".join(self._names.get(part.lower()) or self._pieces(part) for part in word.split("-"))
 
     def _pieces(self, part: str) -> str:
-        return "".join(self._names.get(p, p) for p in re.split(r"([._])", part))
+        return "".join(self._names.get(p.lower(), p) for p in re.split(r"([._])", part))
 
 
 def _is_nobody(name: str) -> bool:
