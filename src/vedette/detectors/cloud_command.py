@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import polars as pl
-
-from vedette.abc import LogOdds, Role, Term
-from vedette.features import cloud_act_evidence as evidence
-from vedette.features.cloud_act import CloudAct
-from vedette.model import Analytic, EntityKind, Severity
+from vedette.features.cloud_act_evidence import CloudActs
+from vedette.model import Severity
 
 
-class CloudCommand(LogOdds):
+class CloudCommand(CloudActs):
     """Code is run on machines or functions of a cloud through the cloud's own interface, or its power is used for something new.
 
     What is normal: functions are replaced by a pipeline; operators open a session on a machine. What is hostile: commands sent to
@@ -32,22 +28,6 @@ class CloudCommand(LogOdds):
 
     name = "cloud_command"
     title = "Code run through cloud interface"
-    needs = CloudAct
-    analytic = Analytic.RULE
+    topic = "commands"
     techniques = ("T1651", "T1648", "T1021.008", "T1496.001", "T1496.004", "T1578.002")
     severity = Severity.MEDIUM
-    actor = Role(EntityKind.USER, "user", otherwise=Role(EntityKind.ADDRESS, "address"))
-    prior = evidence.PRIOR
-    alert_from = evidence.ALERT_FROM
-
-    def terms(self) -> list[Term]:
-        return evidence.terms("commands")
-
-    def sentence(self) -> pl.Expr:
-        return evidence.sentence()
-
-    def attacks(self, rows: pl.DataFrame) -> list[tuple[str, ...]]:
-        return evidence.attacks(rows, self.techniques)
-
-    def severities(self, rows: pl.DataFrame) -> list[Severity]:
-        return evidence.severities(rows)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import polars as pl
-
-from vedette.abc import LogOdds, Role, Term
-from vedette.features import cloud_act_evidence as evidence
-from vedette.features.cloud_act import CloudAct
-from vedette.model import Analytic, EntityKind, Severity
+from vedette.features.cloud_act_evidence import CloudActs
+from vedette.model import Severity
 
 
-class CloudDestruction(LogOdds):
+class CloudDestruction(CloudActs):
     """Data, backups or keys of a cloud are destroyed, or made so that only the caller can read them.
 
     What is normal: old snapshots expire, test databases are deleted. What is hostile: to delete backups and what protects them, to
@@ -31,22 +27,6 @@ class CloudDestruction(LogOdds):
 
     name = "cloud_destruction"
     title = "Cloud data or backups destroyed"
-    needs = CloudAct
-    analytic = Analytic.RULE
+    topic = "destruction"
     techniques = ("T1485", "T1486", "T1490", "T1485.001")
     severity = Severity.HIGH
-    actor = Role(EntityKind.USER, "user", otherwise=Role(EntityKind.ADDRESS, "address"))
-    prior = evidence.PRIOR
-    alert_from = evidence.ALERT_FROM
-
-    def terms(self) -> list[Term]:
-        return evidence.terms("destruction")
-
-    def sentence(self) -> pl.Expr:
-        return evidence.sentence()
-
-    def attacks(self, rows: pl.DataFrame) -> list[tuple[str, ...]]:
-        return evidence.attacks(rows, self.techniques)
-
-    def severities(self, rows: pl.DataFrame) -> list[Severity]:
-        return evidence.severities(rows)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import polars as pl
-
-from vedette.abc import LogOdds, Role, Term
-from vedette.features import cloud_act_evidence as evidence
-from vedette.features.cloud_act import CloudAct
-from vedette.model import Analytic, EntityKind, Severity
+from vedette.features.cloud_act_evidence import CloudActs
+from vedette.model import Severity
 
 
-class CloudLoggingDisabled(LogOdds):
+class CloudLoggingDisabled(CloudActs):
     """Somebody switches off, narrows or deletes what records or watches a cloud.
 
     What is normal: trails, audit logs, threat detection and configuration recorders are switched on once and left alone; a tool that
@@ -33,22 +29,6 @@ class CloudLoggingDisabled(LogOdds):
 
     name = "cloud_logging_disabled"
     title = "Cloud logging switched off"
-    needs = CloudAct
-    analytic = Analytic.RULE
+    topic = "logging"
     techniques = ("T1562.008", "T1562.001", "T1562.007", "T1070")
     severity = Severity.HIGH
-    actor = Role(EntityKind.USER, "user", otherwise=Role(EntityKind.ADDRESS, "address"))
-    prior = evidence.PRIOR
-    alert_from = evidence.ALERT_FROM
-
-    def terms(self) -> list[Term]:
-        return evidence.terms("logging")
-
-    def sentence(self) -> pl.Expr:
-        return evidence.sentence()
-
-    def attacks(self, rows: pl.DataFrame) -> list[tuple[str, ...]]:
-        return evidence.attacks(rows, self.techniques)
-
-    def severities(self, rows: pl.DataFrame) -> list[Severity]:
-        return evidence.severities(rows)

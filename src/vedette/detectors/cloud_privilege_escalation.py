@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import polars as pl
-
-from vedette.abc import LogOdds, Role, Term
-from vedette.features import cloud_act_evidence as evidence
-from vedette.features.cloud_act import CloudAct
-from vedette.model import Analytic, EntityKind, Severity
+from vedette.abc import Role
+from vedette.features.cloud_act_evidence import CloudActs
+from vedette.model import EntityKind, Severity
 
 
-class CloudPrivilegeEscalation(LogOdds):
+class CloudPrivilegeEscalation(CloudActs):
     """Somebody gains rights in a cloud, or makes a way back in: keys, roles, trusts, consents.
 
     What is normal: administrators and tools give narrow rights to many; people get keys of their own. What is hostile: all rights at
@@ -33,23 +30,7 @@ class CloudPrivilegeEscalation(LogOdds):
 
     name = "cloud_privilege_escalation"
     title = "Cloud rights or way back in"
-    needs = CloudAct
-    analytic = Analytic.RULE
+    topic = "rights"
     techniques = ("T1098.001", "T1098.003", "T1136.003", "T1484.002", "T1556", "T1528")
     severity = Severity.HIGH
-    actor = Role(EntityKind.USER, "user", otherwise=Role(EntityKind.ADDRESS, "address"))
     targets = (Role(EntityKind.USER, "people"),)
-    prior = evidence.PRIOR
-    alert_from = evidence.ALERT_FROM
-
-    def terms(self) -> list[Term]:
-        return evidence.terms("rights")
-
-    def sentence(self) -> pl.Expr:
-        return evidence.sentence()
-
-    def attacks(self, rows: pl.DataFrame) -> list[tuple[str, ...]]:
-        return evidence.attacks(rows, self.techniques)
-
-    def severities(self, rows: pl.DataFrame) -> list[Severity]:
-        return evidence.severities(rows)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import polars as pl
-
-from vedette.abc import LogOdds, Role, Term
-from vedette.features import cloud_act_evidence as evidence
-from vedette.features.cloud_act import CloudAct
-from vedette.model import Analytic, EntityKind, Severity
+from vedette.features.cloud_act_evidence import CloudActs
+from vedette.model import Severity
 
 
-class CloudPublicExposure(LogOdds):
+class CloudPublicExposure(CloudActs):
     """Data or machines of a cloud are opened to the world or to a stranger's account.
 
     What is normal: a few buckets and ports are public on purpose, and stay so. What is hostile or careless: a disk, image or database
@@ -32,22 +28,6 @@ class CloudPublicExposure(LogOdds):
 
     name = "cloud_public_exposure"
     title = "Cloud data opened to others"
-    needs = CloudAct
-    analytic = Analytic.RULE
+    topic = "exposure"
     techniques = ("T1537", "T1530", "T1562.007", "T1567")
     severity = Severity.HIGH
-    actor = Role(EntityKind.USER, "user", otherwise=Role(EntityKind.ADDRESS, "address"))
-    prior = evidence.PRIOR
-    alert_from = evidence.ALERT_FROM
-
-    def terms(self) -> list[Term]:
-        return evidence.terms("exposure")
-
-    def sentence(self) -> pl.Expr:
-        return evidence.sentence()
-
-    def attacks(self, rows: pl.DataFrame) -> list[tuple[str, ...]]:
-        return evidence.attacks(rows, self.techniques)
-
-    def severities(self, rows: pl.DataFrame) -> list[Severity]:
-        return evidence.severities(rows)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import polars as pl
-
-from vedette.abc import LogOdds, Role, Term
-from vedette.features import cloud_act_evidence as evidence
-from vedette.features.cloud_act import CloudAct
-from vedette.model import Analytic, EntityKind, Severity
+from vedette.features.cloud_act_evidence import CloudActs
+from vedette.model import Severity
 
 
-class ContainerEscape(LogOdds):
+class ContainerEscape(CloudActs):
     """Commands are run in containers of a cluster, or containers started that reach their host.
 
     What is normal: deployments start containers that see nothing of their host; agents for logs and networks do, and are started once by
@@ -33,22 +29,6 @@ class ContainerEscape(LogOdds):
 
     name = "container_escape"
     title = "Container with host rights"
-    needs = CloudAct
-    analytic = Analytic.RULE
+    topic = "containers"
     techniques = ("T1609", "T1610", "T1611", "T1552.007", "T1613")
     severity = Severity.HIGH
-    actor = Role(EntityKind.USER, "user", otherwise=Role(EntityKind.ADDRESS, "address"))
-    prior = evidence.PRIOR
-    alert_from = evidence.ALERT_FROM
-
-    def terms(self) -> list[Term]:
-        return evidence.terms("containers")
-
-    def sentence(self) -> pl.Expr:
-        return evidence.sentence()
-
-    def attacks(self, rows: pl.DataFrame) -> list[tuple[str, ...]]:
-        return evidence.attacks(rows, self.techniques)
-
-    def severities(self, rows: pl.DataFrame) -> list[Severity]:
-        return evidence.severities(rows)

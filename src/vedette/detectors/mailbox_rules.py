@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import polars as pl
-
-from vedette.abc import LogOdds, Role, Term
-from vedette.features import cloud_act_evidence as evidence
-from vedette.features.cloud_act import CloudAct
-from vedette.model import Analytic, EntityKind, Severity
+from vedette.abc import Role
+from vedette.features.cloud_act_evidence import CloudActs
+from vedette.model import EntityKind, Severity
 
 
-class MailboxRules(LogOdds):
+class MailboxRules(CloudActs):
     """Mail of somebody is forwarded, hidden, copied or opened to another: what business e-mail compromise does once it is in.
 
     What is normal: people make rules that sort mail into folders of their own, and open a calendar to colleagues. What is hostile: to
@@ -32,23 +29,7 @@ class MailboxRules(LogOdds):
 
     name = "mailbox_rules"
     title = "Mailbox redirected or opened"
-    needs = CloudAct
-    analytic = Analytic.RULE
+    topic = "mailbox"
     techniques = ("T1114.003", "T1564.008", "T1098.002", "T1114.002")
     severity = Severity.HIGH
-    actor = Role(EntityKind.USER, "user", otherwise=Role(EntityKind.ADDRESS, "address"))
     targets = (Role(EntityKind.USER, "people"),)
-    prior = evidence.PRIOR
-    alert_from = evidence.ALERT_FROM
-
-    def terms(self) -> list[Term]:
-        return evidence.terms("mailbox")
-
-    def sentence(self) -> pl.Expr:
-        return evidence.sentence()
-
-    def attacks(self, rows: pl.DataFrame) -> list[tuple[str, ...]]:
-        return evidence.attacks(rows, self.techniques)
-
-    def severities(self, rows: pl.DataFrame) -> list[Severity]:
-        return evidence.severities(rows)

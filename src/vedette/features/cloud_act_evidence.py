@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import polars as pl
 
-from vedette.abc import Term
+from vedette.abc import LogOdds, Role, Term
+from vedette.features.cloud_act import CloudAct
 from vedette.features.wording import number
 from vedette.intel.cloud_acts import by_uid
-from vedette.model import Severity
+from vedette.model import Analytic, EntityKind, Severity
 
 PRIOR = -4.0
 """Log-odds that such an hour is an attack before anything is known of the acts: what an act is worth is measured against it."""
@@ -100,3 +103,30 @@ def attacks(rows: pl.DataFrame, usual: tuple[str, ...]) -> list[tuple[str, ...]]
 def _severity(uid: str) -> Severity:
     act = by_uid().get(uid)
     return act.severity if act else Severity.LOW
+
+
+class CloudActs(LogOdds):
+    """What the detectors of acts in clouds have in common: each looks at one topic of the tables.
+
+    Attributes:
+        topic: the table of ``content/cloud`` whose acts it looks for.
+    """
+
+    topic: ClassVar[str]
+    needs = CloudAct
+    analytic = Analytic.RULE
+    actor = Role(EntityKind.USER, "user", otherwise=Role(EntityKind.ADDRESS, "address"))
+    prior = PRIOR
+    alert_from = ALERT_FROM
+
+    def terms(self) -> list[Term]:
+        return terms(self.topic)
+
+    def sentence(self) -> pl.Expr:
+        return sentence()
+
+    def attacks(self, rows: pl.DataFrame) -> list[tuple[str, ...]]:
+        return attacks(rows, self.techniques)
+
+    def severities(self, rows: pl.DataFrame) -> list[Severity]:
+        return severities(rows)
