@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import polars as pl
 
-from vedette.abc import LogOdds, Role, Term
+from vedette.abc import Role
 from vedette.features.host_change import HostChange as Changes
 from vedette.features.host_change_signs import SIGNS
-from vedette.features.sign import strongest, techniques, terms
-from vedette.model import Analytic, EntityKind, Severity
-
-GRAVE, SLIGHT = 9, 5
-"""Nats of all signs from which on a finding is of high severity; up to which it is of low severity."""
+from vedette.features.sign import Signed
+from vedette.model import EntityKind, Severity
 
 
-class HostChange(LogOdds):
+class HostChange(Signed):
     """Something changes on a Windows host as intruders change it: they make themselves stay, raise their rights, put out defences.
 
     What is normal: installers write keys, services, tasks and files in their own folders; the system loads signed libraries from its
@@ -42,15 +37,11 @@ class HostChange(LogOdds):
     name = "host_change"
     title = "Suspicious change on a host"
     needs = Changes
-    analytic = Analytic.RULE
+    table = SIGNS
     techniques = tuple(dict.fromkeys(t for s in SIGNS for t in s.techniques))
     severity = Severity.MEDIUM
     actor = Role(EntityKind.HOST, "host", otherwise=Role(EntityKind.USER, "user"))
     targets = (Role(EntityKind.USER, "user"),)
-    prior: ClassVar[float] = -6.0
-
-    def terms(self) -> list[Term]:
-        return terms(SIGNS)
 
     def sentence(self) -> pl.Expr:
         by = pl.when(pl.col("by").str.len_chars() > 0).then(pl.format(" by {}", "by")).otherwise(pl.lit(""))
@@ -67,16 +58,6 @@ class HostChange(LogOdds):
             data.fill_null(""),
             by,
         )
-
-    def titles(self, rows: pl.DataFrame) -> list[str]:
-        return rows["kind"].fill_null(self.title).to_list()
-
-    def attacks(self, rows: pl.DataFrame) -> list[tuple[str, ...]]:
-        return [techniques(SIGNS, held) or self.techniques[:1] for held in rows["signs"].to_list()]  # hits only: few
-
-    def severities(self, rows: pl.DataFrame) -> list[Severity]:
-        sums = [sum(s.strength for s in strongest(SIGNS, held)) for held in rows["signs"].to_list()]  # hits only: few
-        return [Severity.HIGH if s >= GRAVE else Severity.LOW if s <= SLIGHT else self.severity for s in sums]
 
 
 _CUT = 160

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import polars as pl
 
-from vedette.abc import LogOdds, Role, Term
+from vedette.abc import Role
 from vedette.features.process_access import ProcessAccess as Accesses
 from vedette.features.process_access_signs import SIGNS
-from vedette.features.sign import strongest, techniques, terms
-from vedette.model import Analytic, EntityKind, Severity
-
-GRAVE = 9
-"""Nats of all signs from which on a finding is of high severity."""
+from vedette.features.sign import Signed
+from vedette.model import EntityKind, Severity
 
 
-class ProcessAccess(LogOdds):
+class ProcessAccess(Signed):
     """A process reads the memory of the logon service, or puts code into another.
 
     What is normal: the system, antivirus programs and debuggers open others; browsers start threads in their own children. What is
@@ -39,15 +34,12 @@ class ProcessAccess(LogOdds):
     name = "process_access"
     title = "One program reaches into another"
     needs = Accesses
-    analytic = Analytic.RULE
+    table = SIGNS
+    slight = 0
     techniques = tuple(dict.fromkeys(t for s in SIGNS for t in s.techniques))
     severity = Severity.MEDIUM
     actor = Role(EntityKind.HOST, "host", otherwise=Role(EntityKind.USER, "account"))
     targets = (Role(EntityKind.USER, "account"),)
-    prior: ClassVar[float] = -6.0
-
-    def terms(self) -> list[Term]:
-        return terms(SIGNS)
 
     def sentence(self) -> pl.Expr:
         rights = (
@@ -59,13 +51,3 @@ class ProcessAccess(LogOdds):
             "On {}, {} reached into {}: {}{}.",
             pl.col("host").fill_null("an unnamed host"), pl.col("source").fill_null("an unnamed program"), "target", "told", rights,
         )  # fmt: skip
-
-    def titles(self, rows: pl.DataFrame) -> list[str]:
-        return rows["kind"].fill_null(self.title).to_list()
-
-    def attacks(self, rows: pl.DataFrame) -> list[tuple[str, ...]]:
-        return [techniques(SIGNS, held) or self.techniques[:1] for held in rows["signs"].to_list()]  # hits only: few
-
-    def severities(self, rows: pl.DataFrame) -> list[Severity]:
-        sums = [sum(s.strength for s in strongest(SIGNS, held)) for held in rows["signs"].to_list()]  # hits only: few
-        return [Severity.HIGH if s >= GRAVE else self.severity for s in sums]

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import polars as pl
 
-from vedette.abc import LogOdds, Role, Term
+from vedette.abc import Role
 from vedette.features.process_start import ProcessStart as Starts
 from vedette.features.process_start_signs import SIGNS
-from vedette.features.sign import strongest, techniques, terms
-from vedette.model import Analytic, EntityKind, Severity
-
-GRAVE, SLIGHT = 9, 5
-"""Nats of all signs from which on a finding is of high severity; up to which it is of low severity."""
+from vedette.features.sign import Signed
+from vedette.model import EntityKind, Severity
 
 
-class ProcessStart(LogOdds):
+class ProcessStart(Signed):
     """A program starts under a parent, in a place, by a name or with rights that ordinary work does not give it.
 
     What is normal: programs of the system stand in its folders and start each other in a fixed order; documents start no shells; services
@@ -40,15 +35,11 @@ class ProcessStart(LogOdds):
     name = "process_start"
     title = "Suspicious start of a program"
     needs = Starts
-    analytic = Analytic.RULE
+    table = SIGNS
     techniques = tuple(dict.fromkeys(t for s in SIGNS for t in s.techniques))
     severity = Severity.MEDIUM
     actor = Role(EntityKind.HOST, "host", otherwise=Role(EntityKind.USER, "account"))
     targets = (Role(EntityKind.USER, "account"),)
-    prior: ClassVar[float] = -6.0
-
-    def terms(self) -> list[Term]:
-        return terms(SIGNS)
 
     def sentence(self) -> pl.Expr:
         under = (
@@ -62,16 +53,6 @@ class ProcessStart(LogOdds):
             pl.col("line").str.head(_CUT),
             under,
         )
-
-    def titles(self, rows: pl.DataFrame) -> list[str]:
-        return rows["kind"].fill_null(self.title).to_list()
-
-    def attacks(self, rows: pl.DataFrame) -> list[tuple[str, ...]]:
-        return [techniques(SIGNS, held) or self.techniques[:1] for held in rows["signs"].to_list()]  # hits only: few
-
-    def severities(self, rows: pl.DataFrame) -> list[Severity]:
-        sums = [sum(s.strength for s in strongest(SIGNS, held)) for held in rows["signs"].to_list()]  # hits only: few
-        return [Severity.HIGH if s >= GRAVE else Severity.LOW if s <= SLIGHT else self.severity for s in sums]
 
 
 _CUT = 200

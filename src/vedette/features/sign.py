@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
 
-from vedette.abc import Term
+from vedette.abc import LogOdds, Term
 from vedette.features.pattern import ascii_only
+from vedette.model import Analytic, Severity
 
 FIELD = "\x1f"
 """Stands behind every field of a text that is put together of several; nothing read can hold it."""
@@ -189,3 +191,34 @@ def techniques(table: Sequence[Sign], signs: Iterable[int] | None, share: float 
         return ()
     enough = [s for s in best if s.strength >= share * best[0].strength]
     return tuple(dict.fromkeys(t for s in enough for t in s.techniques))
+
+
+class Signed(LogOdds):
+    """What the detectors of signs have in common; rows hold ``signs`` (see ``reading``), ``kind`` and what the sentence says.
+
+    Attributes:
+        table: the signs.
+        grave: nats of all signs from which on a finding is of high severity; ``slight``: up to which it is of low severity.
+    """
+
+    table: ClassVar[tuple[Sign, ...]]
+    grave: ClassVar[int] = 9
+    slight: ClassVar[int] = 5
+    analytic = Analytic.RULE
+    prior: ClassVar[float] = -6.0
+
+    def terms(self) -> list[Term]:
+        return terms(self.table)
+
+    def titles(self, rows: pl.DataFrame) -> list[str]:
+        return rows["kind"].fill_null(self.title).to_list()
+
+    def attacks(self, rows: pl.DataFrame) -> list[tuple[str, ...]]:
+        held = rows["signs"].to_list()  # hits only: few
+        return [techniques(self.table, signs) or self.techniques[:1] for signs in held]
+
+    def severities(self, rows: pl.DataFrame) -> list[Severity]:
+        sums = [
+            sum(s.strength for s in strongest(self.table, held)) for held in rows["signs"].to_list()
+        ]  # hits only: few
+        return [Severity.HIGH if s >= self.grave else Severity.LOW if s <= self.slight else self.severity for s in sums]
