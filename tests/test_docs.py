@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from tools import reference
 from typer.main import get_command
 
-from vedette.abc import Action, Detector, FeatureSet, Plugin, Sink, Source
+from vedette.abc import Action, Delivery, Detector, FeatureSet, Plugin, Sink, Source, Transport
 from vedette.app.cli import app
 from vedette.config import Config, parse
 from vedette.events.schema import SCHEMAS
@@ -34,6 +34,8 @@ PAGE_OF: dict[type[Plugin], str] = {
     Detector: "detectors",
     Action: "actions",
     Sink: "sinks",
+    Delivery: "deliveries",
+    Transport: "transports",
 }
 
 
@@ -55,6 +57,8 @@ def settings() -> dict[str, set[str]]:
     """Return every section with its settings."""
     sections = {}
     for name, field in Config.model_fields.items():
+        if name in ("actions", "inputs", "sinks"):  # plug-ins make theirs: their pages tell them
+            continue
         assert isinstance(field.annotation, type)
         assert issubclass(field.annotation, BaseModel)
         sections[name] = set(field.annotation.model_fields)
@@ -93,6 +97,16 @@ def test_every_setting_is_told_with_its_meaning() -> None:
         rows = dict(re.findall(r"^\| `(\w+)` \|.*\| ([^|]+) \|$", text, re.MULTILINE))
         assert set(rows) == names
         assert all(meaning.strip().endswith(".") for meaning in rows.values()), section
+
+
+@pytest.mark.parametrize("kind", [Action, Delivery, Transport], ids=lambda kind: kind.__name__)
+def test_every_setting_of_a_plugin_is_told_with_its_meaning(kind: type[Plugin]) -> None:
+    page = reference.PAGES[PAGE_OF[kind]]()
+    for name, cls in discover(kind).items():
+        text = page.split(f"## `{name}` {{ #{name} }}")[1].split("\n## ")[0]
+        rows = dict(re.findall(r"^\| `(\w+)` \|.*\| ([^|]+) \|$", text, re.MULTILINE))
+        assert set(rows) == set(getattr(cls, "options").model_fields)  # noqa: B009 - of these three kinds alone
+        assert all(meaning.strip().endswith(".") for meaning in rows.values()), name
 
 
 def test_every_column_is_told() -> None:

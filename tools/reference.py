@@ -19,13 +19,16 @@ from typer.main import get_command
 from vedette.abc import (
     Action,
     Dataset,
+    Delivery,
     Detector,
     Evasion,
     FeatureSet,
     Learned,
     Plugin,
+    Settings,
     Sink,
     Source,
+    Transport,
     WindowFeatures,
 )
 from vedette.app.cli import app
@@ -79,10 +82,26 @@ def _plugins(title: str, intro: str, kind: type[Plugin], facts: Callable[[Any], 
     parts = [f"# {title}\n\n{intro}"]
     for name, cls in discover(kind).items():
         told = "\n".join(f"- **{fact}:** {value}" for fact, value in facts(cls))
-        parts.append(f"## `{name}` {{ #{name} }}\n\n{markdown(cls.__doc__ or '')}\n\n**In short**\n\n{told}")
+        options = getattr(cls, "options", Settings)
+        table = f"\n\n**Settings**\n\n{_settings(options)}" if options.model_fields else ""
+        parts.append(f"## `{name}` {{ #{name} }}\n\n{markdown(cls.__doc__ or '')}\n\n**In short**\n\n{told}{table}")
     if len(parts) == 1:
         parts.append("None in this release.")
     return "\n\n".join(parts) + "\n"
+
+
+def _settings(model: type[BaseModel]) -> str:
+    """Return a table of settings: name, type, default, meaning."""
+    rows = (
+        (
+            f"`{name}`",
+            _limits(model, name),
+            "none: it must be said" if f.is_required() else _default(f.get_default(call_default_factory=True)),
+            _plain(f.description or ""),
+        )
+        for name, f in model.model_fields.items()
+    )
+    return _table(("setting", "type", "default", "meaning"), rows)
 
 
 # ------------------------------------------------------------------------------------------------------------------ pages
@@ -139,7 +158,7 @@ def actions() -> str:
         yield "Can be undone", "yes" if cls.reversible else "no"
         yield "Can interrupt somebody's work", "yes" if cls.disruptive else "no"
 
-    intro = "What Vedette can propose. In this release plans are proposals: nothing is applied."
+    intro = "What Vedette can propose, and do where the guard and your settings allow it."
     return _plugins("Actions", intro, Action, facts)
 
 
@@ -152,6 +171,32 @@ def sinks() -> str:
     return _plugins("Sinks", "How events, findings and incidents are written for other programs.", Sink, facts)
 
 
+def deliveries() -> str:
+    """Return the page of deliveries."""
+
+    def facts(cls: type[Delivery]) -> Iterator[tuple[str, str]]:
+        yield "Carries", _code(cls.formats) if cls.formats else "any format"
+
+    return _plugins("Deliveries", "How what was found reaches other systems: tables `[[sinks]]`.", Delivery, facts)
+
+
+def transports() -> str:
+    """Return the page of transports."""
+
+    def facts(cls: type[Transport]) -> Iterator[tuple[str, str]]:
+        yield "Nothing is lost while the sender stays", "yes" if cls.lossless else "no"
+
+    return _plugins("Transports", "How `vedette serve` receives: tables `[[inputs]]`.", Transport, facts)
+
+
+_OF_PLUGINS = {
+    "actions": ("[actions.NAME]", "Each action names its own on [its page](actions.md)."),
+    "inputs": ("[[inputs]]", "Each transport names its own on [its page](transports.md)."),
+    "sinks": ("[[sinks]]", "Each delivery names its own on [its page](deliveries.md)."),
+}
+"""Sections whose settings plug-ins make: heading, and where they are told."""
+
+
 def configuration() -> str:
     """Return the page of settings."""
     parts = [
@@ -162,22 +207,16 @@ def configuration() -> str:
         ),
     ]
     for section, field in Config.model_fields.items():
+        if section in _OF_PLUGINS:
+            parts.append(
+                f"## `{_OF_PLUGINS[section][0]}` {{ #{section} }}\n\n{_plain(field.description or '')} {_OF_PLUGINS[section][1]}"
+            )
+            continue
         model = field.annotation
         if not inspect.isclass(model) or not issubclass(model, BaseModel):
             raise TypeError(f"{section} is not a section of settings")
-        rows = (
-            (
-                f"`{name}`",
-                _limits(model, name),
-                _default(f.get_default(call_default_factory=True)),
-                _plain(f.description or ""),
-            )
-            for name, f in model.model_fields.items()
-        )
         about = markdown(model.__doc__ or "")
-        parts.append(
-            f"## `[{section}]` {{ #{section} }}\n\n{about}\n\n{_table(('setting', 'type', 'default', 'meaning'), rows)}"
-        )
+        parts.append(f"## `[{section}]` {{ #{section} }}\n\n{about}\n\n{_settings(model)}")
     return "\n\n".join(parts) + "\n"
 
 
@@ -331,6 +370,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "columns": columns,
     "commands": commands,
     "configuration": configuration,
+    "deliveries": deliveries,
     "detectors": detectors,
     "drills": drills,
     "errors": errors,
@@ -339,6 +379,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "models": models,
     "sinks": sinks,
     "sources": sources,
+    "transports": transports,
 }
 
 

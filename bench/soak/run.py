@@ -13,8 +13,9 @@ from bench.soak.judge import Judge, Told, when
 from bench.soak.month import Month
 from bench.soak.rows import HOUR
 from vedette.abc import WindowFeatures
-from vedette.app.engine import Engine, Idle
+from vedette.app.engine import Engine
 from vedette.app.findings import Hits
+from vedette.app.stage import Idle
 from vedette.config import Config, Network
 from vedette.incidents.correlate import correlate
 from vedette.model import Finding, Incident

@@ -10,6 +10,10 @@ VedetteError
 ├── BaselineError    a stored baseline is absent, damaged, or of a newer format
 ├── PrivacyError     the secret of pseudonyms, their list or their audit log is absent, damaged or closed
 ├── DataError        a data set is absent, damaged, or leaks from training into test
+├── TransportError   a transport can never begin: a port is taken, a folder is none
+├── InletError       what came in cannot be kept: the disk is full
+├── StoreError       the store of findings and incidents cannot be opened, is of a newer format, or broke
+├── DeliveryError    findings did not reach another system
 ├── JournalError     the journal of responses is damaged or cannot be written
 ├── ActionError      an action could not be carried out or taken back
 ├── ContentError     a playbook, drill or rule is not valid
@@ -62,6 +66,30 @@ class LimitError(SourceError):
 
 class ContentError(VedetteError):
     """A playbook, drill or rule is not valid."""
+
+
+class TransportError(VedetteError):
+    """A transport can never begin: a port is taken, a folder is none."""
+
+
+class InletError(VedetteError):
+    """What came in cannot be kept; the sender must not be told that it was."""
+
+
+class StoreError(VedetteError):
+    """The store of findings and incidents cannot be opened, is of a newer format, or broke."""
+
+
+class DeliveryError(VedetteError):
+    """Findings did not reach another system.
+
+    Args:
+        again: whether it is worth trying again: a receiver that is down, not one that says the message is bad.
+    """
+
+    def __init__(self, message: str, *, where: str = "", hint: str = "", again: bool = True) -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.again = again
 
 
 class JournalError(VedetteError):

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import TypeVar
 
-from vedette.abc import Action, Dataset, Detector, Evasion, FeatureSet, Plugin, Sink, Source
+from vedette.abc import Action, Dataset, Delivery, Detector, Evasion, FeatureSet, Plugin, Sink, Source, Transport
 from vedette.errors import PluginError
 
 P = TypeVar("P", bound=Plugin)
@@ -22,6 +22,8 @@ FOLDERS: dict[type[Plugin], str] = {
     Evasion: "vedette.trust.evasions",
     Action: "vedette.response.actions",
     Sink: "vedette.response.sinks",
+    Delivery: "vedette.response.deliveries",
+    Transport: "vedette.transports",
 }
 
 

@@ -1,11 +1,13 @@
 """Every plug-in contract: subclass one, save the file in its folder, done. Nothing lists it; ``plugins.discover`` finds it.
 
 The folders: Source in ``sources/``, FeatureSet in ``features/``, Detector in ``detectors/``, Evasion in ``trust/evasions/``, Dataset in
-``learning/datasets/``, Action in ``response/actions/``, Sink in ``response/sinks/``. The laws in ``testing/`` run on all that are found.
+``learning/datasets/``, Transport in ``transports/``, Action in ``response/actions/``,
+Sink in ``response/sinks/``, Delivery in ``response/deliveries/``. The laws in ``testing/`` run on all that are found.
 
 A file per kind of plug-in; all are imported from here.
 """
 
+from vedette.abc.delivery import Delivery, Message
 from vedette.abc.detector import Detector, LogOdds, Role, Term
 from vedette.abc.features import EventFeatures, FeatureSet, History, HistoryFeatures, Normal, WindowFeatures
 from vedette.abc.learned import BENIGN, MALICIOUS, UNKNOWN, Contribution, Learned, waterfall
@@ -13,7 +15,9 @@ from vedette.abc.learning import Dataset, Evasion
 from vedette.abc.matcher import Matcher, Matches
 from vedette.abc.plugin import Plugin
 from vedette.abc.response import Action, Sink
+from vedette.abc.settings import Settings
 from vedette.abc.source import Example, Origin, Source
+from vedette.abc.transport import Chunk, Inlet, Transport
 from vedette.model import Analytic, Finding
 
 __all__ = [
@@ -22,8 +26,10 @@ __all__ = [
     "UNKNOWN",
     "Action",
     "Analytic",
+    "Chunk",
     "Contribution",
     "Dataset",
+    "Delivery",
     "Detector",
     "Evasion",
     "EventFeatures",
@@ -32,17 +38,21 @@ __all__ = [
     "Finding",
     "History",
     "HistoryFeatures",
+    "Inlet",
     "Learned",
     "LogOdds",
     "Matcher",
     "Matches",
+    "Message",
     "Normal",
     "Origin",
     "Plugin",
     "Role",
+    "Settings",
     "Sink",
     "Source",
     "Term",
+    "Transport",
     "WindowFeatures",
     "waterfall",
 ]

@@ -6,6 +6,7 @@ from abc import abstractmethod
 from typing import ClassVar
 
 from vedette.abc.plugin import Plugin
+from vedette.abc.settings import Settings
 from vedette.events.batch import EventBatch
 from vedette.model import Entity, EntityKind, Incident, Plan, Receipt
 
@@ -18,12 +19,18 @@ class Action(Plugin):
         reversible: undo restores the state before.
         disruptive: it can interrupt somebody's work, so it needs corroboration or a person.
         causes: ATT&CK ids that its effect may look like, in those it hits: a block makes others call in vain.
+        options: the settings it takes: the table ``[actions.<name>]``.
     """
 
     targets: ClassVar[tuple[EntityKind, ...]]
     reversible: ClassVar[bool]
     disruptive: ClassVar[bool]
     causes: ClassVar[tuple[str, ...]] = ()
+    options: ClassVar[type[Settings]] = Settings
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        """Take settings, those of ``options``; without, the defaults: an action that cannot do without says so in ``plan`` (Refused)."""
+        self.settings = settings if settings is not None else self.options()
 
     @abstractmethod
     def plan(self, incident: Incident, target: Entity) -> Plan:

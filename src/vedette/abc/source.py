@@ -72,6 +72,23 @@ class Source(Plugin):
         Never true for another source's example, nor for noise. ``filename`` may help, never decide alone.
         """
 
+    @classmethod
+    def preamble(cls, head: bytes) -> bytes:
+        """Return what of the first bytes of a live input every later part needs before it, to be read alone: a header.
+
+        Args:
+            head: the first bytes, whole records.
+        """
+        return b""
+
+    @classmethod
+    def cut(cls, data: bytes) -> int:
+        """Return how many of the first bytes of a growing input are whole records that can be read by themselves; 0 where none are.
+
+        By default up to the last line break.
+        """
+        return data.rfind(b"\n") + 1
+
     @abstractmethod
     def read(self, stream: BinaryIO) -> Iterator[EventBatch]:
         """Yield batches of at most about 65,536 rows, in the order of the input, in bounded memory.

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
-from vedette.abc import Detector, EventFeatures, FeatureSet, HistoryFeatures, Learned, Matches, WindowFeatures
+from vedette.abc import Detector, FeatureSet, HistoryFeatures, Learned, Matches, WindowFeatures
 from vedette.app.door import Door
 from vedette.app.evidence import attach
 from vedette.app.findings import Case, Hits, Watch, cases
 from vedette.app.gather import Gather
+from vedette.app.stage import Idle, Stage
 from vedette.config import Config
 from vedette.errors import BaselineError, ConfigError, ModelError
 from vedette.events.address import Border
@@ -37,15 +35,6 @@ from vedette.store.spool import Spool
 
 
 @dataclass(frozen=True, slots=True)
-class Idle:
-    """A detector that could not look at (all of) the input, and why, in words."""
-
-    detector: str
-    reason: str
-    broke: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
     """What the engine found.
 
@@ -64,88 +53,6 @@ class Outcome:
     watched: tuple[Watch, ...] = ()
     notices: tuple[str, ...] = ()
     baselines: Told | None = None
-
-
-@dataclass(slots=True)
-class _Stage:
-    """One feature set with the detectors that need it."""
-
-    features: FeatureSet
-    state: WindowState | HistoryState | None
-    hits: list[Hits]
-    names: list[str]
-    profile: Profile | None = None
-    looked_at: int = 0
-    passed_over: int = 0
-    lacking: set[str] = field(default_factory=set)
-    broken: dict[str, str] = field(default_factory=dict)
-
-    @contextmanager
-    def edge(self, names: Iterable[str]) -> Iterator[None]:
-        """The edge of plug-ins: what breaks in the block ends those detectors, and is told; the others go on."""
-        try:
-            yield
-        except Exception as error:  # noqa: BLE001 - a plug-in may break in any way
-            self.broken |= dict.fromkeys(names, f"it broke: {type(error).__name__}: {str(error)[:200]}")
-
-    def feed(self, batch: EventBatch) -> None:
-        if self.broken.keys() >= set(self.names):
-            return
-        with self.edge(self.names):
-            events = self.features.take(batch)
-            self._book(batch, events)
-            if self.state is not None:
-                self.state.add(events)
-            elif isinstance(self.features, EventFeatures):
-                self.score([self.features.compute(events).collect()])
-
-    def advance(self, until: datetime | None = None) -> None:
-        if self.state is not None:
-            with self.edge(self.names):
-                self.score(self._judged(self.state.advance(until)))
-
-    def _judged(self, frames: Iterable[pl.DataFrame]) -> Iterable[pl.DataFrame]:
-        """Let the baseline judge the rows, and learn from them; it needs all rows of a window together, in order of time."""
-        if self.profile is None:
-            return frames
-        width = self.profile.normal.window
-        held = [f for f in frames if f.height and f["window"][0] == width]
-        return self.profile.each(pl.concat(held)) if held else []
-
-    def _book(self, batch: EventBatch, events: pl.LazyFrame) -> None:
-        """Count what is looked at, and what is passed over for lack of which column."""
-        have = batch.frame.columns
-        if batch.kind is not self.features.needs:  # a class that holds some of it under another name
-            self.looked_at += events.select(pl.len()).collect().item()
-            return
-        lacking = [c for c in self.features.requires if c not in have or batch.frame[c].null_count()]
-        self.lacking |= set(lacking)
-        taken = events.select(pl.len()).collect().item() if lacking else len(batch)
-        self.looked_at += taken
-        self.passed_over += len(batch) - taken
-
-    def score(self, frames: Iterable[pl.DataFrame]) -> None:
-        for rows in frames:
-            if rows.height:
-                for hits in self.hits:
-                    if hits.detector.name not in self.broken:
-                        with self.edge([hits.detector.name]):
-                            hits.add(rows)
-
-    def idle(self) -> Iterator[Idle]:
-        yield from (Idle(name, reason, broke=True) for name, reason in self.broken.items())
-        if self.passed_over:
-            share = (
-                ""
-                if not self.looked_at
-                else f" in {self.passed_over:,} of {self.passed_over + self.looked_at:,} events"
-            )
-            reason = f"no {', '.join(sorted(self.lacking))}{share}"
-        elif not self.looked_at:
-            reason = f"no {self.features.needs.caption} in the input"
-        else:
-            return
-        yield from (Idle(name, reason) for name in self.names if name not in self.broken)
 
 
 class Engine:
@@ -191,18 +98,18 @@ class Engine:
             self._wanted.setdefault(detector.needs, []).append(detector)
         self._ruleless = {n for n in self._wanted if issubclass(n, Matches) and not getattr(config, n.section).paths}
         self._share = memory_bytes // 2 // max(1, len(self._wanted))
-        self._awake: dict[type[FeatureSet], _Stage] = {}
+        self._awake: dict[type[FeatureSet], Stage] = {}
         self._unequipped: list[Idle] = []
         self._notices: list[str] = []
 
-    def _stage(self, needs: type[FeatureSet]) -> _Stage:
+    def _stage(self, needs: type[FeatureSet]) -> Stage:
         """Return the stage of a feature set, made when the first of its events comes: a model costs more to read than a small file."""
         if needs not in self._awake:
             made = (self._equipped(cls) for cls in self._wanted[needs]) if self._judging else ()
             hits = [Hits(detector) for detector in made if detector is not None]
             names = [h.detector.name for h in hits] if self._judging else [needs.name]
             features = self._features(needs)
-            stage = self._awake[needs] = _Stage(features, None, hits, names)
+            stage = self._awake[needs] = Stage(features, None, hits, names)
             if isinstance(features, WindowFeatures):
                 stage.state = WindowState(features, self._share, self._folder)
                 stage.profile = self._baseline(features) if features.normal else None
@@ -246,7 +153,7 @@ class Engine:
         return made
 
     @property
-    def _stages(self) -> list[_Stage]:
+    def _stages(self) -> list[Stage]:
         """The stages that had events, in an order that does not depend on when they came."""
         return [self._awake[needs] for needs in self._wanted if needs in self._awake]
 
@@ -310,7 +217,7 @@ class Engine:
         return Outcome(findings, evidence, ordered, tuple(watched), tuple(notices), told)
 
     def _harvest(
-        self, stages: list[_Stage], found: list[Case], evidence: dict[str, list[dict[str, Any]]]
+        self, stages: list[Stage], found: list[Case], evidence: dict[str, list[dict[str, Any]]]
     ) -> list[Watch]:
         """Close every window of these stages and add what they found, with its events; return what the alert budget is kept by."""
         for stage in stages:

@@ -13,9 +13,10 @@ from rich.text import Text
 
 from vedette.abc import Detector, Learned, Plugin, Source
 from vedette.app.accounts import accounts
-from vedette.app.engine import Idle, enabled
+from vedette.app.engine import enabled
 from vedette.app.intake import Input
 from vedette.app.local import Scan
+from vedette.app.stage import Idle
 from vedette.app.terminal import OUT, named_technique, write_json
 from vedette.config import Config
 from vedette.errors import ModelError

@@ -12,10 +12,11 @@ from typing import Any
 
 from vedette.app.baselines import opened
 from vedette.app.collector import rare_collections
-from vedette.app.engine import Engine, Idle, Outcome
+from vedette.app.engine import Engine, Outcome
 from vedette.app.findings import Watch
 from vedette.app.intake import Input, Progress, open_inputs
 from vedette.app.limits import Limits
+from vedette.app.stage import Idle
 from vedette.config import Config
 from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass

@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator
 
+from vedette.abc.settings import Settings
+from vedette.config.service import Api, Part, Retention, Serve, Store
 from vedette.errors import ConfigError
 from vedette.model import EntityKind
 
@@ -36,11 +38,7 @@ PRIVATE = (
 """Networks that are ours unless told otherwise."""
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-
-
-class Network(_Section):
+class Network(Settings):
     """Which addresses are ours."""
 
     internal: tuple[IPv4Network | IPv6Network, ...] = Field(
@@ -59,7 +57,7 @@ class Network(_Section):
     among its like by how it behaves: ``{servers = ["10.0.1.0/24"]}``."""
 
 
-class Time(_Section):
+class Time(Settings):
     """How times are read and windows are closed."""
 
     zone: str = "UTC"
@@ -88,7 +86,7 @@ class Time(_Section):
         return timedelta(seconds=self.lateness_seconds)
 
 
-class Limits(_Section):
+class Limits(Settings):
     """What hostile or huge input may cost."""
 
     memory_mb: int = Field(default=384, ge=64, le=1_000_000)
@@ -107,7 +105,7 @@ class Limits(_Section):
     """How deep archives may lie inside archives."""
 
 
-class Detectors(_Section):
+class Detectors(Settings):
     """Which detectors run."""
 
     disabled: tuple[str, ...] = ()
@@ -122,7 +120,7 @@ class Detectors(_Section):
         return value
 
 
-class Incidents(_Section):
+class Incidents(Settings):
     """How findings become incidents."""
 
     gap_minutes: float = Field(default=60, gt=0, le=10_080)
@@ -134,21 +132,21 @@ class Incidents(_Section):
         return timedelta(minutes=self.gap_minutes)
 
 
-class Budget(_Section):
+class Budget(Settings):
     """How many false alerts there may be."""
 
     alerts_per_day: float = Field(default=20, ge=0, le=100_000)
     """False alerts a day that somebody can look at, of all learned detectors together. What misses it is kept and raises no incident."""
 
 
-class Baselines(_Section):
+class Baselines(Settings):
     """What is learned to be normal."""
 
     entities: int = Field(default=200_000, ge=2_000, le=100_000_000)
     """Entities of one feature set (hosts, pairs, names) held in memory. Others, seen longest ago, lie in a file until seen again."""
 
 
-class Brands(_Section):
+class Brands(Settings):
     """Names that fraud hides behind."""
 
     protected: dict[str, tuple[str, ...]] = {}
@@ -179,7 +177,7 @@ class Mode(StrEnum):
     """A plan is carried out where the guard agrees; where it does not, a person is asked."""
 
 
-class Response(_Section):
+class Response(Settings):
     """What may be done about incidents."""
 
     mode: Mode = Mode.SUGGEST
@@ -220,7 +218,7 @@ class Response(_Section):
         return value
 
 
-class Payments(_Section):
+class Payments(Settings):
     """How tables of payments are read."""
 
     columns: dict[
@@ -237,7 +235,7 @@ class Payments(_Section):
         return timedelta(days=self.label_delay_days)
 
 
-class Sigma(_Section):
+class Sigma(Settings):
     """Sigma rules of yours."""
 
     paths: tuple[str, ...] = ()
@@ -247,7 +245,7 @@ class Sigma(_Section):
     """What ``%name%`` stands for in rules that are written to be filled in: ``{Admins_Workstations = ["ADM-01", "ADM-02"]}``."""
 
 
-class Intel(_Section):
+class Intel(Settings):
     """What is known of the world outside."""
 
     geoip: tuple[str, ...] = ()
@@ -255,7 +253,7 @@ class Intel(_Section):
     package; without one, countries are known where a log names them."""
 
 
-class Privacy(_Section):
+class Privacy(Settings):
     """Who may be named."""
 
     pseudonyms: bool = False
@@ -266,7 +264,7 @@ class Privacy(_Section):
     and detectors of mail lose what the names of senders tell."""
 
 
-class Config(_Section):
+class Config(Settings):
     """Everything that can be set; the defaults need no file."""
 
     network: Network = Network()
@@ -282,6 +280,16 @@ class Config(_Section):
     intel: Intel = Intel()
     privacy: Privacy = Privacy()
     response: Response = Response()
+    actions: dict[str, Part] = {}
+    """Settings of single actions, a table each: ``[actions.block_address]``."""
+    serve: Serve = Serve()
+    inputs: tuple[Part, ...] = ()
+    """What ``vedette serve`` listens to and reads: a table ``[[inputs]]`` each, with ``transport = "..."``."""
+    sinks: tuple[Part, ...] = ()
+    """Where findings and incidents go: a table ``[[sinks]]`` each, with ``format = "..."`` and ``delivery = "..."``."""
+    store: Store = Store()
+    retention: Retention = Retention()
+    api: Api = Api()
 
 
 def load(path: Path | None = None) -> Config:

@@ -1,0 +1,1 @@
+"""How what was found reaches other systems: one file per delivery."""
