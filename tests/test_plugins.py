@@ -1,13 +1,20 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 
-from vedette.abc import Action, Detector, FeatureSet, Plugin, Sink, Source
-from vedette.errors import PluginError
-from vedette.plugins import FOLDERS, discover
+from vedette import plugins
+from vedette.abc import Action, Detector, FeatureSet, Plugin, Settings, Sink, Source, Transport
+from vedette.config import parse
+from vedette.config.service import Part
+from vedette.errors import ConfigError, PluginError
+from vedette.plugins import FOLDERS, checked, configured, discover, readers
+
+P = TypeVar("P", bound=Plugin)
 
 _GOOD = '''"""A plug-in."""
 from __future__ import annotations
@@ -68,3 +75,64 @@ def test_a_broken_entry_point_is_an_error_with_its_name(
     (facts / "entry_points.txt").write_text(f"[{name}]\nmine = {value}\n")
     with pytest.raises(PluginError, match="mine = "):
         discover(Action, name)
+
+
+@pytest.mark.parametrize("source", discover(Source).values(), ids=lambda source: source.name)
+def test_an_example_has_the_reader_it_is_of(source: type[Source]) -> None:
+    example = source.example()
+    assert readers(example.data[:4096], example.filename) == [source]
+
+
+def test_a_fallback_reads_what_no_other_does() -> None:
+    (found,) = readers(b"2026-01-02 03:04:05 INFO something went on\n2026-01-02 03:04:06 INFO again\n")
+    assert found.fallback
+    assert readers(b"\x00\x01\x02 no known format") == []
+
+
+class _Options(Settings):
+    port: int
+    words: tuple[str, ...] = ()
+
+
+class _Ear(Transport):
+    """Hears nothing."""
+
+    name = "ear"
+    options = _Options
+    lossless = False
+
+    async def run(self, inlet: object) -> None:
+        return
+
+
+@pytest.fixture
+def _ears(monkeypatch: pytest.MonkeyPatch) -> None:
+    found: Callable[[type[P]], dict[str, Any]] = lambda _: {"ear": _Ear}  # noqa: E731
+    monkeypatch.setattr(plugins, "discover", found)
+
+
+@pytest.mark.usefixtures("_ears")
+def test_a_table_becomes_a_plugin_and_its_settings() -> None:
+    (part,) = parse('[[inputs]]\ntransport = "ear"\nport = 7\nfilter = "no setting of it"\n').inputs
+    assert configured(Transport, part, "transport", "inputs[0]", besides=("filter",)) == (_Ear, _Options(port=7))
+    assert checked(_Ear, {"port": "8", "words": ["a"]}, "here") == _Options(port=8, words=("a",))
+
+
+@pytest.mark.usefixtures("_ears")
+@pytest.mark.parametrize(
+    ("table", "where", "said"),
+    [
+        ({}, "inputs[2].transport", "says no transport"),
+        ({"transport": "nose"}, "inputs[2].transport", "no such transport: 'nose'"),
+        ({"transport": ["ear"]}, "inputs[2].transport", "no such transport"),
+        ({"transport": "ear"}, "inputs[2].port", "must be said"),
+        ({"transport": "ear", "port": "x"}, "inputs[2].port", "valid integer"),
+        ({"transport": "ear", "port": 1, "words": ["a", 2]}, "inputs[2].words.1", "valid string"),
+        ({"transport": "ear", "port": 1, "prot": 2}, "inputs[2].prot", "unknown setting"),
+    ],
+)
+def test_a_bad_table_is_an_error_that_says_where(table: dict[str, Any], where: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=said) as error:
+        configured(Transport, Part(**table), "transport", "inputs[2]")
+    assert error.value.where == where
+    assert "ear" in error.value.hint

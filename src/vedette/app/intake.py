@@ -25,7 +25,7 @@ from vedette.app.walk import STDIN, Found, printable, walk
 from vedette.errors import LimitError, SourceError
 from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
-from vedette.plugins import discover
+from vedette.plugins import readers
 
 HEAD_BYTES = 4096
 RAW_BYTES = 1 << 16
@@ -262,9 +262,7 @@ def _classified(item: _Item, head: bytes) -> Input:
     if not head:
         return _skipped(item.name, item.size_bytes, item.modified, "empty")
     filename = _without_suffix(item)
-    sources = discover(Source).values()
-    takers = [source for source in sources if not source.fallback and source.sniff(head, filename)]
-    takers = takers or [source for source in sources if source.fallback and source.sniff(head, filename)]
+    takers = readers(head, filename)
     if not takers:
         return _skipped(item.name, item.size_bytes, item.modified, f"no source reads this format: {looks_like(head)}")
     entry = Input(item.name, takers[0], item.stream, item.size_bytes, item.modified)

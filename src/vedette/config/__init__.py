@@ -327,7 +327,7 @@ def parse(text: str, name: str = FILE_NAME) -> Config:
         setting = ".".join(keys) or "settings"
         known = _siblings(keys[:-1])
         hint = f"known here: {', '.join(known)}" if first["type"] == "extra_forbidden" and known else ""
-        raise ConfigError(f"{setting}: {_fault(first)}", where=f"{name}:{_line(text, keys)}", hint=hint) from error
+        raise ConfigError(f"{setting}: {fault(first)}", where=f"{name}:{_line(text, keys)}", hint=hint) from error
 
 
 _WRONG_KIND = {
@@ -339,10 +339,12 @@ _WRONG_KIND = {
 """What pydantic misses, by its type of error, in an operator's words."""
 
 
-def _fault(error: Mapping[str, Any]) -> str:
-    """Return what is wrong in words; a fault that we found ourselves names the value already."""
+def fault(error: Mapping[str, Any]) -> str:
+    """Return what pydantic found wrong, in words; a fault that we found ourselves names the value already."""
     if error["type"] == "extra_forbidden":
         return "unknown setting"
+    if error["type"] == "missing":
+        return "must be said"
     if error["type"] in _WRONG_KIND:
         return f"should be {_WRONG_KIND[error['type']]}, not {error['input']!r}"
     own = error.get("ctx", {}).get("error")
