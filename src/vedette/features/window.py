@@ -34,6 +34,9 @@ class WindowState:
         memory_bytes: beyond this the partials of the narrowest windows go to temporary files.
         folder: where those files go; removed by ``close``.
         pending_rows: partial rows that may wait before they are merged.
+
+    Attributes:
+        watched: whether ``peek`` will be called: then it is kept in mind which windows got events.
     """
 
     def __init__(
@@ -46,12 +49,14 @@ class WindowState:
         self.features = features
         self._memory_bytes = memory_bytes
         self._folder = folder
+        self.watched = False
         self._pending_rows = pending_rows
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._levels: list[list[pl.DataFrame]] = [[] for _ in features.windows]
         self._files: list[list[Path]] = [[] for _ in range(PARTS)]
         self._pending = 0
         self._numbers = itertools.count()
+        self._touched: list[pl.DataFrame] = []
         own = {e.meta.output_name() for e in features.partial()}
         self._partial = [e for e in _PARTIAL if e.meta.output_name() not in own] + features.partial()
         self._merge = [e for e in _MERGE if e.meta.output_name() not in own] + features.merge()
@@ -66,6 +71,8 @@ class WindowState:
         if partial.height:
             self._levels[0].append(partial)
             self._pending += partial.height
+            if self.watched:
+                self._touched.append(partial.select(*self.features.keys, "time"))
         if self._pending > self._pending_rows:
             self._compact()
         return partial.height
@@ -81,9 +88,29 @@ class WindowState:
         self._pending = sum(frame.height for frame in self._levels[0])
         yield from self._close_wider(until)
 
+    def peek(self) -> Iterator[pl.DataFrame]:
+        """Yield rows of the open windows that got events since the last call, as if they closed now: a frame per width. Changes nothing.
+
+        Nothing is yielded while partials lie in files: what outgrew the memory is judged when it closes.
+        """
+        touched, self._touched = self._touched, []
+        if not touched or any(self._files):
+            return
+        fresh = pl.concat(touched).unique()
+        keys = [*self.features.keys, "time"]
+        for level, width in enumerate(self.features.windows):
+            wanted = fresh.with_columns(_floor(width)).unique().lazy()
+            held = [f.lazy().with_columns(_floor(width)) for frames in self._levels[: level + 1] for f in frames]
+            names = held[0].collect_schema().names() if held else []
+            near = [f.select(names).join(wanted, on=keys, how="semi", nulls_equal=True) for f in held]
+            if near:
+                merged = self._merged(pl.collect_all(near))
+                yield self._finished(merged.lazy(), width)
+
     def close(self) -> None:
         """Forget everything and remove the temporary files."""
         self._levels = [[] for _ in self.features.windows]
+        self._touched = []
         if self._temporary is not None:
             self._temporary.cleanup()
             self._temporary = None
@@ -116,8 +143,11 @@ class WindowState:
             return
         if level + 1 < len(self._levels):
             self._levels[level + 1].append(self._merged([done], _floor(self.features.windows[level + 1])))
-        rows = done.lazy().with_columns(window=pl.lit(width))
-        yield rows.select(*self.features.keys, "time", "window", *self.features.finish(), *self._also).collect()
+        yield self._finished(done.lazy(), width)
+
+    def _finished(self, merged: pl.LazyFrame, width: timedelta) -> pl.DataFrame:
+        rows = merged.with_columns(window=pl.lit(width))
+        return rows.select(*self.features.keys, "time", "window", *self.features.finish(), *self._also).collect()
 
     def _merged(self, frames: list[pl.DataFrame], time: pl.Expr = pl.col("time")) -> pl.DataFrame:  # noqa: B008
         names = frames[0].columns  # partial() and merge() may name them in another order

@@ -98,8 +98,9 @@ class Numbers:
         """
         x = np.log1p(np.maximum(values, 0.0))
         fade = 0.5 ** (np.maximum(at - self.at[ids], 0.0) / self._half)[:, None]
-        fresh = ids[(self.peers.of[ids] < 0) & (self.age[ids] >= JOINS_AT)]
-        self.peers.assign(fresh, self.own.mean[fresh], self.own.count[fresh] > 0)
+        if learn:
+            fresh = ids[(self.peers.of[ids] < 0) & (self.age[ids] >= JOINS_AT)]
+            self.peers.assign(fresh, self.own.mean[fresh], self.own.count[fresh] > 0)
         told = self._judge(ids, x, fade, at, slot)
         if learn:
             self._learn(ids, x, told, fade, at, slot)

@@ -121,6 +121,11 @@ class Profile:
                 self._turn(day)
             yield self._judge_part(ours[begin:end], learn=learn)
 
+    def look(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return rows of windows that are still open as ``judge`` would judge them now; nothing is learned."""
+        ours = rows.filter(pl.col("window") == self.normal.window).sort("time", *self._keys, nulls_last=True)
+        return self._judge_part(ours, learn=False) if ours.height else ours
+
     def _judge_part(self, rows: pl.DataFrame, *, learn: bool) -> pl.DataFrame:
         entity, ids = self._identified(rows, learn=learn)
         times = _microseconds(rows["time"])
