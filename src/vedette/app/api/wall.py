@@ -1,0 +1,129 @@
+"""What every request passes first: size, host name, security headers. Plain ASGI, so that streams stay streams."""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from vedette.app.api.refusals import answer
+
+LARGEST = 256 << 10
+"""Bytes of a request's body: no request of ours needs more."""
+PATIENCE_SECONDS = 20.0
+"""How long a body may take to arrive."""
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
+"""Host names by which a browser may reach a service on loopback. Any other is a page elsewhere whose name was made to lead here."""
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    "Cache-Control": "no-store",
+}
+POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+"""Content security policy of everything but the console's page, which states its own."""
+_YEAR_SECONDS = 31_536_000
+
+
+class Wall:
+    """Stands before the application.
+
+    Args:
+        app: what is behind it.
+        loopback: the service listens to this machine alone: no other host name than its own is let in (DNS rebinding).
+        secure: the service speaks TLS itself: browsers are told to come back so only.
+        largest: bytes of a body.
+        patience_seconds: how long a body may take.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        loopback: bool,
+        secure: bool = False,
+        largest: int = LARGEST,
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> None:
+        self.app, self._loopback, self._largest, self._patience = app, loopback, largest, patience_seconds
+        self._headers = dict(HEADERS)
+        if secure:
+            self._headers["Strict-Transport-Security"] = f"max-age={_YEAR_SECONDS}"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def sealed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers[name] = value
+                headers.setdefault("Content-Security-Policy", POLICY)
+            await send(message)
+
+        headers = Headers(scope=scope)
+        refused = self._host(headers) or self._size(headers)
+        if refused is not None:
+            await answer(*refused)(scope, receive, sealed)
+            return
+        try:
+            body = await asyncio.wait_for(self._body(receive), self._patience)
+        except TimeoutError:
+            await answer(HTTPStatus.REQUEST_TIMEOUT, "the request did not arrive in time")(scope, receive, sealed)
+            return
+        if body is None:
+            await answer(*_TOO_LARGE)(scope, receive, sealed)
+            return
+        await self.app(scope, _replayed(body, receive), sealed)
+
+    def _host(self, headers: Headers) -> tuple[int, str, str] | None:
+        hosts = headers.getlist("host")
+        name = hosts[0].lower() if len(hosts) == 1 else ""
+        bare = name.rpartition("]")[0] + "]" if name.startswith("[") else name.partition(":")[0]
+        if self._loopback and bare not in LOOPBACK_NAMES:
+            return HTTPStatus.MISDIRECTED_REQUEST, "this service answers to localhost alone", "header.host"
+        return None
+
+    def _size(self, headers: Headers) -> tuple[int, str, str] | None:
+        stated = headers.get("content-length", "0")
+        if not (stated.isascii() and stated.isdigit()):
+            return HTTPStatus.BAD_REQUEST, "the length is no number", "header.content-length"
+        return _TOO_LARGE if len(stated) > 12 or int(stated) > self._largest else None  # noqa: PLR2004 - digits of a terabyte
+
+    async def _body(self, receive: Receive) -> bytes | None:
+        """Return the body, or None where it is too large; bounded whatever the headers say."""
+        parts, size = list[bytes](), 0
+        while True:
+            message = await receive()
+            if message["type"] != "http.request":
+                return b"".join(parts)  # who asked has left
+            parts.append(message.get("body", b""))
+            size += len(parts[-1])
+            if size > self._largest:
+                return None
+            if not message.get("more_body", False):
+                return b"".join(parts)
+
+
+_TOO_LARGE = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the request is too large", "body")
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """Return a ``receive`` that gives the body first, and then what comes: that who asked has left."""
+    given = False
+
+    async def replay() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replay
