@@ -9,6 +9,7 @@ A file per kind of plug-in; all are imported from here.
 
 from vedette.abc.delivery import Delivery, Message
 from vedette.abc.detector import Detector, LogOdds, Role, Term
+from vedette.abc.dump import Dump
 from vedette.abc.features import EventFeatures, FeatureSet, History, HistoryFeatures, Normal, WindowFeatures
 from vedette.abc.learned import BENIGN, MALICIOUS, UNKNOWN, Contribution, Learned, waterfall
 from vedette.abc.learning import Dataset, Evasion
@@ -17,7 +18,7 @@ from vedette.abc.plugin import Plugin
 from vedette.abc.response import Action, Sink
 from vedette.abc.settings import Settings
 from vedette.abc.source import Example, Origin, Source
-from vedette.abc.transport import Chunk, Inlet, Transport
+from vedette.abc.transport import Chunk, Inlet, Rehearsal, Transport
 from vedette.model import Analytic, Finding
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Dataset",
     "Delivery",
     "Detector",
+    "Dump",
     "Evasion",
     "EventFeatures",
     "Example",
@@ -47,6 +49,7 @@ __all__ = [
     "Normal",
     "Origin",
     "Plugin",
+    "Rehearsal",
     "Role",
     "Settings",
     "Sink",

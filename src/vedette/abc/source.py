@@ -73,19 +73,20 @@ class Source(Plugin):
         """
 
     @classmethod
-    def preamble(cls, head: bytes) -> bytes:
-        """Return what of the first bytes of a live input every later part needs before it, to be read alone: a header.
+    def preamble(cls, data: bytes) -> bytes:
+        """Return what must stand before the next part of a growing input, so that it can be read alone: a header. It is no record.
 
         Args:
-            head: the first bytes, whole records.
+            data: whole records: the first part of an input; or what this said after a part, followed by the next part.
         """
         return b""
 
     @classmethod
     def cut(cls, data: bytes) -> int:
-        """Return how many of the first bytes of a growing input are whole records that can be read by themselves; 0 where none are.
+        """Return how many of these bytes of a growing input are whole records that can be read without what follows; 0 where none are.
 
-        By default up to the last line break.
+        -1 where such an input is never read in parts: a capture, a document. By default up to the last line break. Whoever waits for more
+        does not wait long: what grew no more for half a second is read up to its last line break, whatever this says.
         """
         return data.rfind(b"\n") + 1
 

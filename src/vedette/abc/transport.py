@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Protocol
@@ -65,6 +65,20 @@ class Inlet(Protocol):
         """Tell the operator something, once: it goes to the service's log."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """How to try a transport on this machine alone: for laws.
+
+    Attributes:
+        settings: that listen on loopback, or read in a folder that was given.
+        send: brings these records, each a line without its break, as a sender would; returns once the sender has no more to do, raises
+            ``OSError`` where it was told that they were not taken.
+    """
+
+    settings: Settings
+    send: Callable[[Sequence[bytes]], Awaitable[None]]
+
+
 class Transport(Plugin):
     """Receives from one place that the settings name: a table ``[[inputs]]`` with ``transport = "<name>"``.
 
@@ -78,6 +92,11 @@ class Transport(Plugin):
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+
+    @classmethod
+    def rehearsal(cls, folder: Path) -> Rehearsal | None:
+        """Return how to try it, with files in ``folder`` if it needs any; None where it needs another system (a broker)."""
+        return None
 
     @abstractmethod
     async def run(self, inlet: Inlet) -> None:
