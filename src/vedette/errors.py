@@ -13,6 +13,7 @@ VedetteError
 ├── TransportError   a transport can never begin: a port is taken, a folder is none
 ├── InletError       what came in cannot be kept: the disk is full
 ├── StoreError       the store of findings and incidents cannot be opened, is of a newer format, or broke
+│   └── QueryError   what was asked of the store does not exist or makes no sense
 ├── DeliveryError    findings did not reach another system
 ├── JournalError     the journal of responses is damaged or cannot be written
 ├── ActionError      an action could not be carried out or taken back
@@ -78,6 +79,10 @@ class InletError(VedetteError):
 
 class StoreError(VedetteError):
     """The store of findings and incidents cannot be opened, is of a newer format, or broke."""
+
+
+class QueryError(StoreError):
+    """What was asked of the store does not exist or makes no sense: no such incident, a place in a list that it did not give."""
 
 
 class DeliveryError(VedetteError):
