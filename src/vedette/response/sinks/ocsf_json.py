@@ -1,22 +1,13 @@
-"""OCSF events as JSON lines: one nested object a row, as any OCSF reader takes them.
-
-Column by column, in Polars: each leaf column becomes a column of JSON text, and objects are made by joining the members that are not
-null. Events are streamed by the million; a Python object per row would cost ten times as much.
-"""
+"""OCSF events as JSON lines: one nested object a row, as any OCSF reader takes them."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable
-from typing import TypeAlias
-
-import orjson
 import polars as pl
-from polars.datatypes import DataTypeClass
 
 from vedette.abc import Sink
 from vedette.events.batch import EventBatch
 from vedette.events.schema import WINDOWS, EventClass
+from vedette.response.json_lines import MEMBERS, json_lines
 
 VERSION = "1.8.0"
 PRODUCT = "Vedette"
@@ -56,20 +47,6 @@ ELSEWHERE: dict[EventClass, dict[str, str]] = {
 }
 """First element of a path -> where the class has it instead."""
 EVERYWHERE = {"vedette": "unmapped.vedette"}
-_LINE_ENDS = {n: f"\\u{n:04x}" for n in (0x7F, 0x85, 0x2028, 0x2029)}
-_ESCAPES: dict[str, str] = {
-    **{chr(n): f"\\u{n:04x}" for n in (*range(0x20), *_LINE_ENDS)},
-    '"': '\\"',
-    "\\": "\\\\",
-    "\n": "\\n",
-    "\r": "\\r",
-    "\t": "\\t",
-}
-"""What JSON demands (RFC 8259, section 7), and the other characters that some reader takes for the end of a line."""
-_MEMBERS = ""
-"""Key, in a tree, of a column that holds several members already."""
-
-Tree: TypeAlias = "dict[str, Tree | str]"
 
 
 class OcsfJson(Sink):
@@ -82,13 +59,8 @@ class OcsfJson(Sink):
         if not len(batch):
             return b""
         rows = _with_class(batch)
-        tree = _tree(rows.columns, ELSEWHERE.get(batch.kind, {}) | EVERYWHERE)
-        rows = _gathered(rows.select(**{c: _leaf(rows[c]) for c in rows.columns}), tree)
-        out = io.BytesIO()
-        rows.select(_object(tree)).write_csv(
-            out, include_header=False, quote_style="never"
-        )  # one text column: its lines
-        return out.getvalue()
+        elsewhere = ELSEWHERE.get(batch.kind, {}) | EVERYWHERE
+        return json_lines(rows, {c: _path(c, elsewhere) for c in rows.columns}, ARRAYS)
 
     def frames(self, data: bytes) -> int:
         return data.count(b"\n")
@@ -114,108 +86,8 @@ def _with_class(batch: EventBatch) -> pl.DataFrame:
     )
 
 
-def _tree(columns: Iterable[str], elsewhere: dict[str, str]) -> Tree:
-    """Return the nested object that the columns make; leaves are column names."""
-    root: Tree = {}
-    for column in columns:
-        first, dot, rest = column.partition(".")
-        path = (
-            f"{elsewhere.get(first, first)}{dot}{rest}".split(".") if column != "unmapped" else ["unmapped", _MEMBERS]
-        )
-        node = root
-        for name in path[:-1]:
-            child = node.setdefault(name, {})
-            node = child if isinstance(child, dict) else node
-        node[path[-1]] = column
-    return root
-
-
-def _leaf(column: pl.Series) -> pl.Series | pl.Expr:
-    """Return a column as JSON text; below an array of objects, as lists of JSON texts."""
-    if column.name == "unmapped":
-        return _inlined(column)
-    of = pl.col(column.name)
-    if not isinstance(column.dtype, pl.List):
-        return _json(of, column.dtype)
-    texts = of.list.eval(_json(pl.element(), column.dtype.inner))
-    if any(column.name.startswith(f"{array}.") for array in ARRAYS):
-        return texts
-    joined = texts.list.eval(pl.element().fill_null("null")).list.join(",")
-    return pl.when(of.list.len() > 0).then(pl.lit("[") + joined + pl.lit("]"))
-
-
-def _json(of: pl.Expr, dtype: pl.DataType | DataTypeClass) -> pl.Expr:
-    """Return JSON text, null where there is no value or it is not a number."""
-    if dtype == pl.String:
-        return pl.concat_str(pl.lit('"'), of.str.replace_many(_ESCAPES), pl.lit('"'))
-    if dtype == pl.Datetime:
-        return of.dt.timestamp("ms").cast(pl.String)
-    if dtype in (pl.Float32, pl.Float64):
-        return pl.when(of.is_finite()).then(of).cast(pl.String)
-    return of.cast(pl.String)
-
-
-def _inlined(texts: pl.Series) -> pl.Series:
-    """Return the members of the JSON objects in ``texts``, without braces.
-
-    A loop over distinct texts, because only parsing shows that a text is one JSON object, and on one line.
-    """
-    distinct = texts.drop_nulls().unique()
-    members = pl.Series([_members(t) for t in distinct], dtype=pl.String)
-    return texts.replace_strict(distinct, members, default=None, return_dtype=pl.String)
-
-
-def _members(text: str) -> str | None:
-    try:
-        parsed = orjson.loads(text)
-        fields = {f"{k}_" if k == "vedette" else k: v for k, v in parsed.items()}
-        found = orjson.dumps(fields)
-    except (orjson.JSONDecodeError, orjson.JSONEncodeError, AttributeError):  # not JSON, too deep, not an object
-        found = orjson.dumps({"raw": text})
-    return found.decode().translate(_LINE_ENDS)[1:-1] or None
-
-
-def _gathered(rows: pl.DataFrame, tree: Tree, path: str = "") -> pl.DataFrame:
-    """Add a column of JSON text for every array of objects, and put its name in the place of the array in ``tree``."""
-    for name, node in tree.items():
-        here = f"{path}.{name}" if path else name
-        if isinstance(node, dict) and here in ARRAYS:
-            rows, tree[name] = rows.with_columns(_array(rows, node).alias(here)), here
-        elif isinstance(node, dict):
-            rows = _gathered(rows, node, here)
-    return rows
-
-
-def _array(rows: pl.DataFrame, tree: Tree) -> pl.Series:
-    """Return JSON arrays of the objects in ``tree``, null where empty."""
-    lists = rows.select(c for c in _columns(tree) if isinstance(rows.schema[c], pl.List))
-    if not lists.width:
-        return rows.select(pl.lit("[") + _object(tree) + pl.lit("]")).to_series()
-    longest = pl.max_horizontal(pl.col(c).list.len().fill_null(0) for c in lists.columns)
-    padded = (
-        pl.all()
-        .fill_null(pl.lit([], dtype=pl.List(pl.String)))
-        .list.gather(pl.int_ranges(0, longest), null_on_oob=True)
-    )
-    flat = lists.select(padded, pl.int_range(pl.len()).alias("row")).filter(pl.first().list.len() > 0)
-    objects = flat.explode(lists.columns).select("row", _object(tree).fill_null("{}").alias("object"))
-    arrays = objects.group_by("row", maintain_order=True).agg(pl.col("object").str.join(","))
-    numbered = pl.DataFrame({"row": range(rows.height)}, schema={"row": pl.Int64})
-    joined = numbered.join(arrays, on="row", how="left", maintain_order="left")
-    return joined.select(pl.lit("[") + pl.col("object") + pl.lit("]")).to_series()
-
-
-def _columns(tree: Tree) -> list[str]:
-    return [c for node in tree.values() for c in (_columns(node) if isinstance(node, dict) else [node])]
-
-
-def _object(tree: Tree) -> pl.Expr:
-    """Return JSON objects of the members that are not null; null where none is left."""
-    members = pl.concat_str([_member(name, node) for name, node in tree.items()], separator=",", ignore_nulls=True)
-    some = pl.any_horizontal(pl.col(c).is_not_null() for c in _columns(tree))  # cheaper than looking at the text
-    return pl.when(some).then(pl.concat_str(pl.lit("{"), members, pl.lit("}")))
-
-
-def _member(name: str, node: Tree | str) -> pl.Expr:
-    value = _object(node) if isinstance(node, dict) else pl.col(node)
-    return value if name == _MEMBERS else pl.concat_str(pl.lit(f'"{name}":'), value)
+def _path(column: str, elsewhere: dict[str, str]) -> str:
+    if column == "unmapped":
+        return f"unmapped.{MEMBERS}"
+    first, dot, rest = column.partition(".")
+    return f"{elsewhere.get(first, first)}{dot}{rest}"
