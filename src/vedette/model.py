@@ -21,6 +21,8 @@ class EntityKind(StrEnum):
     ACCOUNT = "account"
     """Who pays: a card, a customer, a bank account."""
     COUNTERPARTY = "counterparty"
+    MESSAGE = "message"
+    """A mail, by its Message-ID; plans act on one, findings name its sender."""
     """Who is paid, or where: a terminal, a merchant, another account."""
 
 
@@ -160,6 +162,8 @@ class Plan:
         why: the sentence that justifies it.
         objections: what stands against applying it (a protected asset, one analytic only ...).
         causes: ATT&CK ids that its effect may look like: others calling in vain, for a block.
+        tier: the most that its playbook allows: ``suggest``, ``approve`` or ``autonomous``; empty: what the settings say.
+        parameters: what the action must know besides the target, such as the mailbox of a message; data, never a command.
     """
 
     action: str
@@ -171,6 +175,8 @@ class Plan:
     why: str = ""
     objections: tuple[str, ...] = ()
     causes: tuple[str, ...] = ()
+    tier: str = ""
+    parameters: dict[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def test_approved_done_undone_and_verified(
     state: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told: list[str] = []
-    monkeypatch.setattr(block_address, "_nft", told.append)
+    monkeypatch.setattr(block_address, "_complaint", lambda argv: told.append(argv[-1]))
     (row,) = listed(capsys)
     assert row["guard"] == "ask a person: a person must approve"
     assert respond_command.approve(row["uid"][:6], "ada", None, as_json=True) == 0
@@ -90,7 +90,7 @@ def test_approved_done_undone_and_verified(
 def test_the_kill_switch_and_the_way_back(
     state: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(block_address, "_nft", lambda _: None)
+    monkeypatch.setattr(block_address, "_complaint", lambda _: None)
     (row,) = listed(capsys)
     assert respond_command.stop("eve", None) == 0
     assert respond_command.approve(row["uid"], "ada", None, as_json=False) == 1

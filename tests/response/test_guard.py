@@ -74,6 +74,41 @@ def test_the_mode_of_an_action_and_the_stricter_one_of_a_kind_of_target() -> Non
     assert judged(wanted(), guard(mode="suggest", targets={"address": "autonomous"}))[0] is Verdict.NO
 
 
+def test_a_playbook_can_be_stricter_than_the_settings_and_never_laxer() -> None:
+    def tiered(tier: str) -> Request:
+        return wanted(plan=replace(wanted().plan, tier=tier))
+
+    assert judged(tiered("approve")) == (Verdict.ASK, "a person must approve")
+    assert judged(tiered("suggest")) == (
+        Verdict.NO,
+        "its playbook only lets Vedette suggest block: run its steps yourself",
+    )
+    assert judged(tiered("autonomous"))[0] is Verdict.GO
+    assert judged(tiered("autonomous"), guard(mode="approve"))[0] is Verdict.ASK
+    assert judged(tiered("autonomous"), guard(mode="suggest"))[0] is Verdict.NO
+
+
+def test_what_only_speaks_of_a_target_may_speak_of_a_protected_one() -> None:
+    class Case(Block):
+        """Writes about it."""
+
+        name = "case"
+        touches = False
+        disruptive = False
+
+    own = wanted(plan=replace(wanted().plan, action="case", target=Entity(EntityKind.HOST, "dc1")))
+    assert judged(own, guard(protected=["dc1"]), action=Case)[0] is Verdict.GO
+    assert judged(own, guard(protected=["dc1"])) == (Verdict.NO, "dc1 is protected")
+
+
+def test_the_same_action_with_other_parameters_is_another() -> None:
+    there = wanted(uid="other", status=Status.IN_FORCE, since=NOW)
+    world = World({"other": there}, done=[(NOW, "block", there.plan.target)])
+    assert "in force already" in judged(wanted(), world=world)[1]
+    other = wanted(plan=replace(wanted().plan, parameters={"mailbox": "bob"}))
+    assert judged(other, world=world)[0] is Verdict.GO
+
+
 @pytest.mark.parametrize(
     ("target", "kind", "settings_", "why"),
     [

@@ -17,7 +17,7 @@ from vedette.response.journal import Journal
 from vedette.response.runner import Runner
 from vedette.response.world import Status
 from vedette.testing.incidents import some_incident
-from vedette.testing.responses import Block, Killed, MadeUpWorld, Wipe
+from vedette.testing.responses import Block, Keep, Killed, MadeUpWorld, Wipe
 
 
 class Bench:
@@ -33,12 +33,19 @@ class Bench:
         self.config = Config.model_validate({"response": response})
 
     def begin(self) -> None:
-        actions = {"block": Block(self.made), "wipe": Wipe(self.made)}
+        actions = {"block": Block(self.made), "wipe": Wipe(self.made), "keep": Keep(self.made)}
         self.runner = Runner(Journal(self.folder), lambda: Guard(self.config), actions, lambda: self.now)
 
-    def want(self, target: str = "198.51.100.7", kind: EntityKind = EntityKind.ADDRESS, *, wipe: bool = False) -> str:
+    def want(
+        self,
+        target: str = "198.51.100.7",
+        kind: EntityKind = EntityKind.ADDRESS,
+        *,
+        wipe: bool = False,
+        action: type[Block] = Block,
+    ) -> str:
         incident = some_incident(uid=f"incident of {target}")
-        plan = (Wipe if wipe else Block)(self.made).plan(incident, Entity(kind, target))
+        plan = (Wipe if wipe else action)(self.made).plan(incident, Entity(kind, target))
         ((found, _),) = self.runner.propose([(plan, incident)])
         return found.uid
 
@@ -189,6 +196,41 @@ def test_an_undo_that_fails_is_tried_again(bench: Bench) -> None:
     bench.later(seconds=60)
     assert bench.runner.tick() == []
     assert not bench.made.blocked
+
+
+def test_what_an_undo_needs_outlives_an_undo_that_fails(bench: Bench) -> None:
+    uid = bench.want()
+    journal = bench.runner.journal
+    with journal.alone():
+        journal.write("applying", {"uid": uid}, bench.now)
+        journal.write("applied", {"uid": uid, "details": {"number": "7"}}, bench.now)
+    bench.made.blocked, bench.made.before = {"198.51.100.7"}, _fail
+    with pytest.raises(ActionError):
+        bench.runner.undo(uid, "ada")
+    assert bench.runner.world().requests[uid].details["number"] == "7"
+
+
+def test_what_stays_is_no_longer_counted_when_its_time_is_up_and_can_still_be_undone(bench: Bench) -> None:
+    uid = bench.want(action=Keep)
+    bench.runner.approve(uid, "ada")
+    bench.later(hours=1)
+    assert bench.runner.tick() == []
+    assert (bench.status(uid), bench.made.blocked) == (Status.OVER, {"198.51.100.7"})
+    assert bench.runner.world().in_the_world() == []
+    bench.runner.undo(uid, "ada")
+    assert (bench.status(uid), bench.made.blocked) == (Status.UNDONE, set())
+
+
+def test_what_cannot_be_undone_is_over_when_its_time_is_up(bench: Bench) -> None:
+    uid = bench.want("mallory", EntityKind.USER, wipe=True)
+    for who in ("ada", "eve"):
+        bench.runner.approve(uid, who)
+    assert bench.status(uid) is Status.IN_FORCE
+    bench.later(hours=1)
+    assert bench.runner.tick() == []
+    assert bench.status(uid) is Status.OVER
+    with pytest.raises(Refused, match="cannot be undone"):
+        bench.runner.undo(uid, "ada")
 
 
 def test_without_a_journal_nothing_is_done(bench: Bench) -> None:

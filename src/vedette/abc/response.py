@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from vedette.abc.plugin import Plugin
 from vedette.abc.settings import Settings
 from vedette.events.batch import EventBatch
 from vedette.model import Entity, EntityKind, Incident, Plan, Receipt
+
+Rows = Sequence[Mapping[str, Any]]
+"""Events: attribute path -> value."""
 
 
 class Action(Plugin):
@@ -19,22 +23,32 @@ class Action(Plugin):
         reversible: undo restores the state before.
         disruptive: it can interrupt somebody's work, so it needs corroboration or a person.
         causes: ATT&CK ids that its effect may look like, in those it hits: a block makes others call in vain.
+        stays: its effect stays when its time is up (a case, a moved message): it is no longer counted, and a person can still undo it.
+        touches: it does something to the target; False: it only speaks of it (a case), so that protected targets may be named.
         options: the settings it takes: the table ``[actions.<name>]``.
+        example: settings with which it is ready; made up, for the laws and the reference.
     """
 
     targets: ClassVar[tuple[EntityKind, ...]]
     reversible: ClassVar[bool]
     disruptive: ClassVar[bool]
     causes: ClassVar[tuple[str, ...]] = ()
+    stays: ClassVar[bool] = False
+    touches: ClassVar[bool] = True
     options: ClassVar[type[Settings]] = Settings
+    example: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(self, settings: Settings | None = None) -> None:
-        """Take settings, those of ``options``; without, the defaults: an action that cannot do without says so in ``plan`` (Refused)."""
+        """Take settings, those of ``options``; without, the defaults, with which it may not be ``ready``."""
         self.settings = settings if settings is not None else self.options()
 
+    def ready(self) -> str:
+        """Say what the settings lack to carry anything out; empty where nothing. What is not ready is never proposed. Touches nothing."""
+        return ""
+
     @abstractmethod
-    def plan(self, incident: Incident, target: Entity) -> Plan:
-        """Say what would be done; touches nothing.
+    def plan(self, incident: Incident, target: Entity, rows: Rows = ()) -> Plan:
+        """Say what would be done; touches nothing. Of ``rows``, events behind the incident that name the target, every value is data.
 
         Raises:
             Refused: this target cannot be acted on.

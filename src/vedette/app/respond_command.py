@@ -19,6 +19,7 @@ from vedette.errors import Refused, VedetteError
 from vedette.incidents.words import visible
 from vedette.model import Incident, Plan
 from vedette.plugins import discover
+from vedette.response.equipped import equipped
 from vedette.response.guard import Decision, Guard, Verdict
 from vedette.response.journal import Journal
 from vedette.response.own import own_addresses
@@ -26,7 +27,7 @@ from vedette.response.runner import Runner
 from vedette.response.world import Request, Status, World, request
 
 DONE, PROBLEMS = 0, 1
-_OVER = (Status.REJECTED, Status.FAILED, Status.UNDONE)
+_OVER = (Status.REJECTED, Status.FAILED, Status.UNDONE, Status.OVER)
 
 
 def show(config_file: Path | None, *, everything: bool, as_json: bool) -> int:
@@ -115,9 +116,9 @@ def verify(*, as_json: bool) -> int:
 
 
 def _made(config_file: Path | None) -> tuple[Runner, Guard]:
-    guard = Guard(load(config_file), own_addresses())
-    actions = {name: action() for name, action in discover(Action).items()}
-    return Runner(Journal(_folder()), lambda: Guard(load(config_file), own_addresses()), actions), guard
+    config = load(config_file)
+    guard = Guard(config, own_addresses())
+    return Runner(Journal(_folder()), lambda: Guard(load(config_file), own_addresses()), equipped(config)), guard
 
 
 def _folder() -> Path:

@@ -28,6 +28,7 @@ OBSERVABLES: dict[EntityKind, int] = {
     EntityKind.URL: 6,
     EntityKind.ACCOUNT: 99,
     EntityKind.COUNTERPARTY: 99,
+    EntityKind.MESSAGE: 99,
 }
 """OCSF ``observables.type_id``; a domain is a Hostname there, so its name says which it is."""
 _CREATE, _NEW = 1, 1

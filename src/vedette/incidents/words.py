@@ -27,6 +27,7 @@ _PLURALS: dict[EntityKind, str] = {
     EntityKind.URL: "URLs",
     EntityKind.ACCOUNT: "accounts",
     EntityKind.COUNTERPARTY: "counterparties",
+    EntityKind.MESSAGE: "messages",
 }
 _OF_MONEY = (EntityKind.ACCOUNT, EntityKind.COUNTERPARTY)
 _HTTP = re.compile("^http", re.IGNORECASE)

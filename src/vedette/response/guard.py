@@ -22,7 +22,7 @@ from enum import StrEnum
 from vedette.abc import Action
 from vedette.config import Config, Mode
 from vedette.events.address import parsed
-from vedette.model import Entity, EntityKind
+from vedette.model import Entity, EntityKind, Plan
 from vedette.response.world import Request, Status, World
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -61,7 +61,7 @@ class Guard:
         """Say whether a request may be carried out now; pure."""
         refused = (
             self._stopped(world)
-            or self.protected(request.plan.target)
+            or self.kept_from(action, request.plan.target)
             or self._mode_forbids(request, action)
             or self._again(request, world, now)
             or _feedback(request, world)
@@ -71,6 +71,10 @@ class Guard:
         if refused:
             return Decision(Verdict.NO, refused)
         return self._people(request, action)
+
+    def kept_from(self, action: type[Action], target: Entity) -> str:
+        """Say why an action may not touch a target; one that only speaks of it may."""
+        return self.protected(target) if action.touches else ""
 
     def protected(self, target: Entity) -> str:
         """Say why nothing may be done to a target; empty where it may. Asked again at the last moment."""
@@ -99,14 +103,17 @@ class Guard:
     def _stopped(self, world: World) -> str:
         return f"everything was stopped by {world.stopped}" if world.stopped else ""
 
-    def mode(self, action: type[Action], target: Entity) -> Mode:
-        """Return the mode that holds for an action on this kind of target: the stricter of both settings."""
+    def mode(self, action: type[Action], plan: Plan) -> Mode:
+        """Return the mode that holds for a plan: the strictest of its action, its kind of target, and the tier of its playbook."""
         settings = self.config.response
         by_action = settings.actions.get(action.name, settings.mode)
-        return min(by_action, settings.targets.get(target.kind.name.lower(), by_action), key=list(Mode).index)
+        by_target = settings.targets.get(plan.target.kind.name.lower(), by_action)
+        return min(by_action, by_target, Mode(plan.tier or by_action), key=list(Mode).index)
 
     def _mode_forbids(self, request: Request, action: type[Action]) -> str:
-        mode = self.mode(action, request.plan.target)
+        mode = self.mode(action, request.plan)
+        if mode in (Mode.OBSERVE, Mode.SUGGEST) and mode.value == request.plan.tier:
+            return f"its playbook only lets Vedette {mode.value} {request.plan.action}: run its steps yourself"
         if mode in (Mode.OBSERVE, Mode.SUGGEST):
             return f"{request.plan.action} is in mode {mode.value}: run its steps yourself, or change response.actions in the settings"
         return ""
@@ -145,7 +152,7 @@ class Guard:
             return Decision(Verdict.ASK, f"it cannot be undone: two people must approve, {people} did")
         if people:
             return Decision(Verdict.GO, f"approved by {', '.join(request.people)}")
-        if self.mode(action, request.plan.target) is not Mode.AUTONOMOUS:
+        if self.mode(action, request.plan) is not Mode.AUTONOMOUS:
             return Decision(Verdict.ASK, "a person must approve")
         if action.disruptive and len(request.analytics) < TWO:
             kind = next((a.name.lower() for a in request.analytics), "no")
@@ -156,7 +163,8 @@ class Guard:
 
 
 def _same(one: Request, other: Request) -> bool:
-    return one.plan.action == other.plan.action and one.plan.target == other.plan.target
+    same = one.plan.action == other.plan.action and one.plan.target == other.plan.target
+    return same and one.plan.parameters == other.plan.parameters
 
 
 def _feedback(request: Request, world: World) -> str:

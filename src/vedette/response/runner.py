@@ -81,7 +81,7 @@ class Runner:
         with self.journal.alone():
             world = self.world()
             found = self._waiting(world, uid)
-            decision = self._judge(world, found)
+            decision = self.judge(world, found)
             if decision.verdict is Verdict.NO:
                 return decision
             self._write(world, "approved", {"uid": found.uid, "who": who})
@@ -108,7 +108,7 @@ class Runner:
         with self.journal.alone():
             world = self.world()
             found = _found(world, uid)
-            if found not in world.in_the_world():
+            if found not in world.in_the_world() and found.status is not Status.OVER:
                 raise Refused(f"nothing of it is in force: it is {found.status.value}", where=found.uid)
             self._undo(world, found, who, why)
             return world.requests[found.uid]
@@ -151,17 +151,18 @@ class Runner:
                     problems.append(f"{found.uid}: {error.message}")
         return problems
 
-    # ------------------------------------------------------------------------------------------------- under the lock
-
-    def _judge(self, world: World, found: Request) -> Decision:
+    def judge(self, world: World, found: Request) -> Decision:
+        """Say what the guard says of a request now; changes nothing."""
         action = self._actions.get(found.plan.action)
         if action is None:
             return Decision(Verdict.NO, f"no action is called {found.plan.action!r} any more")
         return self._guard().judge(found, type(action), world, self._clock())
 
+    # ------------------------------------------------------------------------------------------------- under the lock
+
     def _try(self, world: World, uid: str) -> Decision:
         found = world.requests[uid]
-        decision = self._judge(world, found)
+        decision = self.judge(world, found)
         if decision.verdict is Verdict.GO:
             self._apply(world, found)
         return decision
@@ -169,7 +170,7 @@ class Runner:
     def _apply(self, world: World, found: Request) -> None:
         action = self._actions[found.plan.action]
         self._write(world, "applying", {"uid": found.uid})
-        if kept := self._guard().protected(found.plan.target):  # the settings may have changed since
+        if kept := self._guard().kept_from(type(action), found.plan.target):  # the settings may have changed since
             self._write(world, "failed", {"uid": found.uid, "details": {"why": kept}})
             raise Refused(kept, where=found.uid)
         try:
@@ -202,17 +203,32 @@ class Runner:
 
     def _set_straight(self, world: World, found: Request, now: datetime) -> None:
         action = self._actions.get(found.plan.action)
-        if found.status is Status.APPLYING and action is not None:
-            there = action.in_force(found.plan)
-            if there is not None:
-                kind = "applied" if there else "failed"
-                self._write(world, kind, {"uid": found.uid, "details": {"why": "found so after an interruption"}})
-            found = world.requests[found.uid]
+        if action is None:  # nobody can ask, and nobody can take it back
+            return
+        if found.status is Status.APPLYING:
+            found = self._asked(world, found, action)
         over = found.until is not None and found.until <= now
-        again = found.status is Status.UNDOING and (found.tried is None or now - found.tried >= AGAIN)
-        reversible = action is not None and action.reversible
-        if found in world.in_the_world() and reversible and (again or (over and found.status is not Status.UNDOING)):
-            self._undo(world, found, "vedette", "its time is up" if over else "it could not be taken back before")
+        if found.status is Status.UNDOING:
+            again = action.reversible and (found.tried is None or now - found.tried >= AGAIN)
+            if again:
+                self._undo(world, found, "vedette", "its time is up" if over else "it could not be taken back before")
+        elif over and found in world.in_the_world():
+            self._end(world, found, action)
+
+    def _asked(self, world: World, found: Request, action: Action) -> Request:
+        """Ask the world how something that was interrupted ended; where it does not tell, the request stays open."""
+        there = action.in_force(found.plan)
+        if there is not None:
+            kind = "applied" if there else "failed"
+            self._write(world, kind, {"uid": found.uid, "details": {"why": "found so after an interruption"}})
+        return world.requests[found.uid]
+
+    def _end(self, world: World, found: Request, action: Action) -> None:
+        """End what is over: it is taken back, unless it stays or cannot be."""
+        if action.reversible and not action.stays:
+            self._undo(world, found, "vedette", "its time is up")
+        elif found.status is Status.IN_FORCE:
+            self._write(world, "over", {"uid": found.uid})
 
     def _waiting(self, world: World, uid: str) -> Request:
         found = _found(world, uid)

@@ -25,6 +25,8 @@ class Status(StrEnum):
     FAILED = "failed"
     UNDOING = "undoing"
     UNDONE = "undone"
+    OVER = "over"
+    """Its time is up, and there was nothing to take back: a session that ended, a case that stays."""
 
 
 IN_THE_WORLD = frozenset({Status.APPLYING, Status.IN_FORCE, Status.UNDOING})
@@ -39,6 +41,7 @@ _KINDS = {
     "undoing": Status.UNDOING,
     "undone": Status.UNDONE,
     "undo failed": Status.UNDOING,
+    "over": Status.OVER,
 }
 
 
@@ -75,7 +78,8 @@ def request(plan: Plan, incident: Incident) -> Request:
     """Return the request to carry out a plan of an incident."""
     alerts = [f for f in incident.findings if f.alert]
     about = [f for f in alerts if plan.target in (*f.actors, *f.targets)] or alerts
-    named = "\x1f".join((incident.uid, plan.action, plan.target.kind, plan.target.value))
+    parameters = (word for pair in sorted(plan.parameters.items()) for word in pair)
+    named = "\x1f".join((incident.uid, plan.action, plan.target.kind, plan.target.value, *parameters))
     return Request(
         uid=blake2b(named.encode("utf-8", "backslashreplace"), digest_size=6).hexdigest(),
         plan=plan,
@@ -128,7 +132,8 @@ class World:
         if uid not in self.requests:
             raise JournalError(f"line {entry.number + 1} speaks of a plan that nobody proposed: {uid!r}")
         before = self.requests[uid]
-        details = {str(k): str(v) for k, v in entry.data.get("details", {}).items()} or before.details
+        told = {str(k): str(v) for k, v in entry.data.get("details", {}).items()}
+        details = {**before.details, **told}  # what an undo needs outlives an undo that failed
         now = replace(before, status=_KINDS[entry.kind], details=details)
         if entry.kind == "approved":
             now = replace(now, people=tuple(dict.fromkeys((*before.people, str(entry.data["who"])))))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from vedette.abc import Action
+from vedette.abc.response import Rows
 from vedette.errors import ActionError
 from vedette.model import Entity, EntityKind, Incident, Plan, Receipt
 
@@ -44,9 +45,10 @@ class Block(Action):
     causes: ClassVar[tuple[str, ...]] = ("T1008",)
 
     def __init__(self, world: MadeUpWorld | None = None) -> None:
+        super().__init__()
         self.world = world or MadeUpWorld()
 
-    def plan(self, incident: Incident, target: Entity) -> Plan:
+    def plan(self, incident: Incident, target: Entity, rows: Rows = ()) -> Plan:
         return Plan(
             action=self.name,
             target=target,
@@ -68,6 +70,13 @@ class Block(Action):
 
     def in_force(self, plan: Plan) -> bool | None:
         return plan.target.value in self.world.blocked if self.world.readable else None
+
+
+class Keep(Block):
+    """Stays when its time is up; a person can still take it back."""
+
+    name = "keep"
+    stays = True
 
 
 class Wipe(Block):

@@ -66,6 +66,7 @@ SAMPLES = {
     EntityKind.URL: "http://bad.example/login",
     EntityKind.ACCOUNT: "card-17",
     EntityKind.COUNTERPARTY: "terminal-3",
+    EntityKind.MESSAGE: "<a1@bad.example>",
 }
 
 

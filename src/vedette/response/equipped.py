@@ -1,0 +1,23 @@
+"""The actions with their settings: what the response can do here."""
+
+from __future__ import annotations
+
+from vedette.abc import Action
+from vedette.config import Config
+from vedette.errors import ConfigError
+from vedette.plugins import checked, discover
+
+
+def equipped(config: Config) -> dict[str, Action]:
+    """Return every action by name, with the settings of its table ``[actions.<name>]``; those that are not ``ready`` too.
+
+    Raises:
+        ConfigError: the settings name an action that does not exist, or a setting is missing, unknown or bad; says which.
+    """
+    known = discover(Action)
+    tables = (("actions", config.actions), ("response.actions", config.response.actions))
+    for table, names in tables:
+        if unknown := next((n for n in names if n not in known), ""):
+            hint = f"there are {', '.join(known)}"
+            raise ConfigError(f"no such action: {unknown!r}", where=f"{table}.{unknown}", hint=hint)
+    return {name: cls(checked(cls, config.actions.get(name, {}), f"actions.{name}")) for name, cls in known.items()}

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import pytest
+
+from vedette.abc import Action
+from vedette.config import Config
+from vedette.errors import ConfigError
+from vedette.plugins import discover
+from vedette.response.actions.block_address import BlockAddress
+from vedette.response.equipped import equipped
+
+
+def test_every_action_is_there_with_its_settings() -> None:
+    actions = equipped(Config.model_validate({"actions": {"block_address": {"minutes": 5}}}))
+    assert {name: type(a) for name, a in actions.items()} == discover(Action)
+    block = actions["block_address"]
+    assert isinstance(block, BlockAddress)
+    assert block.settings.minutes == 5
+
+
+@pytest.mark.parametrize(
+    ("settings", "where", "words"),
+    [
+        ({"actions": {"explode": {}}}, "actions.explode", "no such action: 'explode'"),
+        ({"response": {"actions": {"explode": "approve"}}}, "response.actions.explode", "no such action: 'explode'"),
+        ({"actions": {"block_address": {"minutes": 0}}}, "actions.block_address.minutes", "minutes|greater"),
+        ({"actions": {"block_address": {"vai": "x"}}}, "actions.block_address.vai", "unknown setting"),
+        ({"actions": {"block_address": {"via": "telnet gw"}}}, "actions.block_address.via", "ssh root@gw1"),
+    ],
+)
+def test_settings_that_are_wrong_stop_it_by_name(settings: dict[str, object], where: str, words: str) -> None:
+    with pytest.raises(ConfigError, match=words) as caught:
+        equipped(Config.model_validate(settings))
+    assert caught.value.where == where
