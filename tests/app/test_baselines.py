@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from vedette.app.baselines import opened, shelf_of
+from vedette.app.baselines import opened, shelf_of, stored
 from vedette.config import parse
 from vedette.errors import BaselineError
 from vedette.store.profiles.shelf import LIST
@@ -25,3 +25,8 @@ def test_what_is_damaged_is_known_before_anything_is_read(tmp_path: Path) -> Non
     config = parse("")
     with pytest.raises(BaselineError, match="list of baselines"):
         opened(shelf_of(config, tmp_path), config)
+
+
+def test_where_nothing_was_learned_nothing_is_stored(tmp_path: Path) -> None:
+    with pytest.raises(BaselineError, match="nothing was learned yet"):
+        stored(shelf_of(parse(""), tmp_path))

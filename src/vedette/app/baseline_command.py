@@ -13,23 +13,21 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from vedette.abc import FeatureSet, WindowFeatures
+from vedette.abc import WindowFeatures
 from vedette.app import accounts, local, progress
-from vedette.app.baselines import opened, shelf_of
+from vedette.app.baselines import opened, shelf_of, stored
 from vedette.app.engine import Engine
 from vedette.app.intake import Input
 from vedette.app.terminal import OUT, say, warn, write_json
 from vedette.config import Config, load
 from vedette.errors import BaselineError
 from vedette.incidents.words import visible
-from vedette.plugins import discover
 from vedette.store.profiles import Shelf
 from vedette.store.profiles.portrait import YOUNG, Portrait, Usual, Values, portraits
 from vedette.store.profiles.told import Told
 
 UNREADABLE = 3
 _IN_FULL, _SUMMARIZED, _NAMED = 3, 5, 8
-_LEARN = "learn first: vedette learn PATH"
 _DAY_SECONDS, _HOUR_SECONDS, _MINUTE_SECONDS = 86_400, 3_600, 60
 
 
@@ -157,7 +155,7 @@ def show(
     """
     shelf = shelf_of(load(config_file), folder)
     try:
-        found = [(features, *portraits(shelf.profile(features), *names)) for features in _stored(shelf)]
+        found = [(features, *portraits(shelf.profile(features), *names)) for features in stored(shelf)]
     finally:
         shelf.close()
     found = sorted((f for f in found if f[1]), key=lambda f: len(f[0].keys))
@@ -193,19 +191,6 @@ def _summarize(features: WindowFeatures, count: int, shown: Sequence[Portrait]) 
         times = f"{portrait.windows:,} window{'s' * (portrait.windows != 1)}"
         OUT.print(Padding(Text(f"{names}: {times}, since {portrait.since:%Y-%m-%d}"), (0, 0, 0, 2)))
     OUT.print()
-
-
-def _stored(shelf: Shelf) -> list[WindowFeatures]:
-    """Return the feature sets that have a stored baseline.
-
-    Raises:
-        BaselineError: there is none.
-    """
-    known = {name: cls for name, cls in discover(FeatureSet).items() if issubclass(cls, WindowFeatures) and cls.normal}
-    have = shelf.names()
-    if not have:
-        raise BaselineError("nothing was learned yet", where=str(shelf.folder), hint=_LEARN)
-    return [known[name]() for name in have if name in known]
 
 
 def _show(portrait: Portrait) -> None:
@@ -276,7 +261,7 @@ def forget(names: Sequence[str], config_file: Path | None = None, folder: Path |
     shelf = shelf_of(load(config_file), folder)
     try:
         count = 0
-        for features in _stored(shelf):
+        for features in stored(shelf):
             profile = shelf.profile(features)
             ids = profile.find(*names)
             count += len(ids)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from vedette.abc import WindowFeatures
+from vedette.abc import FeatureSet, WindowFeatures
 from vedette.app.engine import enabled, learns
 from vedette.config import Config
+from vedette.errors import BaselineError
 from vedette.learning.registry import home
+from vedette.plugins import discover
 from vedette.store.profiles import Shelf
+
+_LEARN = "learn first: vedette learn PATH"
 
 
 def shelf_of(config: Config, folder: Path | None = None) -> Shelf:
@@ -26,3 +30,16 @@ def opened(shelf: Shelf, config: Config) -> Shelf:
         if issubclass(needs, WindowFeatures):
             shelf.profile(needs())
     return shelf
+
+
+def stored(shelf: Shelf) -> list[WindowFeatures]:
+    """Return the feature sets that have a stored baseline.
+
+    Raises:
+        BaselineError: there is none.
+    """
+    known = {name: cls for name, cls in discover(FeatureSet).items() if issubclass(cls, WindowFeatures) and cls.normal}
+    have = shelf.names()
+    if not have:
+        raise BaselineError("nothing was learned yet", where=str(shelf.folder), hint=_LEARN)
+    return [known[name]() for name in have if name in known]
