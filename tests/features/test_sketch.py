@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vedette.features.sketch import count_distinct, distinct, merge_distinct, merge_sample, sample
+from vedette.features.sketch import count_distinct, distinct, hashing, merge_distinct, merge_sample, sample
 
 
 def _count(values: list[int | None], cuts: list[int], k: int = 16) -> tuple[float, list[int]]:
@@ -28,3 +32,14 @@ def test_above_k_the_error_is_what_the_source_says() -> None:
     for n in (1_000, 30_000):
         got, _ = _count(list(range(n)), [n // 3, n // 2], k=256)
         assert abs(got / n - 1) < 3 / 254**0.5
+
+
+def test_hashes_are_the_same_in_every_process_of_this_polars() -> None:
+    code = "from vedette.features.sketch import hashing; print(hashing())"
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, check=True, capture_output=True
+        )  # noqa: S603
+        for seed in ("1", "2")
+    ]
+    assert {run.stdout.decode().strip() for run in runs} == {hashing()}

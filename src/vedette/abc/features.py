@@ -111,6 +111,14 @@ class History(ABC):
                 calls they come makes no difference.
         """
 
+    @abstractmethod
+    def dump(self) -> dict[str, pl.DataFrame]:
+        """Return all that is known, as named frames: a new history that loads them goes on as this one does, to the bit."""
+
+    @abstractmethod
+    def load(self, frames: Mapping[str, pl.DataFrame]) -> None:
+        """Take what ``dump`` returned; this history is new, of a feature set with the same columns and the same ``marks``."""
+
 
 class HistoryFeatures(FeatureSet):
     """A row per event, with what was known before it: for questions that no tumbling window answers (a card's last thirty days).
@@ -131,6 +139,10 @@ class HistoryFeatures(FeatureSet):
     @abstractmethod
     def history(self) -> History:
         """Return an empty history."""
+
+    def marks(self) -> tuple[str, ...]:
+        """Return texts that change when what a history knows means something else, though its columns are the same."""
+        return ()
 
     def schema(self) -> pl.Schema:
         return self.history().judge(self.prepare(self.empty()).collect()).schema

@@ -5,6 +5,7 @@ What outgrows the memory it may use goes to temporary files, one or more for eac
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import tempfile
 from collections.abc import Iterator
@@ -13,7 +14,9 @@ from pathlib import Path
 
 import polars as pl
 
-from vedette.abc import HistoryFeatures
+from vedette.abc import Dump, HistoryFeatures
+from vedette.features.sketch import hashing
+from vedette.features.window import adopted
 
 MEMORY_BYTES = 64 << 20
 TOGETHER = 1 << 18
@@ -57,7 +60,10 @@ class HistoryState:
             self._spill()
             waiting = 0
             for day in sorted(d for d in self._files if until is None or d <= until.date()):
-                read = [pl.read_ipc(path) for path in self._files.pop(day)]
+                paths = self._files.pop(day)
+                read = [pl.read_ipc(path) for path in paths]
+                for path in paths:  # a service runs for months
+                    path.unlink()
                 self._held += read
                 waiting += sum(frame.height for frame in read)
                 if waiting >= TOGETHER:  # a history looks at all that it remembers for each call: few calls
@@ -67,6 +73,45 @@ class HistoryState:
                 yield from self._judged(until)
         elif self._held:
             yield from self._judged(until)
+
+    def dump(self) -> Dump:
+        """Return all that is held; to be called while no rows are being yielded."""
+        if len(self._held) > 1:
+            self._held = [pl.concat(self._held, rechunk=True)]
+        frames = {f"history.{name}": frame for name, frame in self.history.dump().items()}
+        if self._held:
+            frames["held"] = self._held[0]
+        days = {day.isoformat(): len(paths) for day, paths in self._files.items()}
+        files = {f"{d.isoformat()}.{n}.arrow": path for d, paths in self._files.items() for n, path in enumerate(paths)}
+        return Dump(self._mark(), {"size": self._size, "days": days}, frames, files)
+
+    def load(self, dump: Dump) -> None:
+        """Take what ``dump`` returned; this state is new.
+
+        Raises:
+            ValueError: it was made of another feature set, or cannot be read.
+        """
+        if dump.mark != self._mark():
+            raise ValueError("its events were remembered in another way")
+        head = "history."
+        self.history.load({n.removeprefix(head): f for n, f in dump.frames.items() if n.startswith(head)})
+        self._held, self._size = [f for n, f in dump.frames.items() if n == "held"], dump.told["size"]
+        for day, count in dump.told["days"].items():
+            paths = [adopted(dump.files[f"{day}.{n}.arrow"], self._place()) for n in range(count)]
+            self._files[date.fromisoformat(day)] = paths
+
+    def _mark(self) -> str:
+        """Return what is remembered: the columns of waiting events and of the history, and how Polars hashes."""
+        columns = self.features.prepare(self.features.empty()).collect_schema()
+        known = {name: frame.schema for name, frame in self.features.history().dump().items()}
+        told = (list(columns.items()), sorted(known.items()), self.features.version, self.features.marks(), hashing())
+        return hashlib.blake2b(repr(told).encode("utf-8", "backslashreplace"), digest_size=8).hexdigest()
+
+    def _place(self) -> Path:
+        """Return where the next file goes."""
+        if self._temporary is None:
+            self._temporary = tempfile.TemporaryDirectory(prefix="vedette-", dir=self._folder)
+        return Path(self._temporary.name) / f"{next(self._numbers)}.arrow"
 
     def close(self) -> None:
         """Forget everything and remove the temporary files."""
@@ -88,11 +133,9 @@ class HistoryState:
     def _spill(self) -> None:
         if not self._held:
             return
-        if self._temporary is None:
-            self._temporary = tempfile.TemporaryDirectory(prefix="vedette-", dir=self._folder)
         parts = pl.concat(self._held).with_columns(_day=pl.col("time").dt.date()).partition_by("_day", as_dict=True)
         for (day,), part in parts.items():
-            path = Path(self._temporary.name) / f"{next(self._numbers)}.arrow"
+            path = self._place()
             part.drop("_day").write_ipc(path)
             self._files.setdefault(day, []).append(path)
         self._held, self._size = [], 0

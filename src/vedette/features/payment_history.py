@@ -128,6 +128,14 @@ class PaymentHistory(History):
         parts = [self._step(part) for part in _steps(events)]
         return pl.concat(parts) if parts else events.with_columns(pl.lit(None, pl.Float64).alias(m) for m in MEASURES)
 
+    def dump(self) -> dict[str, pl.DataFrame]:
+        began = pl.DataFrame({"began": [self._began]}, schema={"began": pl.Int64})
+        return {"kept": pl.DataFrame(self._kept), "began": began}
+
+    def load(self, frames: Mapping[str, pl.DataFrame]) -> None:
+        self._began = frames["began"].item()
+        self._kept = {c: frames["kept"][c].to_numpy().astype(t) for c, t in zip(_COLUMNS, _TYPES, strict=True)}
+
     def _step(self, events: pl.DataFrame) -> pl.DataFrame:
         new = _plain(events)
         if self._began is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import polars as pl
@@ -17,6 +18,15 @@ _SAME = {
     "metadata.uid": pl.col("metadata.uid"),
     "device.hostname": pl.col("device.hostname"),
     "log_name": pl.col("unmapped.Channel"),
+}
+
+
+_KNOWN: dict[str, pl.DataType] = {
+    **{c: pl.String() for c in _LOG},
+    "last": pl.Int64(),
+    "at": pl.Datetime("us", "UTC"),
+    "before": pl.Int64(),
+    "holed": pl.Int64(),
 }
 
 
@@ -80,9 +90,7 @@ class GapHistory(History):
         logs = rows.select(_LOG).unique().rows()
         known = [self._known.get(log) for log in logs]
         data = [(*log, *(k or (None, None, 0, 0))) for log, k in zip(logs, known, strict=True)]
-        schema: dict[str, pl.DataType] = {c: pl.String() for c in _LOG}
-        schema |= {"last": pl.Int64(), "at": pl.Datetime("us", "UTC"), "before": pl.Int64(), "holed": pl.Int64()}
-        return pl.DataFrame(data, schema=schema, orient="row")
+        return pl.DataFrame(data, schema=_KNOWN, orient="row")
 
     def _learn(self, rows: pl.DataFrame) -> None:
         last = rows.group_by(_LOG).agg(
@@ -94,4 +102,12 @@ class GapHistory(History):
         if len(self._known) + last.height > MOST_LOGS:
             self._known.clear()
         for *log, record, at, seen, holes in last.iter_rows():  # one per log
+            self._known[tuple(log)] = _Known(record, at, seen, holes)
+
+    def dump(self) -> dict[str, pl.DataFrame]:
+        rows = [(*log, *known) for log, known in self._known.items()]  # one per log, 100,000 at the most
+        return {"known": pl.DataFrame(rows, schema=_KNOWN, orient="row")}
+
+    def load(self, frames: Mapping[str, pl.DataFrame]) -> None:
+        for *log, record, at, seen, holes in frames["known"].iter_rows():  # one per log
             self._known[tuple(log)] = _Known(record, at, seen, holes)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import islice
 from typing import Self
 
 import polars as pl
 
 from vedette.abc import History, HistoryFeatures, Matches
 from vedette.events.batch import EventBatch
-from vedette.events.schema import EventClass
+from vedette.events.schema import TIME, EventClass
 from vedette.features.sigma import EXAMPLE, KIND, KINDS, ROW, attributes, loaded, rows_of
 from vedette.intel.sigma import Rule, Rules
 from vedette.intel.sigma.cells import text_of
@@ -32,6 +33,8 @@ EXAMPLE_COUNT = Correlation(
 """Stands in where no rules are given."""
 
 _WAITS = {**ROW, "base": pl.String(), "group": pl.String(), "value": pl.String()}
+_GROUPS = {"rule": pl.String(), "group": pl.String(), "told": TIME, "hits": pl.Int64()}
+_HITS = {"time": TIME, "base": pl.String(), "value": pl.String()}
 _EACH = ("event_count", "first_seen", "last_seen", "window")
 
 
@@ -111,6 +114,10 @@ class SigmaCorrelations(Matches, HistoryFeatures):
     def history(self) -> History:
         return _Counts(self._correlations)
 
+    def marks(self) -> tuple[str, ...]:
+        asked = ("uid", "kind", "rules", "group_by", "span", "low", "high", "counted", "aliases")
+        return tuple(sorted(repr([getattr(c, name) for name in asked]) for c in self._correlations))
+
 
 class _Counts(History):
     def __init__(self, correlations: Sequence[Correlation]) -> None:
@@ -133,6 +140,22 @@ class _Counts(History):
         kinds = {uid: c.kind for uid, c in self._correlations.items()}
         kind = pl.col("rule").replace_strict(kinds, default="", return_dtype=pl.String).alias("kind")
         return held.with_columns(kind, *self._attributes, time=pl.col("first_seen"))
+
+    def dump(self) -> dict[str, pl.DataFrame]:
+        groups, hits = [], []
+        for rule, sliding in self._sliding.items():  # bounded: groups of a rule, and hits of a group
+            for group, told, held in sliding.held():
+                groups.append((rule, group, told, len(held)))
+                hits += held
+        return {
+            "groups": pl.DataFrame(groups, schema=_GROUPS, orient="row"),
+            "hits": pl.DataFrame(hits, schema=_HITS, orient="row"),
+        }
+
+    def load(self, frames: Mapping[str, pl.DataFrame]) -> None:
+        hits = frames["hits"].iter_rows()
+        for rule, group, told, count in frames["groups"].iter_rows():
+            self._sliding[rule].hold(group, told, list(islice(hits, count)))
 
     def _told(
         self, rule: str, group: str, time: datetime, base: str, value: str | None

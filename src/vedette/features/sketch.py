@@ -7,6 +7,8 @@ RANDOM 2002; Beyer et al., SIGMOD 2007). Below k the count is exact; above, the 
 
 from __future__ import annotations
 
+from functools import cache
+
 import polars as pl
 
 K = 128
@@ -38,3 +40,11 @@ def sample(of: pl.Expr, k: int = 8) -> pl.Expr:
 def merge_sample(sample: str, k: int = 8) -> pl.Expr:
     """Aggregate samples into one, under the same name."""
     return pl.col(sample).list.explode(empty_as_null=False).unique().sort().head(k).alias(sample)
+
+
+@cache
+def hashing() -> str:
+    """Return a text that changes when Polars hashes in another way: then sketches made before cannot be merged with those made now."""
+    probe = pl.DataFrame({"text": ["a", "10.0.0.1", "\u00e9" * 40, None], "number": [0, 1, -(2**40), None]})
+    each = probe.select(pl.struct("text", "number").hash(), a=pl.col("text").hash(1), b=pl.col("number").hash())
+    return "-".join(f"{value:x}" for column in each.get_columns() for value in column)

@@ -8,20 +8,28 @@ Beside the set's own columns every row has ``first_seen`` and ``last_seen`` (of 
 
 from __future__ import annotations
 
+import hashlib
 import itertools
+import shutil
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 
-from vedette.abc import WindowFeatures
+from vedette.abc import Dump, WindowFeatures
+from vedette.features.sketch import hashing
+from vedette.features.totals import Totals
 
 PARTS = 16
 """Into how many files partials are split when they outgrow the memory."""
 
 PENDING_ROWS = 400_000
+
+FEW_ROWS = 50_000
+"""Below so many the in-memory engine of Polars is the cheaper one."""
 
 MEMORY_BYTES = 64 << 20
 
@@ -36,7 +44,8 @@ class WindowState:
         pending_rows: partial rows that may wait before they are merged.
 
     Attributes:
-        watched: whether ``peek`` will be called: then it is kept in mind which windows got events.
+        watched: whether ``peek`` will be called: then open windows of every width are summed up as their events come, and those that got
+            some are found without a pass over all (``features.totals``).
     """
 
     def __init__(
@@ -56,29 +65,40 @@ class WindowState:
         self._files: list[list[Path]] = [[] for _ in range(PARTS)]
         self._pending = 0
         self._numbers = itertools.count()
+        self._fresh: list[pl.DataFrame] = []
         self._touched: list[pl.DataFrame] = []
+        self._open: list[Totals] = []
+        self._direct = False
+        """Whether partials of wide windows hold those of the narrower ones that are open: such are not rolled up."""
         own = {e.meta.output_name() for e in features.partial()}
         self._partial = [e for e in _PARTIAL if e.meta.output_name() not in own] + features.partial()
         self._merge = [e for e in _MERGE if e.meta.output_name() not in own] + features.merge()
+        self._timed = "start_time" in features.prepare(features.empty()).collect_schema()
         self._also = [c for c in ("first_seen", "last_seen", "event_count") if c not in _names(features.finish())]
 
     def add(self, events: pl.LazyFrame) -> int:
         """Take events (columns ``features.columns()``), in any order; return how many partial rows they made."""
         prepared = self.features.prepare(events)
-        if "start_time" not in prepared.collect_schema():
+        if not self._timed:
             prepared = prepared.with_columns(start_time="time")
-        partial = prepared.group_by(*self.features.keys, _floor(self.features.windows[0])).agg(self._partial).collect()
+        made = prepared.group_by(*self.features.keys, _floor(self.features.windows[0])).agg(self._partial)
+        partial = made.collect(
+            engine="in-memory"
+        )  # batches are small: the streaming engine costs as much again to set up
         if partial.height:
-            self._levels[0].append(partial)
+            (self._fresh if self.watched else self._levels[0]).append(partial)
             self._pending += partial.height
-            if self.watched:
-                self._touched.append(partial.select(*self.features.keys, "time"))
         if self._pending > self._pending_rows:
+            self._fold()
             self._compact()
         return partial.height
 
     def advance(self, until: datetime | None = None) -> Iterator[pl.DataFrame]:
         """Close every window that ends at or before ``until`` (None: all); yield its rows, a frame per width and part."""
+        self._fold()
+        if self._open and until is not None and not self._due(until):
+            return
+        self._settle()
         parts, self._levels[0] = self._parts(), []
         whole = until is None and not any(self._levels[1:])  # then a part is all that there is of its keys
         for frames in parts:
@@ -93,27 +113,120 @@ class WindowState:
 
         Nothing is yielded while partials lie in files: what outgrew the memory is judged when it closes.
         """
+        self._fold()
         touched, self._touched = self._touched, []
         if not touched or any(self._files):
             return
-        fresh = pl.concat(touched).unique()
-        keys = [*self.features.keys, "time"]
-        for level, width in enumerate(self.features.windows):
-            wanted = fresh.with_columns(_floor(width)).unique().lazy()
-            held = [f.lazy().with_columns(_floor(width)) for frames in self._levels[: level + 1] for f in frames]
-            names = held[0].collect_schema().names() if held else []
-            near = [f.select(names).join(wanted, on=keys, how="semi", nulls_equal=True) for f in held]
-            if near:
-                merged = self._merged(pl.collect_all(near))
-                yield self._finished(merged.lazy(), width)
+        self._index()
+        got = pl.concat(touched)
+        for level, (totals, width) in enumerate(zip(self._open, self.features.windows, strict=True)):
+            rows = totals.find(got.with_columns(_floor(width)) if level else got)
+            if rows.height:
+                yield self._finished(rows, width)
+
+    def dump(self) -> Dump:
+        """Return all that is held; to be called while no rows are being yielded."""
+        self._fold()
+        self._settle()
+        for held in (*self._levels, self._touched):
+            if len(held) > 1:  # as it would be merged: the same rows in the same order
+                held[:] = [pl.concat([f.select(held[0].columns) for f in held], rechunk=True)]
+        frames = {f"level.{level}": held[0] for level, held in enumerate(self._levels) if held}
+        if self._touched:
+            frames["touched"] = self._touched[0]
+        parts = {part: list(map(str, range(len(paths)))) for part, paths in enumerate(self._files) if paths}
+        files = {f"part.{p}.{n}.arrow": path for p in parts for n, path in enumerate(self._files[p])}
+        told = {
+            "pending": self._pending,
+            "watched": self.watched,
+            "direct": self._direct,
+            "parts": {str(p): len(n) for p, n in parts.items()},
+        }
+        return Dump(self._mark(), told, frames, files)
+
+    def load(self, dump: Dump) -> None:
+        """Take what ``dump`` returned; this state is new.
+
+        Raises:
+            ValueError: it was made of another feature set, or cannot be read.
+        """
+        if dump.mark != self._mark():
+            raise ValueError("its windows were summed up in another way")
+        self._levels = [
+            [dump.frames[n]] if (n := f"level.{i}") in dump.frames else [] for i in range(len(self._levels))
+        ]
+        self._touched = [dump.frames["touched"]] if "touched" in dump.frames else []
+        self._pending, self.watched = dump.told["pending"], dump.told["watched"]
+        self._direct = dump.told["direct"]
+        for part, count in dump.told["parts"].items():
+            self._files[int(part)] = [
+                adopted(dump.files[f"part.{part}.{n}.arrow"], self._place()) for n in range(count)
+            ]
+
+    def _mark(self) -> str:
+        """Return what partials mean: their columns, how they are made and merged, their windows, and how Polars hashes."""
+        empty = self.features.prepare(self.features.empty())
+        if "start_time" not in empty.collect_schema():
+            empty = empty.with_columns(start_time="time")
+        columns = empty.group_by(*self.features.keys, "time").agg(self._partial).collect_schema()
+        made = [str(e) for e in (*self._partial, *self._merge)]
+        told = (sorted(columns.items()), made, self.features.keys, self.features.windows, PARTS, hashing())
+        return hashlib.blake2b(repr(told).encode("utf-8", "backslashreplace"), digest_size=8).hexdigest()
+
+    def _place(self) -> Path:
+        """Return where the next file goes."""
+        if self._temporary is None:
+            self._temporary = tempfile.TemporaryDirectory(prefix="vedette-", dir=self._folder)
+        return Path(self._temporary.name) / f"{next(self._numbers)}.arrow"
 
     def close(self) -> None:
         """Forget everything and remove the temporary files."""
         self._levels = [[] for _ in self.features.windows]
-        self._touched = []
+        self._fresh, self._touched, self._open = [], [], []
         if self._temporary is not None:
             self._temporary.cleanup()
             self._temporary = None
+
+    def _fold(self) -> None:
+        """Sum up what came since the last call: into the index of open windows, where that is kept."""
+        fresh, self._fresh = self._fresh, []
+        if not fresh:
+            return
+        new = pl.concat(fresh) if len(fresh) > 1 else fresh[0]
+        self._touched.append(new.select(*self.features.keys, "time"))
+        if any(self._files) and not self._direct:
+            self._levels[0].append(new)
+            return
+        self._index()
+        for level, (totals, width) in enumerate(zip(self._open, self.features.windows, strict=True)):
+            totals.add(new.with_columns(_floor(width)) if level else new, single=not level and len(fresh) == 1)
+
+    def _index(self) -> None:
+        """Put the partials that are held into the index, unless they are there."""
+        if self._open:
+            return
+        if not self._direct:
+            for level in range(1, len(self._levels)):
+                if self._levels[level - 1]:
+                    below = self._merged(self._levels[level - 1], _floor(self.features.windows[level]))
+                    self._levels[level].append(below)
+            self._direct = True
+        self._open = [Totals(self.features.keys, self._merged) for _ in self._levels]
+        for totals, frames in zip(self._open, self._levels, strict=True):
+            totals.add(_joined(frames) if frames else pl.DataFrame())
+        self._levels = [[] for _ in self._levels]
+
+    def _settle(self) -> None:
+        """Put what the index holds back into lists of partials."""
+        if self._open:
+            self._levels, self._open = [totals.frames() for totals in self._open], []
+
+    def _due(self, until: datetime) -> bool:
+        """Return whether any window that is held ends at or before ``until``."""
+        ends = (
+            t.earliest + w for t, w in zip(self._open, self.features.windows, strict=True) if t.earliest is not None
+        )
+        return any(self._files) or any(end <= until for end in ends)
 
     def _parts(self) -> Iterator[list[pl.DataFrame]]:
         """Return the partials of the narrowest windows: as they are, or, where they outgrew the memory, part by part."""
@@ -121,7 +234,7 @@ class WindowState:
             return iter([self._levels[0]])
         self._spill()
         files, self._files = self._files, [[] for _ in range(PARTS)]
-        return ([pl.read_ipc(path) for path in part] for part in files)
+        return ([_read_once(path) for path in part] for part in files)
 
     def _close_wider(self, until: datetime | None) -> Iterator[pl.DataFrame]:
         for level in range(1, len(self._levels)):
@@ -141,34 +254,40 @@ class WindowState:
             self._levels[level].append(still_open)
         if not done.height:
             return
-        if level + 1 < len(self._levels):
+        if level + 1 < len(self._levels) and not self._direct:
             self._levels[level + 1].append(self._merged([done], _floor(self.features.windows[level + 1])))
-        yield self._finished(done.lazy(), width)
+        yield self._finished(done, width)
 
-    def _finished(self, merged: pl.LazyFrame, width: timedelta) -> pl.DataFrame:
-        rows = merged.with_columns(window=pl.lit(width))
-        return rows.select(*self.features.keys, "time", "window", *self.features.finish(), *self._also).collect()
+    def _finished(self, merged: pl.DataFrame, width: timedelta) -> pl.DataFrame:
+        rows = merged.lazy().with_columns(window=pl.lit(width))
+        finished = rows.select(*self.features.keys, "time", "window", *self.features.finish(), *self._also)
+        return finished.collect(engine=_engine([merged]))
 
     def _merged(self, frames: list[pl.DataFrame], time: pl.Expr = pl.col("time")) -> pl.DataFrame:  # noqa: B008
-        names = frames[0].columns  # partial() and merge() may name them in another order
-        whole = pl.concat([f.select(names) for f in frames]) if len(frames) > 1 else frames[0]
-        return whole.lazy().group_by(*self.features.keys, time).agg(self._merge).collect()
+        summed = _joined(frames).lazy().group_by(*self.features.keys, time).agg(self._merge)
+        return summed.collect(engine=_engine(frames))
 
     def _compact(self) -> None:
+        if self._open:
+            self._levels[0] = self._open[0].frames()
         merged = self._merged(self._levels[0])
-        self._levels[0] = [merged]
         self._pending = merged.height // 2  # merge again when it has grown by half, not at every batch
-        if merged.estimated_size() > self._memory_bytes:
+        crowded = merged.estimated_size() > self._memory_bytes
+        if self._open and not crowded:
+            self._levels[0] = []
+            return
+        self._levels[0] = [merged]
+        if crowded:
+            if self._open:
+                self._open[0] = Totals(self.features.keys, self._merged)
             self._spill()
 
     def _spill(self) -> None:
         """Move the narrowest level to the files of its parts."""
-        if self._temporary is None:
-            self._temporary = tempfile.TemporaryDirectory(prefix="vedette-", dir=self._folder)
         for frame in self._levels[0]:
             part = frame.select(pl.struct(self.features.keys).hash() % PARTS).to_series()
             for number in part.unique().to_list():
-                path = Path(self._temporary.name) / f"{next(self._numbers)}.arrow"
+                path = self._place()
                 frame.filter(part == number).write_ipc(path)
                 self._files[number].append(path)
         self._levels[0], self._pending = [], 0
@@ -180,6 +299,33 @@ _PARTIAL = [
     pl.len().cast(pl.Int64).alias("event_count"),
 ]
 _MERGE = [pl.col("first_seen").min(), pl.col("last_seen").max(), pl.col("event_count").sum()]
+
+
+def adopted(file: Path, target: Path) -> Path:
+    """Make ``target`` the same file as one that is never changed, or a copy of it; return ``target``."""
+    try:
+        target.hardlink_to(file)
+    except OSError:  # another file system
+        shutil.copyfile(file, target)
+    return target
+
+
+def _read_once(path: Path) -> pl.DataFrame:
+    """Return what a file holds, and remove it: a service runs for months."""
+    frame = pl.read_ipc(path)
+    path.unlink()
+    return frame
+
+
+def _joined(frames: list[pl.DataFrame]) -> pl.DataFrame:
+    """Return partials as one frame; partial() and merge() may name them in another order."""
+    names = frames[0].columns
+    return pl.concat([f.select(names) for f in frames]) if len(frames) > 1 else frames[0]
+
+
+def _engine(frames: list[pl.DataFrame]) -> Literal["in-memory", "auto"]:
+    """Return what is cheapest: the streaming engine costs a millisecond to set up, and more memory than few rows."""
+    return "in-memory" if sum(f.height for f in frames) < FEW_ROWS else "auto"
 
 
 def _floor(width: timedelta) -> pl.Expr:

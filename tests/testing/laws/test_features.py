@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import ClassVar
 
 import polars as pl
 import pytest
 
-from vedette.abc import EventFeatures, FeatureSet, Normal, WindowFeatures
+from vedette.abc import EventFeatures, FeatureSet, History, HistoryFeatures, Normal, WindowFeatures
 from vedette.events.schema import EventClass
 from vedette.testing.laws import broken
 
@@ -77,6 +78,34 @@ class Prophet(EventFeatures):
         return events.sort("time", "metadata.sequence").with_columns(ahead=pl.col("time").max())
 
 
+class _Count(History):
+    """How many events there were; a stop makes it forget them."""
+
+    def __init__(self) -> None:
+        self.seen = 0
+
+    def judge(self, events: pl.DataFrame) -> pl.DataFrame:
+        before, self.seen = self.seen, self.seen + events.height
+        return events.with_columns(before=before + pl.int_range(pl.len(), dtype=pl.Int64))
+
+    def dump(self) -> dict[str, pl.DataFrame]:
+        return {}
+
+    def load(self, frames: Mapping[str, pl.DataFrame]) -> None:
+        pass
+
+
+class Forgetful(HistoryFeatures):
+    """Counts, until it is stopped."""
+
+    name = "forgetful"
+    needs = EventClass.NETWORK_ACTIVITY
+    requires: ClassVar[tuple[str, ...]] = ("src_endpoint.ip",)
+
+    def history(self) -> History:
+        return _Count()
+
+
 class Frozen(Bytes):
     """Never changes its version."""
 
@@ -97,6 +126,7 @@ class Baseless(Bytes):
         (Undeclared, {"makes_rows", "reads_only_what_it_declares"}),
         (Ordered, {"does_not_care_about_order"}),
         (NotAssociative, {"is_the_same_over_any_split"}),
+        (Forgetful, {"goes_on_after_a_stop"}),
         (Prophet, {"does_not_look_ahead"}),
         (Baseless, {"declares_a_baseline_of_its_own_columns"}),
         (Frozen, {"changes_version_with_its_columns"}),

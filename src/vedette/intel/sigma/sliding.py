@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict, deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -74,6 +75,16 @@ class Sliding:
             return None
         held.told = time
         return Satisfied(held.hits[0].time, number)
+
+    def held(self) -> Iterator[tuple[str, datetime | None, list[_Hit]]]:
+        """Yield each group, seen longest ago first: when it was last told, and its hits."""
+        for name, group in self._groups.items():
+            yield name, group.told, list(group.hits)
+
+    def hold(self, group: str, told: datetime | None, hits: Iterable[tuple[datetime, str, str | None]]) -> None:
+        """Take what ``held`` yielded, in that order."""
+        kept = deque(_Hit(*hit) for hit in hits)
+        self._groups[group] = _Group(kept, Counter(h.value for h in kept), told)
 
     def _number(self, held: _Group) -> int:
         kind = self._asked.kind

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import json
 import random
-from datetime import timedelta
+from contextlib import ExitStack
+from datetime import datetime, timedelta
 
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from vedette.abc import EventFeatures, FeatureSet, HistoryFeatures, WindowFeatures
+from vedette.abc import Dump, EventFeatures, FeatureSet, HistoryFeatures, WindowFeatures
 from vedette.events.batch import EventBatch
 from vedette.features.history import ORDER, HistoryState
 from vedette.features.window import WindowState
@@ -88,6 +91,62 @@ def does_not_look_ahead(features: type[FeatureSet]) -> None:
     assert_frame_equal(then.filter(end <= cut), now.filter(end <= cut), check_exact=True)
 
 
+def goes_on_after_a_stop(features: type[FeatureSet]) -> None:
+    """Written down and read back at any point, it gives the rows that it gives undisturbed, to the bit; in memory and in files."""
+    if not issubclass(features, (WindowFeatures, HistoryFeatures)):
+        return
+    batch = random_events(features.needs, n=240, seed=5)
+    parts = [EventBatch(batch.kind, part) for part in batch.frame.sort("time").iter_slices(80)]
+    for memory_bytes in (1 << 30, 1):
+        undisturbed = _stepwise(features, parts, memory_bytes, stop=False)
+        stopped = _stepwise(features, parts, memory_bytes, stop=True)
+        assert_frame_equal(undisturbed, stopped, check_exact=True)
+
+
+def _stepwise(features: type[FeatureSet], parts: list[EventBatch], memory_bytes: int, *, stop: bool) -> pl.DataFrame:
+    """Return the rows over parts in order of time, windows closed as time goes on; with ``stop`` another state goes on after each."""
+    state = state_of(features(), memory_bytes)
+    frames: list[pl.DataFrame] = []
+    with ExitStack() as stack:
+        stack.callback(state.close)
+        for part in parts:
+            begin = part.frame["time"].min()
+            assert isinstance(begin, datetime)
+            state.add(state.features.take(part))
+            frames += state.advance(begin - timedelta(minutes=5))
+            if stop:
+                state = resumed(state, memory_bytes)
+                stack.callback(state.close)
+        frames += state.advance()
+    order = ["window", "time", *state.features.keys] if isinstance(state, WindowState) else ORDER
+    return pl.concat(frames).sort(order, nulls_last=True) if frames else pl.DataFrame()
+
+
+def state_of(features: FeatureSet, memory_bytes: int) -> WindowState | HistoryState:
+    """Return a new state; with next to no memory whatever it is given goes to files."""
+    if isinstance(features, HistoryFeatures):
+        return HistoryState(features, memory_bytes)
+    assert isinstance(features, WindowFeatures)
+    return WindowState(features, memory_bytes, pending_rows=1 << 20 if memory_bytes > 1 else 0)
+
+
+def resumed(state: WindowState | HistoryState, memory_bytes: int) -> WindowState | HistoryState:
+    """Return a new state that was given all that another one held, by way of bytes."""
+    dump = state.dump()
+    told = json.loads(json.dumps(dump.told))
+    frames = {name: pl.read_ipc(_bytes(frame)) for name, frame in dump.frames.items()}
+    fresh = state_of(type(state.features)(), memory_bytes)
+    fresh.load(Dump(dump.mark, told, frames, dump.files))
+    return fresh
+
+
+def _bytes(frame: pl.DataFrame) -> io.BytesIO:
+    stream = io.BytesIO()
+    frame.write_ipc(stream)
+    stream.seek(0)
+    return stream
+
+
 def changes_version_with_its_columns(features: type[FeatureSet]) -> None:
     """Another column is another version."""
 
@@ -120,6 +179,7 @@ LAWS = (
     does_not_care_about_order,
     is_the_same_over_any_split,
     does_not_look_ahead,
+    goes_on_after_a_stop,
     changes_version_with_its_columns,
     declares_a_baseline_of_its_own_columns,
 )
