@@ -134,3 +134,47 @@ def test_partials_may_be_merged_in_another_order_of_columns() -> None:
     state.add(_events([(100, "a", 3)]))
     rows = _rows([*first, *state.advance()])
     assert rows.filter(pl.col("window") == timedelta(minutes=1))["ports"].to_list() == [1, 2]
+
+
+@settings(max_examples=40, deadline=None)
+@given(EVENTS, st.integers(1, 7), st.integers(0, 3))
+def test_a_look_shows_each_open_window_that_got_events_as_if_it_closed_now(
+    rows: list[tuple[int, str, int]], size: int, bulk: int
+) -> None:
+    rows = sorted(rows)
+    live, got = WindowState(PortsPerSource()), []
+    for number, at in enumerate(range(0, len(rows), size)):
+        live.watched = number >= bulk  # what came before anybody looked counts too
+        live.add(_events(rows[at : at + size]))
+        now = T0 + timedelta(seconds=rows[at : at + size][-1][0])
+        got += list(live.advance(now))
+        if not live.watched:
+            continue
+        whole = WindowState(PortsPerSource())
+        whole.add(_events(rows[: at + size]))
+        every = pl.concat(list(whole.advance()))
+        still = every.filter(pl.col("time") + pl.col("window") > now)
+        fresh = _events(rows[at : at + size]).select("src_endpoint.ip", begun="time").collect()
+        told = still.join(fresh, on="src_endpoint.ip").filter(
+            pl.col("begun").is_between(pl.col("time"), pl.col("time") + pl.col("window"), closed="left")
+        )
+        peeked = list(live.peek())
+        shown = _rows(peeked) if peeked else told.clear().drop("begun")
+        assert_frame_equal(shown, _rows([told.drop("begun").unique()]), check_row_order=True)
+        assert not list(live.peek())
+    whole = WindowState(PortsPerSource())
+    whole.add(_events(rows))
+    assert_frame_equal(_rows(list(whole.advance())), _rows(got + list(live.advance())))
+
+
+def test_what_is_watched_and_outgrows_the_memory_is_found_when_it_closes(tmp_path: Path) -> None:
+    rows = sorted((s * 13 % 8_000, f"10.0.0.{s % 40}", s % 50) for s in range(900))
+    whole, small, got = WindowState(PortsPerSource(), 1 << 30), WindowState(PortsPerSource(), 1_000, tmp_path, 20), []
+    whole.add(_events(rows))
+    for at in range(0, len(rows), 90):
+        small.watched = at > 90
+        small.add(_events(rows[at : at + 90]))
+        list(small.peek())
+        got += list(small.advance(T0 + timedelta(seconds=rows[at][0])))
+    assert_frame_equal(_rows(list(whole.advance())), _rows([*got, *small.advance()]))
+    small.close()
