@@ -62,7 +62,7 @@ def _made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(engine, "enabled", only)
     monkeypatch.setattr(baselines, "enabled", only)
-    monkeypatch.setattr(baseline_command, "discover", found)
+    monkeypatch.setattr(baselines, "discover", found)
 
 
 def _log(path: Path, first_day: int, days: int, loud: float = 0.0) -> str:
