@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from ipaddress import IPv4Network
+from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
@@ -14,12 +17,12 @@ import pytest
 from polars.testing import assert_frame_equal
 from tests.store.profiles.made import HOUR, START, Sent, office, rows_of
 
-from vedette.abc import Normal
+from vedette.abc import Dump, Normal
 from vedette.errors import BaselineError
 from vedette.store.profiles import Profile, Shelf
 from vedette.store.profiles import profile as module
 from vedette.store.profiles.profile import Groups
-from vedette.store.profiles.shelf import FORMAT, LIST, MIGRATIONS, Migration, Stored
+from vedette.store.profiles.shelf import FORMAT, LIST, MIGRATIONS, Migration, Stored, dumped
 
 GROUPS = {"lab": (IPv4Network("10.0.0.0/28"),)}
 
@@ -283,3 +286,65 @@ def test_groups_of_the_operator_may_change(shelves: Shelves) -> None:
     assert {after.peers_of(at)[0] for at in range(after.entities.height)} == {"other"}
     after.judge(_halves(6)[1])
     assert {after.peers_of(at)[0] for at in range(after.entities.height)} == {"other"}
+
+
+# ------------------------------------------------------------------------------------------------------------ checkpoint
+
+
+def _gone_through_files(dump: Dump) -> Dump:
+    told, frames = json.loads(json.dumps(dump.told)), {}
+    for name, frame in dump.frames.items():
+        frame.write_ipc(stream := io.BytesIO())
+        frames[name] = pl.read_ipc(stream.getvalue())
+    return Dump(dump.mark, told, frames, dump.files)
+
+
+@pytest.mark.parametrize("limit", [5_000, 12])
+@pytest.mark.parametrize("seed", range(3))
+def test_going_on_from_a_dump_at_any_window_changes_nothing(
+    shelves: Shelves, limit: int, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PEERS_OF", 12)
+    rows = office(10, 40, seed=seed, share=0.2)
+    hours = sorted(random.Random(seed).sample(range(5, 235), 4))
+    steady, stopped = shelves(limit=limit).profile(Sent()), shelves(limit=limit).profile(Sent())
+    for begin, end in pairwise([0, *hours, 240]):
+        part = rows.filter(pl.col("time").is_between(START + begin * HOUR, START + end * HOUR, closed="left"))
+        assert_frame_equal(steady.judge(part), stopped.judge(part), check_exact=True)
+        stopped = shelves(limit=limit).resume(Sent(), _gone_through_files(dumped(stopped)))
+        assert (steady.tally, steady.stored) == (stopped.tally, stopped.stored)
+    assert bool(steady.tally.aside) == (limit == 12)
+
+
+def test_what_goes_on_from_a_dump_is_what_is_saved(shelves: Shelves) -> None:
+    _, second = _halves(9)
+    _stored(shelves)
+    before, after = shelves(), shelves()
+    before.profile(Sent()).judge(second)
+    after.profile(Sent())
+    after.resume(Sent(), _gone_through_files(dumped(before.profile(Sent()))))
+    after.save()
+    assert shelves().profile(Sent()).until == before.profile(Sent()).until
+
+
+@pytest.mark.parametrize("wrong", ["mark", "frames", "told"])
+def test_a_dump_that_is_none_is_refused(shelves: Shelves, wrong: str) -> None:
+    profile = shelves().profile(Sent())
+    profile.judge(_halves(10)[0])
+    dump = dumped(profile)
+    bad = {"mark": Dump("baseline 0", dump.told, dump.frames), "frames": Dump(dump.mark, dump.told)}
+    with pytest.raises(BaselineError, match="last checkpoint"):
+        shelves().resume(Sent(), bad.get(wrong, Dump(dump.mark, {}, dump.frames)))
+
+
+def test_a_dump_of_a_feature_set_that_changed_keeps_what_still_means_something(shelves: Shelves) -> None:
+    class Fewer(Sent):
+        """Without the servers."""
+
+        normal = replace(Sent.normal, sets=()) if Sent.normal else None
+
+    profile = shelves().profile(Sent())
+    profile.judge(_halves(11)[0])
+    shelf = shelves()
+    assert shelf.resume(Fewer(), dumped(profile)).windows == profile.windows
+    assert "gone servers" in shelf.notices[0]

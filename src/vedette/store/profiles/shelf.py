@@ -27,7 +27,7 @@ from typing import Any
 
 import polars as pl
 
-from vedette.abc import WindowFeatures
+from vedette.abc import Dump, WindowFeatures
 from vedette.errors import BaselineError
 from vedette.store.lock import alone
 from vedette.store.profiles.members import SEEN
@@ -151,13 +151,20 @@ class Shelf:
             )
             for step in range(about["format"], FORMAT):
                 stored = self.migrations[step](stored)
-            return self._made(features, stored)
+            aside = [
+                [
+                    self._checked(part["entities"]),
+                    *(self._checked(part["values"][s]) if s in part["values"] else None for s in _sets(features)),
+                ]
+                for part in files.get("aside", [])
+            ]
+            return self._made(features, stored, aside)
         except (KeyError, TypeError, ValueError, AttributeError, pl.exceptions.PolarsError) as error:
             raise BaselineError(
                 f"the baseline of {features.name!r} cannot be read: {error!r}", where=str(self.folder), hint=_ANEW
             ) from error
 
-    def _made(self, features: WindowFeatures, stored: Stored) -> Profile:
+    def _made(self, features: WindowFeatures, stored: Stored, aside: list[list[Path | None]]) -> Profile:
         profile, about = self.new(features), stored.about
         if what := _unlike(features, stored):
             self.notices.append(f"the baseline of {features.name!r} begins anew: {what}")
@@ -166,12 +173,8 @@ class Shelf:
             self.notices.append(
                 f"{features.name!r} has changed since its baseline was learned: {_changes(features, about)}"
             )
-        segments = about["files"].get("aside", [])
-        for segment in segments:
-            values = [
-                self._checked(segment["values"][s]) if s in segment["values"] else None for s in profile.normal.sets
-            ]
-            profile.cold.adopt([self._checked(segment["entities"]), *values])
+        for segment in aside:
+            profile.cold.adopt(segment)
         empty = pl.DataFrame(schema=SEEN)
         profile.restore(about["learned"], stored.entities, [stored.values.get(s, empty) for s in profile.normal.sets])
         return profile
@@ -198,6 +201,44 @@ class Shelf:
         if found != file["sha256"]:
             raise BaselineError("a baseline's file is damaged or was changed", where=str(path), hint=_ANEW)
         return path
+
+    def resume(self, features: WindowFeatures, dump: Dump) -> Profile:
+        """Return the baseline of a feature set as ``dumped`` wrote it down, in place of what is stored: the same from now on.
+
+        Raises:
+            BaselineError: it was written by another format of baselines, or cannot be read.
+        """
+        try:
+            profile = self._resumed(features, dump)
+        except (KeyError, TypeError, ValueError, AttributeError, OSError, pl.exceptions.PolarsError) as error:
+            raise BaselineError(
+                f"the baseline of {features.name!r} cannot be read: {error!r}", where="the last checkpoint", hint=_ANEW
+            ) from error
+        held = self._held.get(features.name)
+        if held is not None:
+            held.profile.close()
+        self._held[features.name] = _Held(profile, held.before if held is not None else None)
+        return profile
+
+    def _resumed(self, features: WindowFeatures, dump: Dump) -> Profile:
+        if dump.mark != _MARK:
+            raise ValueError(f"it is of the format {dump.mark!r}, not {_MARK!r}")
+        told, frames, files = dump.told, dump.frames, dump.files
+        sets: list[str] = told["sets"]
+        places = [sets.index(s) if s in sets else None for s in _sets(features)]
+        aside: list[list[Path | None]] = [
+            [
+                files[f"aside.{n}.entities.parquet"],
+                *(None if at is None else files[f"aside.{n}.{at}.parquet"] for at in places),
+            ]
+            for n in range(told["segments"])
+        ]
+        values = {s: frames[f"values.{s}"] for s in sets}
+        profile = self._made(features, Stored(dict(told), frames["entities"], values), aside)
+        if profile.windows:
+            profile.stored = told["stored"]
+            profile.tally.again, profile.tally.forgotten = told["again"], told["forgotten"]
+        return profile
 
     # ---------------------------------------------------------------------------------------------------------- change
 
@@ -248,18 +289,8 @@ class Shelf:
                 for entities, *values in profile.cold.files()
             ],
         }
-        return {
-            "format": FORMAT,
-            "version": profile.features.version,
-            "keys": list(profile.features.keys),
-            "window_seconds": normal.window.total_seconds(),
-            "numbers": list(normal.numbers),
-            "hourly": list(normal.hourly),
-            "sets": list(normal.sets),
-            "saved": datetime.now(UTC).isoformat(timespec="seconds"),
-            "learned": profile.told(),
-            "files": files,
-        }
+        saved = datetime.now(UTC).isoformat(timespec="seconds")
+        return {"format": FORMAT, **_about(profile), "saved": saved, "files": files}
 
     def _write(self, name: str, frame: pl.DataFrame) -> dict[str, Any]:
         buffer = io.BytesIO()
@@ -296,6 +327,38 @@ class Shelf:
 
 
 _ANEW = "learn anew: vedette learn --fresh PATH"
+_MARK = f"baseline {FORMAT}"
+
+
+def dumped(profile: Profile) -> Dump:
+    """Return all that a baseline is, to go on from to the bit."""
+    seen = {f"values.{m.column}": m.seen for m in profile.members}
+    files: dict[str, Path] = {}
+    segments = list(profile.cold.files())
+    for n, (entities, *values) in enumerate(segments):
+        files[f"aside.{n}.entities.parquet"] = entities
+        files |= {f"aside.{n}.{at}.parquet": path for at, path in enumerate(values)}
+    tally = {"again": profile.tally.again, "forgotten": profile.tally.forgotten, "stored": profile.stored}
+    told = {**_about(profile), **tally, "segments": len(segments)}
+    return Dump(_MARK, told, {"entities": profile.kept(), **seen}, files)
+
+
+def _about(profile: Profile) -> dict[str, Any]:
+    """Return what a baseline is of, and what it learned beside its entities."""
+    normal = profile.normal
+    return {
+        "version": profile.features.version,
+        "keys": list(profile.features.keys),
+        "window_seconds": normal.window.total_seconds(),
+        "numbers": list(normal.numbers),
+        "hourly": list(normal.hourly),
+        "sets": list(normal.sets),
+        "learned": profile.told(),
+    }
+
+
+def _sets(features: WindowFeatures) -> tuple[str, ...]:
+    return features.normal.sets if features.normal is not None else ()
 
 
 def _unlike(features: WindowFeatures, stored: Stored) -> str:
