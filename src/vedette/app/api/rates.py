@@ -39,10 +39,10 @@ class Buckets:
             self._keep(key, level - 1 if allowed else level)
             return 0.0 if allowed else (1 - level) / self._per_second
 
-    def left(self, key: str) -> bool:
-        """Say whether there is one left, and take none."""
+    def give(self, key: str) -> None:
+        """Give one back."""
         with self._lock:
-            return self._level(key) >= 1
+            self._keep(key, min(self._capacity, self._level(key) + 1))
 
     def _level(self, key: str) -> float:
         level, at = self._held.get(key, (self._capacity, self._clock()))

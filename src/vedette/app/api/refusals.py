@@ -21,6 +21,7 @@ from vedette.errors import (
     JournalError,
     ModelError,
     PrivacyError,
+    QueryError,
     Refused,
     StoreError,
     VedetteError,
@@ -32,6 +33,7 @@ LONGEST = 500
 """Characters of a message."""
 BUSY_SECONDS = "5"
 STATUS_OF: dict[type[VedetteError], HTTPStatus] = {
+    QueryError: HTTPStatus.UNPROCESSABLE_ENTITY,  # before StoreError, of which it is one
     Refused: HTTPStatus.CONFLICT,
     ActionError: HTTPStatus.BAD_GATEWAY,
     DeliveryError: HTTPStatus.BAD_GATEWAY,
@@ -77,7 +79,7 @@ class Denied(Exception):  # noqa: N818 - an answer, not a failure
 
     def __init__(
         self,
-        status: HTTPStatus,
+        status: int,
         message: str,
         *,
         where: str = "",
@@ -88,9 +90,9 @@ class Denied(Exception):  # noqa: N818 - an answer, not a failure
         self.status, self.message, self.where, self.hint, self.headers = status, message, where, hint, headers or {}
 
 
-def missing(what: str) -> Denied:
+def missing(what: str, where: str = "path.uid") -> Denied:
     """Return the refusal for what is not here."""
-    return Denied(HTTPStatus.NOT_FOUND, f"there is no such {what}", where="uid")
+    return Denied(HTTPStatus.NOT_FOUND, f"there is no such {what}", where=where)
 
 
 def answer(
