@@ -41,6 +41,9 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "technique_names": ("finding_info.attacks.technique.name", "attacks.technique.name"),
     "actors": ("actors",),
     "targets": ("targets",),
+    "addresses": ("addresses",),
+    "hosts": ("hosts",),
+    "users": ("users",),
     "rest": ("unmapped",),
 }
 """Column -> the columns of a batch, or the observables (``role.kind``), that it comes from: the first that says something."""
@@ -49,10 +52,13 @@ DTYPES: dict[str, pl.DataType] = {
         ("severity_id", "status_id", "activity_id", "count", "confidence", "src_port", "dst_port"), pl.Int64()
     ),
     **dict.fromkeys(("start", "end"), pl.Datetime("us", "UTC")),
-    **dict.fromkeys(("techniques", "technique_names", "actors", "targets"), pl.List(pl.String())),
+    **dict.fromkeys(
+        ("techniques", "technique_names", "actors", "targets", "addresses", "hosts", "users"), pl.List(pl.String())
+    ),
 }
 """Of all others: text."""
 _ROLES = ("actor", "target")
+_OF_KIND = {"address": "addresses", "host": "hosts", "user": "users"}
 _KINDS = {
     EventClass.INCIDENT_FINDING: "incident",
     EventClass.DETECTION_FINDING: "finding",
@@ -113,6 +119,7 @@ def _observed(frame: pl.DataFrame) -> pl.DataFrame:
         .agg(
             *(value.filter(name == w).first().alias(w) for w in wanted if w not in frame.columns),
             *(value.filter(name.str.starts_with(f"{role}.")).head(NAMED).alias(f"{role}s") for role in _ROLES),
+            *(value.filter(name.str.ends_with(f".{kind}")).head(NAMED).alias(c) for kind, c in _OF_KIND.items()),
         )
     )
     rows = pl.DataFrame({"row": range(frame.height)}, schema={"row": pl.Int64})
