@@ -73,12 +73,14 @@ class WindowState:
         own = {e.meta.output_name() for e in features.partial()}
         self._partial = [e for e in _PARTIAL if e.meta.output_name() not in own] + features.partial()
         self._merge = [e for e in _MERGE if e.meta.output_name() not in own] + features.merge()
-        self._timed = "start_time" in features.prepare(features.empty()).collect_schema()
+        self._timed: bool | None = None
         self._also = [c for c in ("first_seen", "last_seen", "event_count") if c not in _names(features.finish())]
 
     def add(self, events: pl.LazyFrame) -> int:
         """Take events (columns ``features.columns()``), in any order; return how many partial rows they made."""
         prepared = self.features.prepare(events)
+        if self._timed is None:  # the same for every batch, and dear to ask
+            self._timed = "start_time" in prepared.collect_schema()
         if not self._timed:
             prepared = prepared.with_columns(start_time="time")
         made = prepared.group_by(*self.features.keys, _floor(self.features.windows[0])).agg(self._partial)
