@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from vedette.errors import QueryError
 from vedette.store.state.reading import MOST_ITEMS, place, placed
-from vedette.store.state.rows import when
+from vedette.store.state.rows import Kept, when
 from vedette.store.state.stored import Note, Page, StoredToken
 from vedette.store.state.tables import NOTES, TOKENS, VALUES
 from vedette.store.state.texts import micros, moment, sound
@@ -52,7 +51,7 @@ def revoke_token(connection: Connection, name: str, at: int) -> bool:
     return bool(done.rowcount)
 
 
-def _token(row: Row[Any]) -> StoredToken:
+def _token(row: Kept) -> StoredToken:
     times = moment(row.made), when(row.expires), when(row.revoked)
     return StoredToken(row.uid, row.name, row.role, row.secret_hash, *times)
 

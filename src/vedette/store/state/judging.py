@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from vedette.errors import QueryError
 from vedette.store.state.reading import called
+from vedette.store.state.rows import Kept
 from vedette.store.state.stored import STATUSES, VERDICTS, StoredVerdict
 from vedette.store.state.tables import INCIDENTS
 from vedette.store.state.tables import VERDICTS as GIVEN
@@ -42,7 +41,7 @@ def set_status(turn: Turn, uid: str, status: str) -> None:
     _renew(turn, _incident(turn, uid), "status", status)
 
 
-def verdicts(connection: Any, uid: str) -> list[StoredVerdict]:  # noqa: ANN401
+def verdicts(connection: Connection, uid: str) -> list[StoredVerdict]:
     """Return what was said of an incident, and of those that went into it, oldest first."""
     row = called(connection, uid)
     if row is None:
@@ -51,14 +50,14 @@ def verdicts(connection: Any, uid: str) -> list[StoredVerdict]:  # noqa: ANN401
     return [StoredVerdict(r.given_on, r.verdict, r.who, r.note, moment(r.at)) for r in found]
 
 
-def _incident(turn: Turn, uid: str) -> Any:  # noqa: ANN401 - a row
+def _incident(turn: Turn, uid: str) -> Kept:
     row = called(turn.connection, uid)
     if row is None:
         raise QueryError(f"no incident is called {uid[:80]!r}", where="incident")
     return row
 
 
-def _renew(turn: Turn, row: Any, column: str, value: str) -> None:  # noqa: ANN401 - a row
+def _renew(turn: Turn, row: Kept, column: str, value: str) -> None:
     if getattr(row, column) != value:
         changed = {column: value, **turn.marked()}
         turn.connection.execute(update(INCIDENTS).where(INCIDENTS.c.id == row.id).values(changed))

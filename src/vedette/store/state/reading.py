@@ -6,13 +6,14 @@ import base64
 import binascii
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, exists, func, literal, or_, select, union_all
 
 from vedette.errors import QueryError
 from vedette.model import Entity, EntityKind, Finding, Severity
 from vedette.store.state import rows
+from vedette.store.state.rows import Kept
 from vedette.store.state.stored import (
     PROVISIONAL,
     WITHDRAWN,
@@ -45,8 +46,6 @@ SHORTEST_PREFIX = 4
 _LONGEST_CHAIN = 1_000
 """Incidents in a row that each went into the next."""
 
-T = TypeVar("T")
-
 
 def incidents(connection: Connection, wanted: IncidentFilter, after: str, limit: int) -> Page[StoredIncident]:
     """Return incidents, without their findings."""
@@ -61,7 +60,7 @@ def incident(connection: Connection, uid: str) -> StoredIncident | None:
     return None if row is None else rows.incident(row, _findings_of(connection, row.id))
 
 
-def called(connection: Connection, uid: str) -> Any:  # noqa: ANN401 - a row
+def called(connection: Connection, uid: str) -> Kept:
     """Return the row of an incident, or of that which it went into; None where there is none."""
     row = _named(connection, INCIDENTS, uid)
     for _ in range(_LONGEST_CHAIN):
@@ -142,7 +141,7 @@ def changes(connection: Connection, after: int, limit: int) -> list[Change]:
     return [Change(r.changed, moment(r.changed_at), r.kind, r.uid, bool(r.gone), r.severity_id) for r in found]
 
 
-def _named(connection: Connection, table: Table, uid: str) -> Any:  # noqa: ANN401 - a row
+def _named(connection: Connection, table: Table, uid: str) -> Kept:
     """Return the row of this uid, or the only one that begins so."""
     wanted = sound(uid)
     row = connection.execute(select(table).where(table.c.uid == wanted)).first()

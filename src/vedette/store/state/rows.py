@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
-from sqlalchemy import Row
 
 from vedette.errors import StoreError
 from vedette.model import Finding, Incident, Plan
@@ -19,6 +18,8 @@ CHUNK = 500
 """Values in one question: databases bound how many there may be."""
 
 T = TypeVar("T")
+Kept: TypeAlias = Any
+"""A row of a table, with its columns as attributes."""
 _FINDING = msgspec.json.Decoder(Finding)
 _INCIDENT = msgspec.json.Decoder(Incident)
 _PLANS = msgspec.json.Decoder(tuple[Plan, ...])
@@ -36,18 +37,18 @@ def when(at: int | None) -> datetime | None:
     return None if at is None else moment(at)
 
 
-def finding(row: Row[Any], incident: str = "", evidence: str = "[]") -> StoredFinding:
+def finding(row: Kept, incident: str = "", evidence: str = "[]") -> StoredFinding:
     """Return a row of findings."""
     found, rows = _decoded(_FINDING, row.content, row.uid), _decoded(_ROWS, evidence, row.uid)
     return StoredFinding(found, row.state, incident, rows, row.changed, moment(row.changed_at))
 
 
-def plain_finding(row: Row[Any]) -> Finding:
+def plain_finding(row: Kept) -> Finding:
     """Return the finding of a row that has ``content`` and ``uid``."""
     return _decoded(_FINDING, row.content, row.uid)
 
 
-def incident(row: Row[Any], findings: tuple[Finding, ...] = ()) -> StoredIncident:
+def incident(row: Kept, findings: tuple[Finding, ...] = ()) -> StoredIncident:
     """Return a row of incidents."""
     return StoredIncident(
         incident=replace(_decoded(_INCIDENT, row.content, row.uid), findings=findings),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sqlalchemy import select
 
-from vedette.store.state import access, judging, reading, sinks, writing
+from vedette.model import EntityKind
+from vedette.store.state import access, backup, erasure, judging, pruning, reading, restoring, sinks, writing
 from vedette.store.state.connect import Database
 from vedette.store.state.migrate import migrate
 from vedette.store.state.stored import (
@@ -246,3 +248,43 @@ class State:
         """Keep a small text; "" forgets it."""
         with self.database.write() as connection:
             access.set_value(connection, key, value)
+
+    # ---------------------------------------------------------------------------------------------- retention and erasure
+
+    def prune(self, findings_before: datetime, batch: int = 1000) -> int:
+        """Remove what was last seen before a time, a batch at a time; return how many findings and incidents that were.
+
+        Incidents with a verdict, and their findings, stay twice as long. What was withdrawn or replaced stays a week.
+        """
+        return pruning.prune(self.database, micros(findings_before), self._now(), batch)
+
+    def erase(self, kind: EntityKind, value: str) -> int:
+        """Replace a name by a token wherever it is stored; return in how many stored things it was.
+
+        Raises:
+            QueryError: the name is empty.
+        """
+        return erasure.erase(self.database, kind, value)
+
+    # ------------------------------------------------------------------------------------------------------------ backups
+
+    def backup(self, target: Path, journal: Path | None = None) -> backup.Manifest:
+        """Write everything into one file, whole or not at all, as it is at one moment; return what it holds.
+
+        Args:
+            target: the file; one that is there is replaced.
+            journal: that of responses, to be kept with it.
+        """
+        return backup.make(self.database, target, self._clock(), journal)
+
+    @staticmethod
+    def restore(source: Path, url: str, *, journal: Path | None = None, force: bool = False) -> list[Path]:
+        """Put a backup back, all of it or nothing; nobody may use the store. Return what was moved aside.
+
+        Args:
+            source: the backup, also of another kind of database or an older version.
+            url: as for ``open``.
+            journal: where that of responses lies.
+            force: also where there is something.
+        """
+        return restoring.restore(source, url, journal=journal, force=force)

@@ -7,10 +7,11 @@ does, since a story stays true when more is known of it. So an attack that joins
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, update
 
+from vedette.store.state.rows import Kept
 from vedette.store.state.tables import INCIDENT_ENTITIES, INCIDENT_FINDINGS, INCIDENT_TECHNIQUES, INCIDENTS, VERDICTS
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def succeed(turn: Turn, replaced: Mapping[str, str], fresh: Mapping[str, int]) -
     for row in rows:
         for table in (INCIDENT_FINDINGS, INCIDENT_ENTITIES, INCIDENT_TECHNIQUES):
             turn.connection.execute(delete(table).where(table.c.owner_id == row["b_id"]))
-    heirs: dict[str, list[Any]] = {}
+    heirs: dict[str, list[Kept]] = {}
     for uid in moved:
         if over[uid] in known:
             heirs.setdefault(over[uid], []).append(known[uid])
@@ -46,7 +47,7 @@ def succeed(turn: Turn, replaced: Mapping[str, str], fresh: Mapping[str, int]) -
         _hand_on(turn, known[uid], before, fresh=uid in fresh)
 
 
-def _hand_on(turn: Turn, heir: Any, before: list[Any], *, fresh: bool) -> None:  # noqa: ANN401 - rows
+def _hand_on(turn: Turn, heir: Kept, before: list[Kept], *, fresh: bool) -> None:
     called = [row.uid for row in before]
     turn.connection.execute(update(VERDICTS).where(VERDICTS.c.incident.in_(called)).values(incident=heir.uid))
     verdict, status = inherited(heir.severity_id, before)
@@ -59,7 +60,7 @@ def _hand_on(turn: Turn, heir: Any, before: list[Any], *, fresh: bool) -> None: 
         turn.connection.execute(update(INCIDENTS).where(INCIDENTS.c.id == heir.id).values(values))
 
 
-def inherited(severity_id: int, before: list[Any]) -> tuple[str, str]:
+def inherited(severity_id: int, before: list[Kept]) -> tuple[str, str]:
     """Return verdict and status that an incident takes over from those that went into it."""
     verdicts = {row.verdict for row in before}
     worse = severity_id > max(row.severity_id for row in before)
