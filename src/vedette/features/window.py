@@ -75,6 +75,7 @@ class WindowState:
         self._merge = [e for e in _MERGE if e.meta.output_name() not in own] + features.merge()
         self._timed: bool | None = None
         self._also = [c for c in ("first_seen", "last_seen", "event_count") if c not in _names(features.finish())]
+        self._finish = [*features.finish(), *self._also]
 
     def add(self, events: pl.LazyFrame) -> int:
         """Take events (columns ``features.columns()``), in any order; return how many partial rows they made."""
@@ -84,9 +85,7 @@ class WindowState:
         if not self._timed:
             prepared = prepared.with_columns(start_time="time")
         made = prepared.group_by(*self.features.keys, _floor(self.features.windows[0])).agg(self._partial)
-        partial = made.collect(
-            engine="in-memory"
-        )  # batches are small: the streaming engine costs as much again to set up
+        partial = made.collect(engine="in-memory")  # a batch is small: the streaming engine costs more to set up
         if partial.height:
             (self._fresh if self.watched else self._levels[0]).append(partial)
             self._pending += partial.height
@@ -262,7 +261,7 @@ class WindowState:
 
     def _finished(self, merged: pl.DataFrame, width: timedelta) -> pl.DataFrame:
         rows = merged.lazy().with_columns(window=pl.lit(width))
-        finished = rows.select(*self.features.keys, "time", "window", *self.features.finish(), *self._also)
+        finished = rows.select(*self.features.keys, "time", "window", *self._finish)
         return finished.collect(engine=_engine([merged]))
 
     def _merged(self, frames: list[pl.DataFrame], time: pl.Expr = pl.col("time")) -> pl.DataFrame:  # noqa: B008
