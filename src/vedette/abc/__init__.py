@@ -7,7 +7,7 @@ Sink in ``response/sinks/``, Delivery in ``response/deliveries/``. The laws in `
 A file per kind of plug-in; all are imported from here.
 """
 
-from vedette.abc.delivery import Delivery, Message
+from vedette.abc.delivery import Delivery, Message, Wanted
 from vedette.abc.detector import Detector, LogOdds, Role, Term
 from vedette.abc.dump import Dump
 from vedette.abc.features import EventFeatures, FeatureSet, History, HistoryFeatures, Normal, WindowFeatures
@@ -56,6 +56,7 @@ __all__ = [
     "Source",
     "Term",
     "Transport",
+    "Wanted",
     "WindowFeatures",
     "waterfall",
 ]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
+
+from pydantic import Field
 
 from vedette.abc.plugin import Plugin
 from vedette.abc.settings import Settings
@@ -30,12 +32,37 @@ class Message:
     severity_id: int
 
 
+class Wanted(Settings):
+    """What every table ``[[sinks]]`` can say besides the settings of its delivery: what goes there, and how it is written."""
+
+    delivery: str = ""
+    """How messages get there: one of the deliveries."""
+
+    format: str = ""
+    """How they are written: one of the sinks; by default the first that the delivery names."""
+
+    name: str = Field(default="", pattern=r"^[A-Za-z0-9_-]{0,64}$")
+    """What the sink is called in health, metrics and logs, and by what it finds its place again; by default its delivery."""
+
+    what: tuple[Literal["incidents", "findings"], ...] = Field(default=("incidents",), min_length=1)
+    """``incidents``, ``findings`` or both."""
+
+    least: Literal["informational", "low", "medium", "high", "critical"] = "medium"
+    """The lowest severity that is told."""
+
+    provisional: bool = False
+    """Tell also of what may still change: findings of windows that are open, incidents that are younger than a minute."""
+
+    history: bool = False
+    """Tell a sink that is new also of what was found before it was there."""
+
+
 class Delivery(Plugin):
     """Brings messages to one place that the settings name: a table ``[[sinks]]`` with ``delivery = "<name>"`` and ``format = "<sink>"``.
 
     Attributes:
-        options: the settings it takes.
-        formats: the sinks whose writing it can carry; empty: any.
+        options: the settings it takes, besides those of ``Wanted``.
+        formats: the sinks whose writing it can carry, the usual one first; empty: any, as a rule ``ocsf_json``.
     """
 
     options: ClassVar[type[Settings]]
