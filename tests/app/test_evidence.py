@@ -49,7 +49,7 @@ KEY = {"src_endpoint.ip": "198.51.100.9", "dst_endpoint.ip": "10.0.0.5"}
 
 def _case(uid: str, since: float, seconds: float) -> Case:
     start = START + timedelta(seconds=since)
-    return Case(finding("a", "b", "T1046", uid=uid), KEY, start, start + timedelta(seconds=seconds))
+    return Case(finding("a", "b", "T1046", uid=uid), KEY, start, *[start + timedelta(seconds=seconds)] * 2)
 
 
 def test_two_events_of_one_record_are_told_apart() -> None:

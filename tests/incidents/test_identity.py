@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
@@ -7,7 +8,7 @@ import pytest
 
 from vedette.events.batch import EventBatch
 from vedette.events.schema import SCHEMAS, EventClass
-from vedette.incidents.identity import CLAIMS, addresses, identify
+from vedette.incidents.identity import CLAIMS, Acquaintance, addresses, identify
 from vedette.model import Entity, EntityKind
 from vedette.testing.made import finding
 
@@ -95,3 +96,23 @@ def test_a_short_name_is_the_host_that_alone_is_called_so() -> None:
         [finding("host:fs1", "user:bob", "T1059")], {"fs1.a.example": "10.0.0.2", "fs1.b.example": "10.0.0.3"}
     )
     assert len(unsure.actors) == 1
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_run_without_end_learns_the_same(seed: int) -> None:
+    """Whatever the order and the cuts: what two sides say meets."""
+    rng = random.Random(seed)
+    logons = [_logon("bastion", p) for p in range(8)] + [_logon("mail", 90)]
+    flows = [_flow("10.0.0.5", p, 1) for p in range(8)] + [_flow("10.0.0.9", 90)]
+    named = [{"time": NOON, "src_endpoint.hostname": "WS7", "src_endpoint.ip": "10.0.0.7"} for _ in range(4)]
+    parts = [_batch(EventClass.AUTHENTICATION, [r]) for r in (*logons, *named)]
+    parts += [_batch(EventClass.NETWORK_ACTIVITY, [r]) for r in flows]
+    rng.shuffle(parts)
+    live = Acquaintance()
+    for number, part in enumerate(parts):
+        live.add(part)
+        if number == 7:
+            again = Acquaintance()
+            again.load(live.dump())
+            live = again
+    assert live.known() == {"bastion": "10.0.0.5", "ws7": "10.0.0.7"}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from vedette.abc import Detector, FeatureSet, HistoryFeatures, Learned, Matches, WindowFeatures
+from vedette.abc import Detector, Dump, FeatureSet, HistoryFeatures, Learned, Matches, WindowFeatures
 from vedette.app.door import Door
 from vedette.app.evidence import attach
 from vedette.app.findings import Case, Hits, Watch, cases
@@ -25,13 +25,13 @@ from vedette.incidents.expected import expect
 from vedette.incidents.identity import addresses, identify
 from vedette.incidents.record import own_findings_batch
 from vedette.intel.brands import protect
-from vedette.learning.budget import levels
+from vedette.learning.budget import Levels, levels
 from vedette.learning.registry import equip, versions
 from vedette.model import Finding
 from vedette.plugins import discover
 from vedette.store.profiles import Profile, Shelf
 from vedette.store.profiles.told import Told
-from vedette.store.spool import Spool
+from vedette.store.spool import Kept, Spool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,7 @@ class Engine:
         self._blank = Shelf(Path(), config.baselines.entities, config.network.groups, folder)
         memory_bytes = config.limits.memory_mb << 20
         self.spool = Spool(memory_bytes // 2, folder)
+        self._kept: Kept = self.spool
         self._gather = Gather()
         self._door = Door(config)
         self._scanners = config.network.scanners
@@ -157,6 +158,27 @@ class Engine:
         """The stages that had events, in an order that does not depend on when they came."""
         return [self._awake[needs] for needs in self._wanted if needs in self._awake]
 
+    def working(self) -> list[Stage]:
+        """Let in what waits for company, and return the stages that had events: what the engine remembers is in them."""
+        self._settle()
+        return self._stages
+
+    def wake(self, name: str) -> Stage | None:
+        """Return the stage of a feature set, at work as if one of its events had come; None where no detector needs it."""
+        needs = next((n for n in self._wanted if n.name == name and n not in self._ruleless), None)
+        return None if needs is None else self._stage(needs)
+
+    def recall(self, stage: Stage, learned: Dump) -> None:
+        """Let a stage judge against a baseline as it was written down, in place of what is stored.
+
+        Raises:
+            BaselineError: it cannot be read.
+        """
+        if isinstance(stage.features, WindowFeatures) and stage.profile is not None:
+            stage.profile = (self._shelf or self._blank).resume(stage.features, learned)
+            if self._shelf is None:
+                self._unkept.append(stage.profile)
+
     def feed(self, batch: EventBatch, log_name: str = "") -> None:
         """Take a batch; ``log_name`` is the input it came from."""
         for joined in self._gather.add(batch.named(log_name)):
@@ -165,7 +187,7 @@ class Engine:
     def _take(self, batch: EventBatch) -> None:
         batch = self._directed(batch)
         if self._judging:
-            self.spool.add(batch)
+            self._kept.add(batch)
         if len(batch):
             for needs in self._wanted:
                 if batch.kind in needs.kinds() and needs not in self._ruleless:
@@ -194,9 +216,7 @@ class Engine:
             together = [s for s in self._stages if s not in alone]
             watched += self._harvest(together, found, evidence)
         naming = (EventClass.AUTHENTICATION, EventClass.NETWORK_ACTIVITY, EventClass.HOST_CONNECTION)
-        known = addresses(*map(self.spool.read, naming))
-        findings = expect(identify([c.finding for c in found], known), self._scanners)
-        findings = tuple(sorted(findings, key=lambda f: (f.first_seen, f.detector, f.uid)))
+        findings = self._ordered([c.finding for c in found], addresses(*map(self._kept.read, naming)))
         asleep = (
             Idle(cls.name, f"no {needs.needs.caption} in the input")
             for needs, classes in self._wanted.items()
@@ -225,17 +245,25 @@ class Engine:
             if stage.state is not None:
                 stage.state.close()
         watched = [w for s in stages for h in s.hits if (w := h.watch()) is not None]
-        allowed = levels(
-            {w.detector: w.judged for w in watched}, {w.detector: w.cap for w in watched}, self._alerts_per_day
-        )
+        allowed = self._allowed(watched)
         for stage in stages:
             for hits in stage.hits:
                 with stage.edge([hits.detector.name]):
                     own = list(cases(hits, allowed.get(hits.detector.name)))
-                    attached, rows = attach(stage.features, own, self.spool)
+                    attached, rows = attach(stage.features, own, self._kept)
                     found += attached
                     evidence |= rows
         return watched
+
+    def _allowed(self, watched: list[Watch]) -> Levels:
+        """Return what the alert budget allows each learned detector in each slot."""
+        judged, caps = {w.detector: w.judged for w in watched}, {w.detector: w.cap for w in watched}
+        return levels(judged, caps, self._alerts_per_day)
+
+    def _ordered(self, found: list[Finding], known: Mapping[str, str]) -> tuple[Finding, ...]:
+        """Return the findings with hosts known by name and address, and what the operator expects, in their order."""
+        findings = expect(identify(found, known), self._scanners)
+        return tuple(sorted(findings, key=lambda f: (f.first_seen, f.detector, f.uid)))
 
     def _directed(self, batch: EventBatch) -> EventBatch:
         """Return the batch with the direction of its connections, where the source does not know it."""

@@ -17,7 +17,7 @@ from vedette.app.findings import Case
 from vedette.events.batch import EventBatch
 from vedette.events.schema import TIME
 from vedette.model import Evidence
-from vedette.store.spool import Spool
+from vedette.store.spool import Kept
 
 SAMPLE = 10
 """Events that a finding shows; all are counted."""
@@ -31,7 +31,7 @@ SAMPLES = 50_000
 _ID = ("metadata.log_name", "metadata.sequence")
 
 
-def attach(features: FeatureSet, found: list[Case], spool: Spool) -> tuple[list[Case], dict[str, list[dict[str, Any]]]]:
+def attach(features: FeatureSet, found: list[Case], kept: Kept) -> tuple[list[Case], dict[str, list[dict[str, Any]]]]:
     """Return the cases with their evidence, and per finding uid the sample's rows (attribute path -> value, nulls left out)."""
     if not found:
         return [], {}
@@ -41,7 +41,8 @@ def attach(features: FeatureSet, found: list[Case], spool: Spool) -> tuple[list[
     wanted = _wanted(features, found, most)
     counts: dict[str, int] = {}
     samples: dict[str, list[dict[str, Any]]] = {}
-    for batch in chain.from_iterable(spool.read(kind) for kind in features.kinds()):
+    since, until = min(c.since for c in found), max(c.until for c in found)
+    for batch in chain.from_iterable(kept.read(kind, since, until) for kind in features.kinds()):
         _look(features, batch, wanted, counts, samples)
     done = []
     for case in found:

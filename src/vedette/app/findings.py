@@ -61,6 +61,8 @@ class Hits:
 
     Attributes:
         weak: of a learned detector, the rows that only corroborate: bounded.
+        warm: rows of windows that are still open, as they look now.
+        changes: grows with every change of the rows.
         judged: of a learned detector, how many rows it judged in each slot of the alert budget.
     """
 
@@ -68,15 +70,42 @@ class Hits:
     frames: list[pl.DataFrame] = field(default_factory=list)
     weak: list[pl.DataFrame] = field(default_factory=list)
     judged: Counter[int] = field(default_factory=Counter)
+    warm: pl.DataFrame = field(default_factory=pl.DataFrame)
+    changes: int = 0
 
     def add(self, rows: pl.DataFrame) -> None:
         """Score rows and keep the hits."""
         for chunk in rows.iter_slices(CHUNK_ROWS):
             hot = self._judged(chunk) if isinstance(self.detector, Learned) else self._scored(chunk)
             if hot.height:
+                self.changes += 1
                 self.frames.append(hot)
             if len(self.frames) > FEW_FRAMES:  # a frame of a few rows costs a hundred times what it holds
                 self.frames = [pl.concat(self.frames, rechunk=True)]
+
+    def look(self, rows: pl.DataFrame) -> None:
+        """Score rows of windows that are still open; they take the place of what was seen of the same windows before."""
+        hot = self._called(self._told(rows)) if isinstance(self.detector, Learned) else self._scored(rows)
+        if self.warm.height:
+            same = [*self.keys, "time", "window"]
+            others = self.warm.join(rows.select(same), on=same, how="anti", nulls_equal=True)
+            hot = pl.concat([others, hot]) if hot.height else others
+        self.changes += bool(self.warm.height or hot.height)
+        self.warm = hot
+
+    def cool(self, until: datetime) -> None:
+        """Forget what was seen of windows that closed: they were judged as a whole."""
+        if self.warm.height:
+            before, self.warm = self.warm.height, self.warm.filter(pl.col("time") + pl.col("window") > until)
+            self.changes += self.warm.height != before
+
+    def settle(self, before: datetime) -> None:
+        """Let go of the rows of stretches that nothing can join any more: those whose reach ends before ``before``."""
+        self.changes += 1
+        if self.frames:
+            rows = pl.concat(self.frames)
+            self.frames = [f for f in [_unsettled(rows, self.keys, self.detector.span, before)] if f.height]
+        self.weak = [f for w in self.weak if (f := _unsettled(w, self.keys, self.detector.span, before)).height]
 
     def _scored(self, rows: pl.DataFrame) -> pl.DataFrame:
         scored = rows.with_columns(self.detector.score(rows).round(DIGITS).alias("score"))
@@ -84,20 +113,30 @@ class Hits:
 
     def _judged(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Return what is called malicious; its score is the calibrated confidence. Count what was judged, keep what is weak."""
-        assert isinstance(self.detector, Learned)  # noqa: S101 - for the reader of types
-        said = self.detector.judge(rows)
-        known = rows.with_columns(
-            said["confidence"].round(DIGITS).alias("score"), said["p_value"].round_sig_figs(DIGITS)
-        )
-        slots = known.filter(said["verdict"] != UNKNOWN).group_by(slot_of(pl.col("time")).alias("slot")).len()
+        told = self._told(rows)
+        known, verdict = told
+        slots = known.filter(verdict != UNKNOWN).group_by(slot_of(pl.col("time")).alias("slot")).len()
         for slot, n in slots.iter_rows():
             self.judged[slot] += n
-        weak = known.filter((said["verdict"] == BENIGN) & (said["p_value"] <= WEAK))
+        weak = known.filter((verdict == BENIGN) & (known["p_value"] <= WEAK))
         if weak.height:
+            self.changes += 1
             self.weak.append(weak)
             if sum(f.height for f in self.weak) > 2 * WEAK_ROWS:
                 self.weak = [self._best(self.weak)]
-        return known.filter(said["verdict"] == MALICIOUS)
+        return self._called(told)
+
+    def _told(self, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+        """Return the rows with the calibrated confidence as ``score`` and their p-value, and the verdict on each."""
+        assert isinstance(self.detector, Learned)  # noqa: S101 - for the reader of types
+        said = self.detector.judge(rows)
+        score, p_value = said["confidence"].round(DIGITS).alias("score"), said["p_value"].round_sig_figs(DIGITS)
+        return rows.with_columns(score, p_value), said["verdict"]
+
+    @staticmethod
+    def _called(told: tuple[pl.DataFrame, pl.Series]) -> pl.DataFrame:
+        known, verdict = told
+        return known.filter(verdict == MALICIOUS)
 
     def _best(self, frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
         """Return the best row of each key and day, and of those the best, whatever order they came in."""
@@ -112,7 +151,8 @@ class Hits:
         Of a learned detector, building blocks are what was called malicious beside an alert, and the best of what is over the budget or
         weak; what is weak about something that alerts is left out.
         """
-        rows = pl.concat(self.frames) if self.frames else pl.DataFrame()
+        held = [*self.frames, *([self.warm] if self.warm.height else [])]
+        rows = pl.concat(held) if held else pl.DataFrame()
         if not isinstance(self.detector, Learned):
             likely = pl.lit(value=False) if self.detector.corroborates else pl.col("score") >= self.detector.alert_from
             return rows.with_columns(alert=likely) if rows.height else rows
@@ -175,12 +215,17 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A finding together with what is needed to find its events: the key and the stretch of time."""
+    """A finding together with what is needed to find its events: the key and the stretch of time.
+
+    Attributes:
+        reach: rows that begin later are another finding.
+    """
 
     finding: Finding
     row: dict[str, Any]
     since: datetime
     until: datetime
+    reach: datetime
 
 
 def cases(hits: Hits, levels: Mapping[int, float] | None = None) -> Iterator[Case]:
@@ -206,7 +251,7 @@ def cases(hits: Hits, levels: Mapping[int, float] | None = None) -> Iterator[Cas
         detector.attacks(best),
         strict=True,
     )
-    for row, (since, until, first, last), title, summary, severity, reasons, techniques in told:
+    for row, (since, until, first, last, reach), title, summary, severity, reasons, techniques in told:
         finding = Finding(
             uid=_uid(detector.name, [row[k] for k in hits.keys], since),
             detector=detector.name,
@@ -227,7 +272,7 @@ def cases(hits: Hits, levels: Mapping[int, float] | None = None) -> Iterator[Cas
             targets_are_ends=any(r.ends and len(row[r.column] or ()) > 1 for r in detector.targets),
             false_positives=doubts,
         )
-        yield Case(finding, {k: row[k] for k in hits.keys}, since, until)
+        yield Case(finding, {k: row[k] for k in hits.keys}, since, until, reach)
 
 
 def _spans(rows: pl.DataFrame, keys: tuple[str, ...], span: tuple[str, str]) -> pl.DataFrame:
@@ -246,6 +291,20 @@ def _spans(rows: pl.DataFrame, keys: tuple[str, ...], span: tuple[str, str]) -> 
     ).sort(*keys, "_since", "_until", nulls_last=True)
 
 
+def _grouped(rows: pl.DataFrame, keys: tuple[str, ...]) -> pl.DataFrame:
+    """Number the stretches: rows of the same keys of which each begins within the reach of those before it."""
+    same = pl.all_horizontal(pl.col(k).eq_missing(pl.col(k).shift()) for k in keys)
+    reach = (pl.col("_until") + pl.col("_gap")).cum_max().over(*keys).shift()
+    return rows.with_columns(_group=(~(same & (pl.col("_since") <= reach)).fill_null(False)).cum_sum())
+
+
+def _unsettled(rows: pl.DataFrame, keys: tuple[str, ...], span: tuple[str, str], before: datetime) -> pl.DataFrame:
+    """Return the rows of stretches whose reach ends at ``before`` or later."""
+    marked = _grouped(_spans(rows, keys, span), keys)
+    reach = (pl.col("_until") + pl.col("_gap")).max().over("_group")
+    return marked.filter(reach >= before).select(rows.columns)
+
+
 def _stretches(
     rows: pl.DataFrame, keys: tuple[str, ...], told: Sequence[str] = ()
 ) -> tuple[pl.DataFrame, list[tuple[datetime, ...]]]:
@@ -255,12 +314,16 @@ def _stretches(
 
     Strongest: one that alerts before one that does not, then by score, events, width, time and record.
     """
-    same = pl.all_horizontal(pl.col(k).eq_missing(pl.col(k).shift()) for k in keys)
-    reach = (pl.col("_until") + pl.col("_gap")).cum_max().over(*keys).shift()
-    marked = rows.with_columns(_group=(~(same & (pl.col("_since") <= reach)).fill_null(False)).cum_sum())
+    marked = _grouped(rows, keys)
     spans = (
         marked.group_by("_group", maintain_order=True)
-        .agg(pl.col("_since").min(), pl.col("_until").max(), pl.col("_first").min(), pl.col("_last").max())
+        .agg(
+            pl.col("_since").min(),
+            pl.col("_until").max(),
+            pl.col("_first").min(),
+            pl.col("_last").max(),
+            (pl.col("_until") + pl.col("_gap")).max().alias("_reach"),
+        )
         .drop("_group")
         .rows()
     )

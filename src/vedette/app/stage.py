@@ -64,6 +64,33 @@ class Stage:
             with self.edge(self.names):
                 self.score(self._judged(self.state.advance(until)))
 
+    def look(self, until: datetime) -> bool:
+        """Judge the open windows that got events since the last look, as they are now; say whether any were. Nothing is learned.
+
+        Args:
+            until: windows that end here or before are closed.
+        """
+        for hits in self.hits:
+            hits.cool(until)
+        if not isinstance(self.state, WindowState):
+            return False
+        self.state.watched = True
+        seen = False
+        with self.edge(self.names):
+            for rows in self._looked(self.state.peek()):
+                for hits in self.hits:
+                    if rows.height and hits.detector.name not in self.broken:
+                        seen = True
+                        with self.edge([hits.detector.name]):
+                            hits.look(rows)
+        return seen
+
+    def _looked(self, frames: Iterable[pl.DataFrame]) -> Iterable[pl.DataFrame]:
+        if self.profile is None:
+            return frames
+        width = self.profile.normal.window
+        return [self.profile.look(f) for f in frames if f.height and f["window"][0] == width]
+
     def _judged(self, frames: Iterable[pl.DataFrame]) -> Iterable[pl.DataFrame]:
         """Let the baseline judge the rows, and learn from them; it needs all rows of a window together, in order of time."""
         if self.profile is None:

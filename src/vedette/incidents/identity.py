@@ -16,6 +16,7 @@ from datetime import timedelta
 import polars as pl
 
 from vedette.events.batch import EventBatch
+from vedette.events.schema import EventClass
 from vedette.model import Entity, EntityKind, Finding
 
 AGREEING = 3
@@ -33,6 +34,7 @@ CLAIMS = 8
 _CLIENT = ("src_endpoint.ip", "src_endpoint.port")
 _NAMED = ("src_endpoint.hostname", "src_endpoint.ip")
 _OWN = ("device.hostname", "src_endpoint.ip")
+_FLOW = (*_CLIENT, "dst_endpoint.ip", "start_time", "time")
 _OUTBOUND = 2
 
 
@@ -64,10 +66,14 @@ def _own(batch: EventBatch) -> pl.DataFrame:
 
 def _agreed(pairs: list[pl.DataFrame]) -> dict[str, str]:
     """Return name -> address of names that nearly always stand beside the same address; loopback tells nothing."""
+    return _sure(_pairs_in(pairs))
+
+
+def _pairs_in(pairs: list[pl.DataFrame]) -> pl.DataFrame:
+    """Return name and address with how often they stand together."""
     rows = pl.concat(pairs) if pairs else pl.DataFrame(schema=dict.fromkeys(_PAIR, pl.String))
     known = rows.filter(~pl.col("address").str.contains(r"^(?:127\.|::1$|::ffff:127\.)") & (pl.col("name") != ""))
-    counted = known.with_columns(pl.col("name").str.to_lowercase()).group_by(_PAIR).len("agreeing")
-    return _sure(counted)
+    return known.with_columns(pl.col("name").str.to_lowercase()).group_by(_PAIR).len("agreeing")
 
 
 def _sure(counted: pl.DataFrame) -> dict[str, str]:
@@ -83,13 +89,16 @@ def _met(logons: Iterable[EventBatch], flows: Iterable[EventBatch]) -> dict[str,
     told = _told(pl.concat(said)) if said else pl.DataFrame()
     if not told.height:
         return {}
-    seen = [_meeting(told, b) for b in flows]
-    if not seen:
+    seen = [_meet(told, b.select(_FLOW)) for b in flows]
+    return _counted(pl.concat(seen).unique()) if seen else {}
+
+
+def _counted(votes: pl.DataFrame) -> dict[str, str]:
+    """Return host name -> address that enough connections agree upon."""
+    if not votes.height:
         return {}
-    votes = pl.concat(seen).unique(("device.hostname", *_CLIENT, "dst_endpoint.ip"))
-    return _sure(
-        votes.group_by(name=pl.col("device.hostname").str.to_lowercase(), address="dst_endpoint.ip").len("agreeing")
-    )
+    named = pl.col("device.hostname").str.to_lowercase()
+    return _sure(votes.group_by(name=named, address="dst_endpoint.ip").len("agreeing"))
 
 
 def _told(said: pl.DataFrame) -> pl.DataFrame:
@@ -101,13 +110,75 @@ def _told(said: pl.DataFrame) -> pl.DataFrame:
     return told.filter(pl.len().over(*_CLIENT, "hour") <= CLAIMS).drop("hour")
 
 
-def _meeting(told: pl.DataFrame, flows: EventBatch) -> pl.DataFrame:
+def _meet(told: pl.DataFrame, flows: pl.LazyFrame) -> pl.DataFrame:
     """Return the log lines of ``told`` that are a connection in ``flows``, with the address it went to."""
-    columns = (*_CLIENT, "dst_endpoint.ip", "start_time", "time")
-    seen = flows.select(columns).rename({"time": "end"}).with_columns(pl.coalesce("start_time", "end").alias("begin"))
+    seen = flows.rename({"time": "end"}).with_columns(pl.coalesce("start_time", "end").alias("begin"))
     near = (pl.col("last") >= pl.col("begin") - NEAR) & (pl.col("first") <= pl.col("end") + NEAR)
     met = seen.join(told.lazy(), on=_CLIENT).filter(near)
     return met.select("device.hostname", *_CLIENT, "dst_endpoint.ip").drop_nulls().collect()
+
+
+RECENT_ROWS = 200_000
+"""Rows of each kind that a live run remembers for meetings to come, and pairs that it counts."""
+
+
+class Acquaintance:
+    """What ``addresses`` says, learned batch by batch in bounded memory: for a run that has no end.
+
+    A log line and a flow meet while both are among the last ``RECENT_ROWS``.
+    """
+
+    def __init__(self) -> None:
+        self._pairs = pl.DataFrame(schema={**dict.fromkeys(_PAIR, pl.String), "agreeing": pl.UInt32})
+        self._told = pl.DataFrame()
+        self._flows = pl.DataFrame()
+        self._votes = pl.DataFrame()
+
+    def add(self, batch: EventBatch) -> None:
+        """Learn from a batch of a class that names hosts; others tell nothing."""
+        if batch.kind is EventClass.AUTHENTICATION:
+            self._count(batch.select(_NAMED).drop_nulls().collect())
+            self._hear(batch.select(("time", "device.hostname", *_CLIENT)).drop_nulls().collect())
+        elif batch.kind is EventClass.HOST_CONNECTION:
+            self._count(_own(batch))
+        elif batch.kind is EventClass.NETWORK_ACTIVITY:
+            self._see(batch.select(_FLOW).collect())
+
+    def known(self) -> dict[str, str]:
+        """Return host name, in small letters, -> address."""
+        return {**_sure(self._pairs), **_counted(self._votes)}
+
+    def dump(self) -> dict[str, pl.DataFrame]:
+        """Return all that is known, as tables."""
+        return {"pairs": self._pairs, "told": self._told, "flows": self._flows, "votes": self._votes}
+
+    def load(self, frames: Mapping[str, pl.DataFrame]) -> None:
+        """Take what ``dump`` returned."""
+        self._pairs, self._told, self._flows, self._votes = (frames[n] for n in ("pairs", "told", "flows", "votes"))
+
+    def _count(self, found: pl.DataFrame) -> None:
+        fresh = _pairs_in([found.rename(dict(zip(found.columns, _PAIR, strict=True)))])
+        if fresh.height:
+            both = pl.concat([self._pairs, fresh.cast({"agreeing": pl.UInt32})])
+            summed = both.group_by(_PAIR).agg(pl.col("agreeing").sum())
+            self._pairs = summed.sort("agreeing", *_PAIR, descending=[True, False, False]).head(RECENT_ROWS)
+
+    def _hear(self, said: pl.DataFrame) -> None:
+        if said.height:
+            told = _told(said)
+            self._told = pl.concat([self._told, told]).tail(RECENT_ROWS) if self._told.height else told
+            self._vote(told, self._flows)
+
+    def _see(self, flows: pl.DataFrame) -> None:
+        self._vote(self._told, flows)
+        self._flows = (
+            pl.concat([self._flows, flows]).tail(RECENT_ROWS) if self._flows.height else flows.tail(RECENT_ROWS)
+        )
+
+    def _vote(self, told: pl.DataFrame, flows: pl.DataFrame) -> None:
+        if told.height and flows.height and (met := _meet(told, flows.lazy())).height:
+            both = pl.concat([self._votes, met]) if self._votes.height else met
+            self._votes = both.unique(maintain_order=True, keep="last").tail(RECENT_ROWS)
 
 
 def identify(findings: Sequence[Finding], known: Mapping[str, str]) -> tuple[Finding, ...]:

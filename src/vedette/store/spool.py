@@ -4,12 +4,29 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 import polars as pl
 
 from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
+
+
+class Kept(Protocol):
+    """Where the engine keeps the events that evidence is looked up in: a spool, or the lake of a live service."""
+
+    def add(self, batch: EventBatch) -> None:
+        """Keep a batch."""
+
+    def read(
+        self, kind: EventClass, since: datetime | None = None, until: datetime | None = None
+    ) -> Iterator[EventBatch]:
+        """Yield the batches of one class, in the order they came; those without an event in the stretch of time may be left out."""
+
+    def close(self) -> None:
+        """Let go of them."""
 
 
 class Spool:
@@ -40,8 +57,10 @@ class Spool:
         batch.frame.write_ipc(path)
         self._held.append((batch.kind, path))
 
-    def read(self, kind: EventClass) -> Iterator[EventBatch]:
-        """Yield the batches of one class, in the order they came."""
+    def read(
+        self, kind: EventClass, since: datetime | None = None, until: datetime | None = None
+    ) -> Iterator[EventBatch]:
+        """Yield the batches of one class, in the order they came: all of them, whatever the stretch of time."""
         for held in self._held:
             if isinstance(held, EventBatch):
                 if held.kind is kind:
