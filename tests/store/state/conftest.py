@@ -1,0 +1,125 @@
+"""A store of each kind: SQLite in a file, and PostgreSQL where this machine has one."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from vedette.store.state.state import State
+
+NOBODY = "nobody"
+"""Who runs PostgreSQL where the tests run as root, whom it refuses."""
+_STARTED_WITHIN_SECONDS = 30.0
+
+
+def program(name: str) -> str | None:
+    """Return where a program of PostgreSQL lies: Debian keeps them apart by version."""
+    packaged = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda p: int(p.parts[-3]))
+    return str(packaged[-1]) if packaged else shutil.which(name)
+
+
+def _run(command: list[str], folder: Path) -> subprocess.Popen[bytes]:
+    """Begin a program, as somebody else than root, who has the folder alone."""
+    other = {"user": NOBODY, "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
+    log = (folder / "log").open("ab")
+    try:
+        return subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, **other)  # type: ignore[call-overload, no-any-return]  # noqa: S603
+    finally:
+        log.close()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """Start PostgreSQL on a socket of its own; give its folder. Skips where it is not installed."""
+    initdb, postgres = program("initdb"), program("postgres")
+    if initdb is None or postgres is None:
+        pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
+    folder = Path(tempfile.mkdtemp(prefix="vedette-pg-"))  # a socket's path must be short
+    try:
+        if os.geteuid() == 0:
+            shutil.chown(folder, NOBODY, "nogroup")
+        made = [initdb, "-D", str(folder / "data"), "-U", "vedette", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        if _run([*made, "--locale=C.UTF-8"], folder).wait(120):
+            pytest.fail(f"initdb failed: {(folder / 'log').read_text()[-2000:]}")
+        quiet = ["-c", "listen_addresses=", "-c", "fsync=off", "-c", "shared_buffers=16MB", "-c", "max_connections=60"]
+        running = _run([postgres, "-D", str(folder / "data"), "-k", str(folder), *quiet], folder)
+        try:
+            _await(folder, running)
+            yield str(folder)
+        finally:
+            running.send_signal(signal.SIGQUIT)  # at once: nothing is to be kept
+            running.wait(30)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _await(folder: Path, running: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + _STARTED_WITHIN_SECONDS
+    while True:
+        try:
+            psycopg.connect(host=str(folder), user="vedette", dbname="postgres").close()
+        except psycopg.OperationalError:
+            if running.poll() is not None or time.monotonic() > until:
+                pytest.fail(f"PostgreSQL did not start: {(folder / 'log').read_text()[-2000:]}")
+            time.sleep(0.05)
+        else:
+            return
+
+
+@pytest.fixture
+def new_server_url(request: pytest.FixtureRequest) -> Iterator[Callable[[], str]]:
+    """Give URLs of fresh databases of PostgreSQL."""
+    folder = request.getfixturevalue("server")
+    names: list[str] = []
+
+    def fresh() -> str:
+        names.append(f"test_{getpass.getuser()}_{os.getpid()}_{time.monotonic_ns()}")
+        _admin(folder, f'CREATE DATABASE "{names[-1]}"')
+        return f"postgresql+psycopg://vedette@/{names[-1]}?host={folder}"
+
+    yield fresh
+    for name in names:
+        _admin(folder, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _admin(folder: str, statement: str) -> None:
+    with psycopg.connect(host=folder, user="vedette", dbname="postgres", autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+@pytest.fixture
+def new_file_url(tmp_path: Path) -> Callable[[], str]:
+    """Give URLs of fresh files."""
+    count = iter(range(1_000))
+    return lambda: f"sqlite:///{tmp_path}/store{next(count)}/state.sqlite"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_url(request: pytest.FixtureRequest) -> Callable[[], str]:
+    """Give URLs of fresh stores of each kind in turn."""
+    name = "new_file_url" if request.param == "sqlite" else "new_server_url"
+    found: Callable[[], str] = request.getfixturevalue(name)
+    return found
+
+
+@pytest.fixture
+def url(new_url: Callable[[], str]) -> str:
+    return new_url()
+
+
+@pytest.fixture
+def state(url: str) -> Iterator[State]:
+    """Give a store of each kind in turn, empty."""
+    opened = State.open(url)
+    yield opened
+    opened.close()
