@@ -17,7 +17,7 @@ from typing import Annotated
 
 import typer
 
-from vedette.app import learn_cli
+from vedette.app import learn_cli, store_cli
 from vedette.app.respond_cli import respond
 from vedette.app.sigma_cli import sigma_rules
 from vedette.errors import ConfigError, VedetteError
@@ -216,6 +216,8 @@ def demo(
 app.command()(learn_cli.train)
 app.command()(learn_cli.evaluate)
 app.command()(learn_cli.score)
+app.command()(store_cli.backup)
+app.command()(store_cli.restore)
 
 
 @app.command()

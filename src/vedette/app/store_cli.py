@@ -1,0 +1,36 @@
+"""The commands that keep the store of findings safe, as they are typed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Settings = Annotated[Path | None, typer.Option("--config", help="Settings file; by default vedette.toml here.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON to standard output.")]
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write; one that is there is replaced.", metavar="FILE")],
+    *,
+    json: AsJson = False,
+    config: Settings = None,
+) -> None:
+    """Write findings, incidents, verdicts, tokens and the journal into one file; the service may run."""
+    from vedette.app import store_command  # noqa: PLC0415
+
+    raise typer.Exit(store_command.backup(file, config, as_json=json))
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup.", metavar="FILE")],
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Also where there is something: it gives way.")] = False,
+    json: AsJson = False,
+    config: Settings = None,
+) -> None:
+    """Put a backup back, all of it or nothing; the service must be stopped."""
+    from vedette.app import store_command  # noqa: PLC0415
+
+    raise typer.Exit(store_command.restore(file, config, force=force, as_json=json))

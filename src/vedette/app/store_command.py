@@ -1,0 +1,60 @@
+"""``vedette backup`` and ``vedette restore``: the store of findings, and the journal of responses with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from vedette.app import memory
+from vedette.app.terminal import say, write_json
+from vedette.config import Config, load
+from vedette.learning.registry import home
+from vedette.response.journal import FILE
+from vedette.store.state.state import State
+
+DONE = 0
+STORE = "state.sqlite"
+
+
+def live_folder(config: Config) -> Path:
+    """Return where the live service keeps what came in, checkpoints and the store."""
+    return Path(config.serve.folder) if config.serve.folder else home() / "live"
+
+
+def store_url(config: Config) -> str:
+    """Return where findings and incidents are kept: as the settings say, or in a file of the live service."""
+    return config.store.url or f"sqlite:///{live_folder(config).absolute() / STORE}"
+
+
+def backup(file: Path, config_file: Path | None, *, as_json: bool) -> int:
+    """Write a backup and say what is in it."""
+    state = State.open(store_url(load(config_file)), create=False)
+    try:
+        made = state.backup(file, _journal())
+    finally:
+        state.close()
+    counts = {name.removeprefix("vedette_"): part.lines for name, part in made.tables.items()}
+    lines = made.journal.lines if made.journal else 0
+    if as_json:
+        write_json(
+            {"file": str(file), "bytes": file.stat().st_size, "made": made.made, "rows": counts, "journal": lines}
+        )
+    else:
+        told = f"{counts['incidents']:,} incidents, {counts['findings']:,} findings, {counts['tokens']:,} tokens"
+        say(f"{file}: {told} and {lines:,} lines of the journal.")
+    return DONE
+
+
+def restore(file: Path, config_file: Path | None, *, force: bool, as_json: bool) -> int:
+    """Put a backup back and say what was moved aside."""
+    moved = State.restore(file, store_url(load(config_file)), journal=_journal(), force=force)
+    if as_json:
+        write_json({"file": str(file), "moved": [str(path) for path in moved]})
+        return DONE
+    say(f"{file} is put back.")
+    for path in moved:
+        say(f"What was there before: {path}")
+    return DONE
+
+
+def _journal() -> Path:
+    return memory.path().parent / "response" / FILE
