@@ -6,7 +6,7 @@ import asyncio
 import gzip
 import tracemalloc
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -25,7 +25,7 @@ def raw_deflate(data: bytes) -> bytes:
     return unit.compress(data) + unit.flush()
 
 
-PACK = {
+PACK: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.compress,
     "x-gzip": gzip.compress,
     "deflate": zlib.compress,
@@ -50,7 +50,7 @@ def test_pieces_one_behind_the_other(encoding: str) -> None:
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "Deflate", "zstd"])
 def test_a_bomb_does_not_go_off(encoding: str) -> None:
-    bomb = PACK[encoding](bytes(200 << 20))
+    bomb = PACK[encoding](bytes(60 << 20))
     tracemalloc.start()
     try:
         assert unpacked(bomb, encoding, MOST) is Trouble.TOO_LARGE

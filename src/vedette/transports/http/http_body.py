@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -14,7 +13,8 @@ from vedette.transports.http.http_request import Trouble
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 
-_PIECE = 1 << 18
+_PIECE = 256
+"""Bytes of zstd that are unpacked at a time: to 8 MB at the most."""
 _WINDOW = 1 << 23
 """Bytes that a zstd stream may want to look back (RFC 8878 asks readers for as much)."""
 _ANY = 47
@@ -100,12 +100,20 @@ def _inflated(body: bytes, most: int) -> bytes | Trouble:
 
 
 def _zstd(body: bytes, most: int) -> bytes | Trouble:
+    """Unpack one frame or more; few bytes at a time, for a frame of 4 bytes may unpack to 128 KB, and the unit knows no bound."""
+    parts: list[bytes] = []
+    size = at = 0
+    unit = zstandard.ZstdDecompressor(max_window_size=_WINDOW).decompressobj()
     try:
-        unit = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
-        with unit.stream_reader(io.BytesIO(body), read_across_frames=True) as stream:
-            held = io.BytesIO()
-            while held.tell() <= most and (part := stream.read(_PIECE)):
-                held.write(part)
+        while at < len(body) and size <= most:
+            if unit.eof:
+                unit = zstandard.ZstdDecompressor(max_window_size=_WINDOW).decompressobj()
+            part = unit.decompress(body[at : at + _PIECE])
+            at += min(_PIECE, len(body) - at) - len(unit.unused_data)
+            size += len(part)
+            parts.append(part)
     except zstandard.ZstdError:
         return Trouble.DAMAGED
-    return held.getvalue() if held.tell() <= most else Trouble.TOO_LARGE
+    if size > most:
+        return Trouble.TOO_LARGE
+    return b"".join(parts) if unit.eof else Trouble.DAMAGED

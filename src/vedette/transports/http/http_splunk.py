@@ -43,7 +43,7 @@ _space = " \t\r\n"
 class _Envelope(msgspec.Struct, gc=False):
     """What is around an event; ``event`` as it was written."""
 
-    event: msgspec.Raw | None = None
+    event: msgspec.Raw = msgspec.Raw(b"null")
     time: float | str | None = None
     host: str | None = None
     source: str | None = None
@@ -129,7 +129,7 @@ class Splunk:
             found = self._decode(text)
         except (msgspec.DecodeError, RecursionError):
             return _Odd(number, _BAD_FORMAT)
-        raw = bytes(found.event) if found.event is not None else b"null"
+        raw = bytes(found.event)
         if raw == b"null":
             return _Odd(number, _NO_EVENT)
         host, file = found.host or request.query.get("host", ""), _file(found.source or request.query.get("source"))
