@@ -93,6 +93,26 @@ def test_tls_with_certificates_of_clients(tmp_path: Path) -> None:
     asyncio.run(run())
 
 
+def test_a_rehearsal(tmp_path: Path) -> None:
+    async def run() -> None:
+        trial = Http.rehearsal(tmp_path)
+        inlet = FakeInlet()
+        task = asyncio.create_task(Http(trial.settings).run(inlet))
+        await asyncio.sleep(0.3)
+        await trial.send([b"one", b"two"])
+        assert inlet.lines == [b"one", b"two"]
+        inlet.broken = True
+        with pytest.raises(OSError, match="503"):
+            await trial.send([b"three"])
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+        with pytest.raises(OSError, match=""):
+            await trial.send([b"four"])
+
+    asyncio.run(run())
+
+
 def test_a_port_that_is_taken_stops_the_start() -> None:
     async def run() -> None:
         async with running(FakeInlet()) as http:

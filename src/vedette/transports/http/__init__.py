@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
-from typing import ClassVar
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import ClassVar, cast
 
 from pydantic import Field, field_validator, model_validator
 
-from vedette.abc import Inlet, Settings, Transport
+from vedette.abc import Inlet, Rehearsal, Settings, Transport
 from vedette.transports.http.http_app import App, Bounds
 from vedette.transports.http.http_door import HASH, Door, from_file
 from vedette.transports.http.http_server import bound, certified, serve
@@ -121,8 +125,25 @@ class Http(Transport):
         self.port = 0
         """On which it listens, once it runs."""
 
+    @classmethod
+    def rehearsal(cls, folder: Path) -> Rehearsal:
+        with closing(bound("127.0.0.1", 0)) as sock:
+            port = int(sock.getsockname()[1])
+
+        async def send(records: Sequence[bytes]) -> None:
+            body = b"".join(record + b"\n" for record in records)
+            head = f"POST /v1/ingest/logline HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n"
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            with closing(writer):
+                writer.write(head.encode() + body)
+                answer = await reader.read()
+            if b" 200 " not in answer.partition(b"\r\n")[0]:
+                raise OSError(answer.partition(b"\r\n")[0].decode("latin-1") or "no answer")
+
+        return Rehearsal(HttpSettings(listen=f"127.0.0.1:{port}"), send)
+
     async def run(self, inlet: Inlet) -> None:
-        settings = HttpSettings.model_validate(self.settings.model_dump())
+        settings = cast("HttpSettings", self.settings)
         hashes = [*settings.tokens, *(from_file(settings.token_file) if settings.token_file else ())]
         context = certified(settings.certificate, settings.key, settings.client_ca) if settings.certificate else None
         sock = bound(*settings.address)
