@@ -21,7 +21,8 @@ from vedette.app.cli import app
 from vedette.config import Config, parse
 from vedette.events.schema import SCHEMAS
 from vedette.plugins import discover
-from vedette.response.playbook import Match, Proposal
+from vedette.response.conditions import When
+from vedette.response.playbook import Match, Playbook, Step
 
 ROOT = Path(__file__).parents[1]
 WRITTEN = sorted(p for p in ROOT.glob("docs/**/*.md") if "generated" not in p.parts)
@@ -141,7 +142,7 @@ def test_every_part_of_the_report_is_told() -> None:
 
 def test_every_key_of_a_playbook_is_told() -> None:
     page = (ROOT / "docs/reference/playbooks.md").read_text("utf-8")
-    keys = {*Match.__struct_fields__, *Proposal.__struct_fields__}
+    keys = {name for part in (Playbook, Match, Step, When) for name in part.__struct_fields__}
     told = set(
         re.findall(r"[`.](\w+)`", "\n".join(line.split("|")[1] for line in page.splitlines() if line.startswith("| `")))
     )

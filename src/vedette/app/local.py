@@ -23,7 +23,8 @@ from vedette.events.schema import EventClass
 from vedette.incidents.correlate import correlate
 from vedette.intel import payment_columns
 from vedette.model import Finding, Incident, Plan
-from vedette.response.playbook import propose
+from vedette.response.equipped import equipped
+from vedette.response.propose import Proposer
 from vedette.store.profiles import Shelf
 from vedette.store.profiles.told import Told
 from vedette.store.spool import Spool
@@ -124,9 +125,11 @@ def scan(
 
     Raises:
         ConfigError: a setting names what does not exist.
+        ContentError: a playbook is not valid.
         BaselineError: with ``learn``, a stored baseline is damaged or of a newer format, or was changed meanwhile.
     """
     started, clock = datetime.now(UTC), time.monotonic()
+    proposer = Proposer(config, equipped(config))
     if shelf is not None and learn:
         opened(shelf, config)
     engine = Engine(config, shelf=shelf)
@@ -144,16 +147,18 @@ def scan(
         if shelf is not None and learn:
             shelf.save()
         say("correlating")
-        yield _scan(outcome, inputs, engine.spool, config, (started, clock))
+        yield _scan(outcome, inputs, engine.spool, proposer, (started, clock))
     finally:
         engine.spool.close()
         if shelf is not None:
             shelf.close()
 
 
-def _scan(outcome: Outcome, inputs: list[Input], spool: Spool, config: Config, began: tuple[datetime, float]) -> Scan:
-    incidents = correlate(outcome.findings, config.incidents.gap)
-    plans = propose(incidents, config.network.internal, config.network.protected)
+def _scan(
+    outcome: Outcome, inputs: list[Input], spool: Spool, proposer: Proposer, began: tuple[datetime, float]
+) -> Scan:
+    incidents = correlate(outcome.findings, proposer.config.incidents.gap)
+    plans = proposer.all(incidents, outcome.evidence)
     return Scan(
         incidents=tuple(incidents),
         findings=outcome.findings,

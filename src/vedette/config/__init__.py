@@ -187,8 +187,14 @@ class Response(Settings):
     """The mode of single actions: ``{block_address = "approve"}``."""
 
     targets: dict[str, Mode] = {}
-    """The mode for kinds of target (address, host, user, domain, file, service, email, url), where it is stricter than that of the
-    action: ``{user = "suggest"}``."""
+    """The mode for kinds of target (address, host, user, domain, file, service, email, url, message), where it is stricter than that of
+    the action: ``{user = "suggest"}``."""
+
+    playbooks: tuple[str, ...] = ()
+    """Folders of playbooks of yours; one with the name of a shipped one takes its place."""
+
+    without_playbooks: tuple[str, ...] = ()
+    """Names of playbooks that are not used."""
 
     protected: tuple[str, ...] = ()
     """Hosts, accounts and domains that no plan may ever touch; a domain stands for all below it. Networks: ``network.protected``."""

@@ -1,80 +1,87 @@
-"""Playbooks: which incidents call for which plans. Data (YAML), read strictly; what they give are proposals.
-
-A plan carries what speaks against it, because the guard, and the person who decides, should see that first.
-"""
+"""Playbooks: which incidents call for which plans, on what conditions, in which order. Data (YAML), read strictly."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from ipaddress import IPv4Network, IPv6Network
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
 
-from vedette.abc import Action
-from vedette.errors import ContentError, Refused
-from vedette.events.address import parsed
+from vedette.abc import Action, Detector
+from vedette.errors import ContentError
+from vedette.events.schema import SCHEMAS
 from vedette.intel.attack import technique
 from vedette.intel.content import content
-from vedette.model import Entity, EntityKind, Incident, Plan, Severity
+from vedette.model import EntityKind, Incident, Severity
 from vedette.plugins import discover
+from vedette.response.conditions import Unit, When, has
 
 FOLDER = "playbooks"
-SPOOFABLE = ("T1498", "T1499.001")
-"""Floods whose packets need no answer, so their sources may be forged (RFC 4987, RFC 2827)."""
-REFLECTED = "T1498.002"
-"""Reflection: the sources are abused servers."""
-
-CROWD = 8
-"""From so many sources on, which may be but a sample, they are not stopped one by one."""
-
-OURS = "{target} {what}: talk to its owner before anything is cut off."
-REFLECTION = "{target} is an abused server, not the attacker; blocking it also cuts its honest use."
-FORGERY = "{target} may be forged: nothing in this flood needs an answer, and blocking it may hurt somebody else."
-VICTIM = "{target} is a victim here as well: clean it rather than only cut it off."
-ALONE = "Only one kind of analytic says so; a second one, or a person, should confirm it."
-DROP_IN_THE_SEA = "Many sources take part; blocking single ones will not stop it."
-
-Network = IPv4Network | IPv6Network
-Unit = Annotated[float, msgspec.Meta(ge=0, le=1)]
+MOST_BYTES = 262_144
+"""Of one playbook."""
 
 
 class Match(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """What an incident must be: at least so grave and so sure, with any of these techniques (none named: any)."""
+    """What an incident must be; what is not said is not asked.
 
-    entities: tuple[EntityKind, ...]
+    Attributes:
+        techniques: any of these; a parent covers its sub-techniques.
+        also: and any of these.
+        detectors: an alert of any of these.
+        entities: somebody or something of any of these kinds takes part.
+        severity: at least; so are ``confidence`` and ``risk``.
+    """
+
     techniques: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    detectors: tuple[str, ...] = ()
+    entities: tuple[EntityKind, ...] = ()
     severity: Literal["informational", "low", "medium", "high", "critical"] = "medium"
     confidence: Unit = 0.0
+    risk: Unit = 0.0
 
     def __call__(self, incident: Incident) -> bool:
         """Say whether the playbook is for this incident."""
-        grave = incident.severity >= Severity[self.severity.upper()]
-        return grave and incident.confidence >= self.confidence and self._technique(incident)
+        grave = incident.severity >= Severity[self.severity.upper()] and incident.risk >= self.risk
+        sure = incident.confidence >= self.confidence
+        kinds = {e.kind for e in (*incident.actors, *incident.targets)}
+        there = not self.entities or not kinds.isdisjoint(self.entities)
+        return grave and sure and there and self._seen(incident)
 
-    def _technique(self, incident: Incident) -> bool:
-        have = {prefix for t in incident.techniques for prefix in (t, t.partition(".")[0])}
-        return not self.techniques or not have.isdisjoint(self.techniques)
+    def _seen(self, incident: Incident) -> bool:
+        alerts = {f.detector for f in incident.findings if f.alert}
+        asked = (self.techniques, self.also)
+        by = not self.detectors or not alerts.isdisjoint(self.detectors)
+        return by and all(has(incident.techniques, wanted) for wanted in asked)
 
 
-class Proposal(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """Which action, on whom, and at most how often for one incident."""
+class Step(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Which action, on whom, on what conditions, and at most how often for one incident.
+
+    Attributes:
+        whom: the incident's actors; its targets; ``incident``: the first of them, once; ``evidence``: what ``column`` of its events names.
+        kinds: of those, these kinds; by default what the action acts on. One kind where ``whom`` is ``evidence``.
+        tier: the most that is done: the settings may be stricter, never laxer.
+    """
 
     action: str
-    whom: Literal["actors", "targets"]
+    whom: Literal["actors", "targets", "incident", "evidence"]
+    kinds: tuple[EntityKind, ...] = ()
+    column: str = ""
+    when: When = When()
+    tier: Literal["suggest", "approve", "autonomous", ""] = ""
     most: Annotated[int, msgspec.Meta(ge=1, le=100)] = 10
 
 
 class Playbook(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """One file of ``content/playbooks/``."""
+    """One file of ``content/playbooks/``, or of a folder of the site's own."""
 
     name: str
     goal: str
     match: Match
-    propose: tuple[Proposal, ...]
+    steps: Annotated[tuple[Step, ...], msgspec.Meta(min_length=1)]
 
 
 def load(path: Path) -> Playbook:
@@ -87,7 +94,7 @@ def load(path: Path) -> Playbook:
 
     tree = None
     try:
-        text = path.read_text(encoding="utf-8")
+        text = _text(path)
         tree = yaml.compose(text, yaml.SafeLoader)
         book = msgspec.convert(yaml.safe_load(text), Playbook, strict=True)
     except msgspec.ValidationError as error:
@@ -96,89 +103,74 @@ def load(path: Path) -> Playbook:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise _invalid(path, error.problem or "not YAML", line) from error
-    except (yaml.YAMLError, ValueError, OSError) as error:  # bytes that are no text, a date that is none, no such file
+    except (yaml.YAMLError, ValueError, OSError, RecursionError) as error:  # no text, a date that is none, no such file
         raise _invalid(path, str(error), 1) from error
-    unknown = [t for t in book.match.techniques if technique(t) is None]
-    if unknown:
-        raise _invalid(path, f"no such ATT&CK technique: {unknown[0]}", _line(tree, "", "$.match.techniques"))
+    for message, place in _faults(book):
+        raise _invalid(path, message, _line(tree, "", place))
     return book
 
 
-def playbooks(folder: Path | None = None) -> list[Playbook]:
-    """Return the playbooks of a folder, by default those that come with Vedette, in the order of file names."""
-    return [load(path) for path in sorted((folder or content(FOLDER)).glob("*.yaml"))]
+def playbooks(folders: Iterable[Path] = (), without: Sequence[str] = ()) -> list[Playbook]:
+    """Return the playbooks that come with Vedette and those of ``folders``, in the order of file names.
 
-
-def propose(
-    incidents: Iterable[Incident],
-    internal_networks: Sequence[Network] = (),
-    protected_networks: Sequence[Network] = (),
-    books: Sequence[Playbook] | None = None,
-) -> dict[str, list[Plan]]:
-    """Return the plans for each incident that has any, by its uid.
+    A playbook of a folder takes the place of one with the same name.
 
     Raises:
-        ContentError: a playbook names an action that does not exist.
+        ContentError: one is not valid; a folder is none; a name in ``without`` is no playbook's.
     """
-    chosen = playbooks() if books is None else books
-    actions = {name: action() for name, action in discover(Action).items()}
-    ours = (("is inside your network", internal_networks), ("is protected", protected_networks))
-    plans = {}
-    for incident in incidents:
-        found = [p for book in chosen if book.match(incident) for p in _plans(book, incident, actions)]
-        if found:
-            plans[incident.uid] = [replace(p, objections=_objections(p, incident, ours)) for p in found]
-    return plans
+    found: dict[str, Playbook] = {}
+    for folder in (content(FOLDER), *folders):
+        if not folder.is_dir():
+            raise ContentError(f"no such folder of playbooks: {str(folder)!r}", where="response.playbooks")
+        found |= {book.name: book for book in map(load, sorted(folder.glob("*.yaml")))}
+    if unknown := [name for name in without if name not in found]:
+        hint = f"there are {', '.join(found)}"
+        raise ContentError(f"no such playbook: {unknown[0]!r}", where="response.without_playbooks", hint=hint)
+    return [book for name, book in found.items() if name not in without]
 
 
-def _plans(book: Playbook, incident: Incident, actions: Mapping[str, Action]) -> list[Plan]:
-    found: list[Plan] = []
-    for proposal in book.propose:
-        if proposal.action not in actions:
-            raise ContentError(
-                f"no such action: {proposal.action!r}",
-                where=f"playbook {book.name}",
-                hint=f"one of {', '.join(actions)}",
-            )
-        everybody = incident.actors if proposal.whom == "actors" else incident.targets
-        able = [e for e in everybody if e.kind in book.match.entities]
-        found += _planned(actions[proposal.action], incident, able, proposal)
-    return found
+def _text(path: Path) -> str:
+    with path.open("rb") as file:
+        data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise ValueError(f"longer than {MOST_BYTES:,} bytes")
+    return data.decode("utf-8")
 
 
-def _planned(action: Action, incident: Incident, targets: Iterable[Entity], proposal: Proposal) -> list[Plan]:
-    """Return at most ``proposal.most`` plans; targets that the action refuses are passed over."""
-    plans: list[Plan] = []
-    for target in targets:
-        if len(plans) == proposal.most:
-            break
-        try:
-            plans.append(action.plan(incident, target))
-        except Refused:
-            continue
-    return plans
+def _faults(book: Playbook) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the words of a playbook, each with its place."""
+    yield from _unknown_names(book.match, "$.match")
+    actions = discover(Action)
+    for number, step in enumerate(book.steps):
+        at = f"$.steps[{number}]"
+        if step.action not in actions:
+            yield f"no such action: {step.action!r}; there are {', '.join(actions)}", f"{at}.action"
+            return
+        foreign = [kind.name.lower() for kind in step.kinds if kind not in actions[step.action].targets]
+        if foreign:
+            yield f"{step.action} does not act on: {foreign[0]}", f"{at}.kinds"
+        yield from _unknown_names(step.when, f"{at}.when")
+        yield from _evidence_faults(step, at)
 
 
-def _objections(plan: Plan, incident: Incident, ours: Iterable[tuple[str, Sequence[Network]]]) -> tuple[str, ...]:
-    """Return what speaks against a plan, gravest first."""
-    target = plan.target
-    alerts = [f for f in incident.findings if f.alert]
-    parts = [f for f in alerts if target in f.actors] or alerts
-    fakes = [f for f in parts if any(t.startswith(SPOOFABLE) for t in f.techniques)]
-    found = [
-        (REFLECTED in {t for f in parts for t in f.techniques}, REFLECTION.format(target=target)),
-        (len(fakes) == len(parts), FORGERY.format(target=target)),
-        (target in incident.targets, VICTIM.format(target=target)),
-        (len({f.analytic for f in parts}) == 1, ALONE),
-        (sum(a.kind is target.kind for a in incident.actors) >= CROWD, DROP_IN_THE_SEA),
-    ]
-    inside = [OURS.format(target=target, what=what) for what, networks in ours if _within(target, networks)]
-    return (*reversed(inside), *(text for holds, text in found if holds))
+def _evidence_faults(step: Step, at: str) -> Iterator[tuple[str, str]]:
+    if (step.whom == "evidence") != bool(step.column):
+        yield "`column` stands with `whom: evidence`, and nowhere else", f"{at}.whom"
+    elif step.column and len(step.kinds) != 1:
+        yield "`whom: evidence` names one kind", f"{at}.kinds"
+    elif step.column and not any(step.column in schema for schema in SCHEMAS.values()):
+        yield f"no such column: {step.column!r}", f"{at}.column"
 
 
-def _within(target: Entity, networks: Sequence[Network]) -> bool:
-    address = parsed(target.value)
-    return address is not None and any(address in network for network in networks)
+def _unknown_names(asked: Match | When, at: str) -> Iterator[tuple[str, str]]:
+    for field in ("techniques", "also"):
+        unknown = [t for t in getattr(asked, field, ()) if technique(t) is None]
+        if unknown:
+            yield f"no such ATT&CK technique: {unknown[0]}", f"{at}.{field}"
+    if asked.detectors:
+        missing = [d for d in asked.detectors if d not in discover(Detector)]
+        if missing:
+            yield f"no such detector: {missing[0]!r}", f"{at}.detectors"
 
 
 def _invalid(path: Path, message: str, line: int) -> ContentError:
@@ -188,7 +180,7 @@ def _invalid(path: Path, message: str, line: int) -> ContentError:
 
 
 def _line(tree: Any, message: str, place: str) -> int:  # noqa: ANN401 - a node of the YAML library
-    """Return the line, from 1, of a place such as ``$.propose[0].whom`` in a YAML tree; as near as it can be found."""
+    """Return the line, from 1, of a place such as ``$.steps[0].whom`` in a YAML tree; as near as it can be found."""
     steps = re.findall(r"\.(\w+)|\[(\d+)\]", place) + re.findall(r"unknown field `(\w+)`()", message)
     line, node = 1, tree
     for key, index in steps:

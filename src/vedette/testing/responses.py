@@ -39,7 +39,12 @@ class Block(Action):
     """Blocks a name in a made-up world."""
 
     name = "block"
-    targets = (EntityKind.ADDRESS, EntityKind.HOST, EntityKind.USER, EntityKind.DOMAIN)
+    targets: ClassVar[tuple[EntityKind, ...]] = (
+        EntityKind.ADDRESS,
+        EntityKind.HOST,
+        EntityKind.USER,
+        EntityKind.DOMAIN,
+    )
     reversible = True
     disruptive = True
     causes: ClassVar[tuple[str, ...]] = ("T1008",)
