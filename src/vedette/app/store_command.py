@@ -9,6 +9,7 @@ from vedette.app.terminal import say, write_json
 from vedette.config import Config, load
 from vedette.learning.registry import home
 from vedette.response.journal import FILE
+from vedette.store.state.connect import file_url
 from vedette.store.state.state import State
 
 DONE = 0
@@ -22,7 +23,7 @@ def live_folder(config: Config) -> Path:
 
 def store_url(config: Config) -> str:
     """Return where findings and incidents are kept: as the settings say, or in a file of the live service."""
-    return config.store.url or f"sqlite:///{live_folder(config).absolute() / STORE}"
+    return config.store.url or file_url(live_folder(config) / STORE)
 
 
 def backup(file: Path, config_file: Path | None, *, as_json: bool) -> int:

@@ -123,3 +123,18 @@ def state(url: str) -> Iterator[State]:
     opened = State.open(url)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Give a disk of two megabytes, or skip: it takes root, and a kernel that allows it."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount, umount = shutil.which("mount"), shutil.which("umount")
+    if mount is None or umount is None or os.geteuid() != 0:
+        pytest.skip("a small disk cannot be mounted here")
+    made = subprocess.run([mount, "-t", "tmpfs", "-o", "size=2m", "vedette-test", str(folder)], check=False)  # noqa: S603
+    if made.returncode:
+        pytest.skip("a small disk cannot be mounted here")
+    yield folder
+    subprocess.run([umount, "-l", str(folder)], check=True)  # noqa: S603

@@ -36,6 +36,11 @@ _HINTS = (
 """What the database says -> what to do."""
 
 
+def file_url(path: Path) -> str:
+    """Return the URL of an SQLite file, whatever signs its path holds."""
+    return URL.create("sqlite", database=str(path.absolute())).render_as_string()
+
+
 class Database:
     """One database; safe to use from several threads.
 
