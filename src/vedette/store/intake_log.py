@@ -1,0 +1,335 @@
+"""The log of what came in: chunks on disk, in order, before anybody is told that they were kept.
+
+Segments are named by the position of their first record. A record is a fixed head (length, checksum, position, arrival), what is known of
+the chunk (msgpack), and its bytes. A record that was being written when the power went is cut off at the next start; nobody was told of it.
+Everything after this log is a function of it, so it is the one thing that must not be lost.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+import os
+import struct
+import threading
+import time
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from vedette.abc import Chunk
+from vedette.errors import InletError, StoreError
+
+SEGMENT_BYTES = 64 << 20
+MOST_RECORD_BYTES = 64 << 20
+"""A longer record is damage: transports cut chunks long before."""
+
+_HEAD = struct.Struct("<IIQqI")
+"""Bytes after the head, CRC-32 of all behind this number, position, arrival (microseconds since the epoch), bytes of what is known."""
+
+_AHEAD = 8
+"""Bytes of a head before its position."""
+
+_EPOCH = datetime.fromtimestamp(0, UTC)
+
+
+class _Known(msgspec.Struct, array_like=True, frozen=True):
+    """What is known of a chunk."""
+
+    input: str
+    source: str
+    filename: str
+    preamble: bytes
+    path: str
+    position: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A chunk as it lies in the log.
+
+    Attributes:
+        position: its number, counted from 0.
+        arrival: when it came.
+        size: bytes on disk.
+    """
+
+    position: int
+    arrival: datetime
+    chunk: Chunk
+    size: int
+
+
+class IntakeLog:
+    """Chunks on disk, appended by one thread and read on by another.
+
+    Args:
+        folder: made where it is not there; nobody else may write there.
+        segment_bytes: after so many a new file is begun.
+
+    Raises:
+        StoreError: a record in the middle is damaged.
+        InletError: the folder cannot be written.
+    """
+
+    def __init__(self, folder: Path, segment_bytes: int = SEGMENT_BYTES) -> None:
+        self.folder = folder
+        self._segment_bytes = segment_bytes
+        self._grown = threading.Condition()
+        self.positions: dict[str, str] = {}
+        """Input -> the last position that its transport gave."""
+        self.begin = self.end = 0
+        """Position of the first record that is kept, and of the next that will be written."""
+        self.bytes = 0
+        """Bytes of all records that are kept."""
+        self._sizes: dict[int, int] = {}
+        """Segment -> its bytes."""
+        self._file: BinaryIO | None = None
+        self._reader: tuple[int, BinaryIO] | None = None
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._open()
+        except OSError as error:
+            raise InletError(
+                f"the log of what comes in cannot be opened: {error.strerror}", where=str(folder)
+            ) from error
+
+    # ---------------------------------------------------------------------------------------------------------- writing
+
+    def append(self, chunks: Sequence[Chunk], arrival: datetime | None = None) -> int:
+        """Write chunks so that they outlast a power cut; return the position of the next.
+
+        Raises:
+            InletError: they could not be written; none of them is in the log.
+        """
+        at = arrival or datetime.now(UTC)
+        data = b"".join(_packed(self.end + n, at, chunk) for n, chunk in enumerate(chunks))
+        try:
+            file = self._writable()
+        except OSError as error:
+            raise InletError(f"nothing more can be kept: {error.strerror}", where=str(self.folder)) from error
+        start = file.tell()
+        try:
+            file.write(data)
+            file.flush()
+            os.fdatasync(file.fileno())
+        except OSError as error:
+            self._take_back(file, start)
+            raise InletError(f"nothing more can be kept: {error.strerror}", where=str(self.folder)) from error
+        with self._grown:
+            self.end += len(chunks)
+            self.bytes += len(data)
+            self._sizes[max(self._sizes)] += len(data)
+            self.positions |= {c.input: c.position for c in chunks if c.position}
+            self._grown.notify_all()
+        return self.end
+
+    def _take_back(self, file: BinaryIO, start: int) -> None:
+        """Cut off what was written in part; where that fails too, the next start does it."""
+        self._file = None
+        try:
+            os.ftruncate(file.fileno(), start)
+            file.close()
+        except OSError:
+            return
+
+    def _writable(self) -> BinaryIO:
+        """Return the segment that is written to: the last one, or a new one."""
+        last = max(self._sizes, default=None)
+        if last is None or self._sizes[last] >= self._segment_bytes:
+            if self._file is not None:
+                self._file.close()
+            self._file = self._path(self.end).open("ab")
+            self._sync_folder()
+            self._sizes[self.end] = 0
+        elif self._file is None:
+            self._file = self._path(last).open("ab")
+            self._file.truncate(self._sizes[last])
+            self._file.seek(self._sizes[last])
+        return self._file
+
+    def _sync_folder(self) -> None:
+        number = os.open(self.folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
+
+    # ---------------------------------------------------------------------------------------------------------- reading
+
+    def read(self, position: int, most_bytes: int = 8 << 20, wait_seconds: float = 0.0) -> list[Record]:
+        """Return the records from ``position`` on, of about ``most_bytes``; waits where there are none yet.
+
+        Raises:
+            StoreError: a record is damaged, or was let go of already.
+        """
+        deadline = time.monotonic() + wait_seconds
+        with self._grown:
+            while position >= self.end and (left := deadline - time.monotonic()) > 0:
+                self._grown.wait(left)
+            end = self.end
+        if position < self.begin:
+            raise StoreError(f"record {position} was let go of: the log begins at {self.begin}", where=str(self.folder))
+        found: list[Record] = []
+        size = 0
+        while position < end and size < most_bytes:
+            record = self._next(position)
+            found.append(record)
+            size += record.size
+            position += 1
+        return found
+
+    def _next(self, position: int) -> Record:
+        """Return one record; the file stays open where the next one will be asked for."""
+        if self._reader is None or self._reader[0] != position:
+            self._seek(position)
+        assert self._reader is not None  # noqa: S101 - for the reader of types
+        file = self._reader[1]
+        record = _unpacked(file, position)
+        if record is None and position in self._sizes:
+            file.close()
+            file = self._path(position).open("rb")
+            record = _unpacked(file, position)
+        if record is None:
+            raise StoreError(f"record {position} is damaged", where=file.name, hint=_DAMAGED)
+        self._reader = (position + 1, file)
+        return record
+
+    def _seek(self, position: int) -> None:
+        """Open the segment of a record, and read up to it."""
+        if self._reader is not None:
+            self._reader[1].close()
+        segment = max(s for s in self._sizes if s <= position)
+        file = self._path(segment).open("rb")
+        for number in range(segment, position):
+            if _unpacked(file, number) is None:
+                raise StoreError(f"record {number} is damaged", where=file.name, hint=_DAMAGED)
+        self._reader = (position, file)
+
+    # ------------------------------------------------------------------------------------------------------------- upkeep
+
+    def let_go(self, before: int) -> None:
+        """Remove the segments all of whose records lie before a position; the one that is written to stays."""
+        segments = sorted(self._sizes)
+        for segment, following in itertools.pairwise(segments):
+            if following > before:
+                break
+            self._path(segment).unlink(missing_ok=True)
+            with self._grown:
+                self.bytes -= self._sizes.pop(segment)
+                self.begin = following
+
+    def wake(self) -> None:
+        """Let who waits in ``read`` look again."""
+        with self._grown:
+            self._grown.notify_all()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        if self._file is not None:
+            self._file.close()
+        if self._reader is not None:
+            self._reader[1].close()
+        self._file = self._reader = None
+
+    def _open(self) -> None:
+        segments = sorted(int(p.stem) for p in self.folder.glob("*.log") if p.stem.isdigit())
+        self.begin = self.end = segments[0] if segments else 0
+        for segment in segments:
+            if segment != self.end:
+                raise StoreError(
+                    f"records {self.end} to {segment - 1} are missing", where=str(self.folder), hint=_DAMAGED
+                )
+            whole = self._scan(segment, last=segment == segments[-1])
+            self._sizes[segment] = whole
+            self.bytes += whole
+
+    def _scan(self, segment: int, *, last: bool) -> int:
+        """Read a segment through; return its whole bytes, after cutting off a record that was being written."""
+        path, whole = self._path(segment), 0
+        with path.open("r+b" if last else "rb") as file:
+            while (record := _unpacked(file, self.end)) is not None:
+                self.end += 1
+                whole += record.size
+                if record.chunk.position:
+                    self.positions[record.chunk.input] = record.chunk.position
+            if file.seek(0, os.SEEK_END) != whole:
+                if not last or _begins_later(path, whole, self.end):
+                    raise StoreError(f"record {self.end} is damaged", where=str(path), hint=_DAMAGED)
+                file.truncate(whole)
+                os.fsync(file.fileno())
+        return whole
+
+    def _path(self, segment: int) -> Path:
+        return self.folder / f"{segment:020}.log"
+
+
+_DAMAGED = "the disk lost what it had said was kept; move the folder aside to begin anew, and keep it for a look"
+
+
+def _packed(position: int, arrival: datetime, chunk: Chunk) -> bytes:
+    path = str(chunk.path) if chunk.path else ""
+    known = msgspec.msgpack.encode(
+        _Known(
+            _plain(chunk.input),
+            chunk.source,
+            _plain(chunk.filename),
+            chunk.preamble,
+            _plain(path),
+            _plain(chunk.position),
+        )
+    )
+    size = len(known) + len(chunk.data)
+    head = _HEAD.pack(size, 0, position, (arrival - _EPOCH) // timedelta(microseconds=1), len(known))
+    check = zlib.crc32(chunk.data, zlib.crc32(known, zlib.crc32(head[8:])))
+    return head[:4] + check.to_bytes(4, "little") + head[8:] + known + chunk.data
+
+
+def _plain(text: str) -> str:
+    """Return a text that can be written as UTF-8: file names may hold any bytes."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _unpacked(file: BinaryIO, position: int) -> Record | None:
+    """Return the record that begins here; None where there is no whole one, and it is not ``position``."""
+    head = file.read(_HEAD.size)
+    if len(head) < _HEAD.size:
+        return None
+    size, check, number, arrival, known_size = _HEAD.unpack(head)
+    if number != position or size > MOST_RECORD_BYTES or known_size > size:
+        return None
+    body = file.read(size)
+    if len(body) < size or zlib.crc32(body, zlib.crc32(head[8:])) != check:
+        return None
+    try:
+        known = msgspec.msgpack.decode(body[:known_size], type=_Known)
+    except msgspec.DecodeError:
+        return None
+    path = Path(known.path) if known.path else None
+    chunk = Chunk(known.input, body[known_size:], known.source, known.filename, known.preamble, path, known.position)
+    return Record(position, _EPOCH + timedelta(microseconds=arrival), chunk, _HEAD.size + size)
+
+
+def _begins_later(path: Path, offset: int, position: int) -> bool:
+    """Return whether a whole record of a later position stands behind ``offset``: then it is damage, not an unfinished write."""
+    data = path.read_bytes()[offset:]
+    return any(_whole_at(data, at, position) for at in _heads(data, position))
+
+
+def _heads(data: bytes, position: int) -> Iterator[int]:
+    for number in range(position + 1, position + 9):
+        at = data.find(number.to_bytes(8, "little"))
+        if at >= _AHEAD:
+            yield at - _AHEAD
+
+
+def _whole_at(data: bytes, at: int, position: int) -> bool:
+    if at + _HEAD.size > len(data):
+        return False
+    number = _HEAD.unpack_from(data, at)[2]
+    return number > position and _unpacked(io.BytesIO(data[at:]), number) is not None
