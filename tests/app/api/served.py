@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -75,13 +76,23 @@ class Served:
             self.tokens[role] = add_token(self.state, f"{role}-token", role)
         return self.tokens[role]
 
-    def add(self, *incidents: Incident, **more: Any) -> None:
+    def add(
+        self, *incidents: Incident, withdrawn: Sequence[str] = (), replaced: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         findings = [f for i in incidents for f in i.findings]
         plans = {i.uid: [Block().plan(i, i.actors[0])] for i in incidents}
         evidence = {f.uid: [{"time": BEGAN.isoformat(), "src_endpoint.ip": "198.51.100.7"}] for f in findings}
         position = self.state.position() + 1
-        work = {"findings": findings, "incidents": incidents, "plans": plans, "evidence": evidence, **more}
-        self.state.commit(Work(position, **work))
+        work = Work(
+            position,
+            findings=findings,
+            evidence=evidence,
+            withdrawn=withdrawn,
+            incidents=incidents,
+            replaced=replaced,
+            plans=plans,
+        )
+        self.state.commit(work)
         self.service.moved.set()
 
 

@@ -79,12 +79,12 @@ class Access:
             raise _slower(seconds)
         if not caller.role.may(least):
             self._failing(address)
-            self._refused(request, caller.name, address, f"a {caller.role} may not: it needs a {least}")
+            self._refused(request, caller.name, address, f"needs the role {least}, has {caller.role}")
             if not caller.uid:
                 raise Denied(
-                    HTTPStatus.UNAUTHORIZED, f"this needs a token of a {least}", hint=_HINT, headers=_CHALLENGE
+                    HTTPStatus.UNAUTHORIZED, f"this needs a token with the role {least}", hint=_HINT, headers=_CHALLENGE
                 )
-            raise Denied(HTTPStatus.FORBIDDEN, f"a {caller.role} may not do this: it needs a {least}")
+            raise Denied(HTTPStatus.FORBIDDEN, f"this needs the role {least}, and your token has {caller.role}")
         return caller
 
     def _caller(self, request: Request, address: str) -> Caller:
@@ -136,7 +136,7 @@ class Access:
             and is_loopback(address)
             and not any(name in headers for name in _FORWARDED)
             and headers.get("sec-fetch-site", "none") in _AT_HOME
-            and headers.get("origin", "").partition("://")[2] in ("", headers.get("host", ""))
+            and ("origin" not in headers or headers["origin"].partition("://")[2] == headers.get("host"))
         )
 
     def _refused(self, request: Request, who: str, address: str, why: str) -> None:
@@ -180,6 +180,8 @@ def _fault(token: StoredToken | None) -> str:
     """Say why a token that was proved counts no more; empty where it does."""
     if token is None or token.revoked is not None:
         return "this token was revoked"
+    if token.role not in list(Role):
+        return "this token has a role that is not known here"
     return "this token is over" if token.expires is not None and token.expires <= datetime.now(UTC) else ""
 
 
