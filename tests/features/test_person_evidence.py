@@ -38,7 +38,7 @@ def test_what_never_was_is_rarer_than_what_often_was() -> None:
 
 def test_none_of_it_is_no_evidence() -> None:
     assert value(rare("f"), f=0.0) == 1.0
-    assert value(worth(["f"], 0.8), f=0.0) == 0.0
+    assert value(worth([rare("f")], [others("f")], 0.8), f=0.0) == 0.0
 
 
 def test_who_is_new_is_judged_by_the_others() -> None:
@@ -57,11 +57,11 @@ def test_a_bound_is_cantellis() -> None:
 def test_nothing_known_at_all_is_no_evidence() -> None:
     nothing = {k: None for k in BASE if k not in ("f", "age")}
     assert value(rare("f"), **nothing) == 1.0
-    assert value(worth(["f"], 0.8), **nothing) == 0.0
+    assert value(worth([rare("f")], [others("f")], 0.8), **nothing) == 0.0
 
 
 def test_one_kind_is_bounded_however_much_there_is() -> None:
-    assert value(worth(["f"], 0.8), f=1e12) == pytest.approx(MOST + OTHERS_MOST)
+    assert value(worth([rare("f")], [others("f")], 0.8), f=1e12) == pytest.approx(MOST + OTHERS_MOST)
 
 
 def test_a_ratio_is_what_it_says() -> None:

@@ -139,17 +139,33 @@ class LogOdds(Detector):
     def sentence(self) -> pl.Expr:
         """Return the summary of a row, as a String expression."""
 
+    def given(self) -> list[dict[str, pl.Expr]]:
+        """Return columns that ``terms`` and ``sentence`` build on, in steps: each may read the columns of those before.
+
+        What several terms read belongs here: written out in each, the expressions grow so large that planning them costs more than rows do.
+        Their names begin with an underscore.
+        """
+        return []
+
+    def with_given(self, rows: pl.DataFrame) -> pl.LazyFrame:
+        """Return the rows with the columns of ``given``."""
+        told = rows.lazy()
+        for step in self._steps:
+            told = told.with_columns(**step)
+        return told
+
     def score(self, rows: pl.DataFrame) -> pl.Series:
         names = [f"_{i}" for i in range(len(self._nats))]
-        nats = rows.lazy().with_columns(
+        nats = self.with_given(rows).with_columns(
             e.alias(n) for e, n in zip(self._nats, names, strict=True)
         )  # what repeats is computed once
-        return nats.select(score=1 / (1 + (-(pl.sum_horizontal(names) + self.prior)).exp())).collect().to_series()
+        score = nats.select(score=1 / (1 + (-(pl.sum_horizontal(names) + self.prior)).exp()))
+        return score.collect(engine="in-memory").to_series()  # rows are few: the streaming engine costs more to set up
 
     def reasons(self, rows: pl.DataFrame) -> list[tuple[Reason, ...]]:
         terms = self.terms()
         evidence = self._evidence(rows).to_numpy()
-        texts = _beside(rows, [t.text.fill_null(t.attribute) for t in terms]).rows()
+        texts = self._beside(rows, [t.text.fill_null(t.attribute) for t in terms]).rows()
         out = []
         for score, nats, words in zip(self.score(rows), evidence, texts, strict=True):  # hits only: few
             share = score / total if (total := float(nats.sum())) else 0.0
@@ -158,10 +174,14 @@ class LogOdds(Detector):
         return out
 
     def summaries(self, rows: pl.DataFrame) -> list[str]:
-        return _beside(rows, [self.sentence().fill_null(self.title)]).to_series().to_list()
+        return self._beside(rows, [self.sentence().fill_null(self.title)]).to_series().to_list()
 
     def _evidence(self, rows: pl.DataFrame) -> pl.DataFrame:
-        return _beside(rows, self._nats)
+        return self._beside(rows, self._nats)
+
+    @cached_property
+    def _steps(self) -> list[dict[str, pl.Expr]]:
+        return self.given()
 
     @cached_property
     def _nats(self) -> list[pl.Expr]:
@@ -169,8 +189,8 @@ class LogOdds(Detector):
         nats = [t.evidence.cast(pl.Float64).fill_nan(0.0).fill_null(0.0) for t in self.terms()]
         return [n.clip(-self.limit, self.limit) for n in nats]
 
-
-def _beside(rows: pl.DataFrame, exprs: list[pl.Expr]) -> pl.DataFrame:
-    """Return the expressions as columns, one value per row also where all of them are constants."""
-    names = [f"_{i}" for i in range(len(exprs))]
-    return rows.with_columns(e.alias(n) for e, n in zip(exprs, names, strict=True)).select(names)
+    def _beside(self, rows: pl.DataFrame, exprs: list[pl.Expr]) -> pl.DataFrame:
+        """Return the expressions as columns, one value per row also where all of them are constants."""
+        names = [f"_{i}" for i in range(len(exprs))]
+        told = self.with_given(rows).with_columns(e.alias(n) for e, n in zip(exprs, names, strict=True))
+        return told.select(names).collect(engine="in-memory")

@@ -32,6 +32,7 @@ OWN_HOURS, KNOWN_HOURS = 20, 72
 _FREEDOM = 3.0
 _DENSITY = 2 / (math.pi * math.sqrt(_FREEDOM))
 """Student's t with three degrees of freedom at its middle."""
+_UP, _NATS = "_up", "_nats.{}"
 _own = pl.col("own.flows.count").fill_null(0)
 _windows = pl.col("windows").fill_null(0)
 
@@ -74,11 +75,14 @@ class FlowAnomaly(LogOdds):
     prior = -7.0
     actor = Role(EntityKind.ADDRESS, "src_endpoint.ip")
 
+    def given(self) -> list[dict[str, pl.Expr]]:
+        return [{_UP: _together()}, {_NATS.format(f): _nats(f) for f in WHAT}]
+
     def terms(self) -> list[Term]:
         return [*(_unusual(f) for f in WHAT), _history(), _never()]
 
     def sentence(self) -> pl.Expr:
-        parts = [pl.when(_nats(f) >= 1).then(_told(f)) for f in WHAT]
+        parts = [pl.when(pl.col(_NATS.format(f)) >= 1).then(_told(f)) for f in WHAT]
         return pl.format(
             "{} had an hour unlike its others, from {} UTC on: {}.",
             "src_endpoint.ip",
@@ -89,7 +93,7 @@ class FlowAnomaly(LogOdds):
 
 def _nats(f: str) -> pl.Expr:
     """What a number counts for."""
-    deviation, spread = pl.col(f"normal.{f}.deviation") - _together(), pl.col(f"normal.{f}.spread")
+    deviation, spread = pl.col(f"normal.{f}.deviation") - pl.col(_UP), pl.col(f"normal.{f}.spread")
     ratio = (spread / (_DENSITY * REACH)).log() + (_FREEDOM + 1) / 2 * (1 + deviation.pow(2) / _FREEDOM).log()
     notable = (deviation > 0) & (pl.col(f) >= WHAT[f][1])
     return pl.when(notable).then((SHARED * ratio).clip(0.0, ONE)).otherwise(0.0)
@@ -108,7 +112,7 @@ def _told(f: str) -> pl.Expr:
 
 
 def _unusual(f: str) -> Term:
-    return Term(_nats(f), _told(f), f"normal.{f}.deviation")
+    return Term(pl.col(_NATS.format(f)), _told(f), f"normal.{f}.deviation")
 
 
 def _history() -> Term:
@@ -121,7 +125,7 @@ def _history() -> Term:
 
 def _never() -> Term:
     """Whether the host ever did as much, of anything."""
-    above = pl.max_horizontal(pl.when(_nats(f) >= 1).then(pl.col(f"own.{f}.above")) for f in WHAT)
+    above = pl.max_horizontal(pl.when(pl.col(_NATS.format(f)) >= 1).then(pl.col(f"own.{f}.above")) for f in WHAT)
     old = _own >= OWN_HOURS
     evidence = pl.when(old & (above <= 0)).then(1.0).when(old & (above > 0.01)).then(-2.0)  # noqa: PLR2004 - one in a hundred
     text = pl.when(above <= 0).then(pl.lit("it never did as much"))

@@ -53,6 +53,10 @@ class InfectedHost(LogOdds):
     prior: ClassVar[float] = -9.2
     limit: ClassVar[float] = 9.0
 
+    def given(self) -> list[dict[str, pl.Expr]]:
+        nats = {f"_nats.{kind}": pl.col(f"{kind}.nats").fill_nan(0.0).fill_null(0.0).clip(0.0) for kind in KINDS}
+        return [nats, {f"_shared.{kind}": _shared(kind) for kind in KINDS}]
+
     def terms(self) -> list[Term]:
         return [_term(kind) for kind in KINDS]
 
@@ -72,13 +76,13 @@ class InfectedHost(LogOdds):
 
 
 def _nats(kind: str) -> pl.Expr:
-    return pl.col(f"{kind}.nats").fill_nan(0.0).fill_null(0.0).clip(lower_bound=0.0)
+    return pl.col(f"_nats.{kind}")
 
 
-def _term(kind: str) -> Term:
-    """The evidence of one kind of sign: less where a stronger one is about the same place."""
+def _shared(kind: str) -> pl.Expr:
+    """Whether a stronger sign is about the same place."""
     order = list(KINDS)
-    before = pl.any_horizontal(
+    return pl.any_horizontal(
         (
             ((_nats(other) > _nats(kind)) | ((_nats(other) == _nats(kind)) & (order.index(other) < order.index(kind))))
             & (pl.col(f"{other}.to") == pl.col(f"{kind}.to"))
@@ -86,6 +90,11 @@ def _term(kind: str) -> Term:
         for other in KINDS
         if other != kind
     )
+
+
+def _term(kind: str) -> Term:
+    """The evidence of one kind of sign: less where a stronger one is about the same place."""
+    before = pl.col(f"_shared.{kind}")
     said = pl.format(
         "it {} ({}): {}", pl.lit(KINDS[kind]), f"{kind}.detector", pl.col(f"{kind}.said").fill_null("no words")
     )

@@ -10,7 +10,7 @@ import polars as pl
 from vedette.abc import LogOdds, Role, Term
 from vedette.features.exfiltration_evidence import size
 from vedette.features.person_day import QUARTERS, PersonDay
-from vedette.features.person_evidence import KNOWN_DAYS, fresh, often, rare, rarest, rising, worth
+from vedette.features.person_evidence import KNOWN_DAYS, fresh, often, others, rare, rarest, rising, worth
 from vedette.features.wording import joined, number
 from vedette.model import Analytic, EntityKind, Severity
 
@@ -58,7 +58,17 @@ class Kind:
 
     def below(self, chance: float) -> pl.Expr:
         """Return whether there was more of it than there is with this chance on an honest day."""
-        return self.happened & (rarest([rare(f) for f in self.numbers]) < chance)
+        return self.happened & (rarest(self.mine) < chance)
+
+    @property
+    def mine(self) -> list[pl.Expr]:
+        """How likely so much of each number is on an honest day of this person."""
+        return [pl.col(f"_rare.{f}") for f in self.numbers]
+
+    @property
+    def theirs(self) -> list[pl.Expr]:
+        """How likely so much of each number is on a day of the others."""
+        return [pl.col(f"_others.{f}") for f in self.numbers]
 
 
 KINDS = (
@@ -163,6 +173,11 @@ class InsiderDay(LogOdds):
     prior: ClassVar[float] = -9.2
     limit: ClassVar[float] = 6.0
 
+    def given(self) -> list[dict[str, pl.Expr]]:
+        numbers = [f for k in KINDS for f in k.numbers]
+        beside = {f"_others.{f}": others(f) for f in numbers}
+        return [beside, {f"_rare.{f}": rare(f, pl.col(f"_others.{f}")) for f in numbers}]
+
     def terms(self) -> list[Term]:
         return [*map(_term, KINDS), _amounts(), _rise(), _looking(), _foreign_computers(), _foreign_folders()]
 
@@ -177,7 +192,7 @@ class InsiderDay(LogOdds):
         )
 
     def attacks(self, rows: pl.DataFrame) -> list[tuple[str, ...]]:
-        told = rows.select(k.below(RARE).alias(str(n)) for n, k in enumerate(KINDS)).rows()
+        told = self.with_given(rows).select(k.below(RARE).alias(str(n)) for n, k in enumerate(KINDS)).collect().rows()
         return [
             tuple(dict.fromkeys(k.technique for k, yes in zip(KINDS, row, strict=True) if yes and k.technique))
             for row in told
@@ -190,10 +205,10 @@ class InsiderDay(LogOdds):
 def _term(kind: Kind) -> Term:
     told = often(kind.numbers[0])
     for f in kind.numbers[1:]:
-        least = pl.min_horizontal(rare(g) for g in kind.numbers if g != f)
-        told = pl.when(rare(f) < least).then(often(f)).otherwise(told)
+        least = pl.min_horizontal(pl.col(f"_rare.{g}") for g in kind.numbers if g != f)
+        told = pl.when(pl.col(f"_rare.{f}") < least).then(often(f)).otherwise(told)
     return Term(
-        pl.when(kind.happened).then(worth(kind.numbers, kind.share) + kind.more),
+        pl.when(kind.happened).then(worth(kind.mine, kind.theirs, kind.share) + kind.more),
         pl.format("{}: {}", kind.text, told),
         kind.numbers[0],
     )

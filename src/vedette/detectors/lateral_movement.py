@@ -50,8 +50,12 @@ class LateralMovement(LogOdds):
     targets = (Role(EntityKind.ADDRESS, "edges"),)
     prior: ClassVar[float] = -9.2
 
+    def given(self) -> list[dict[str, pl.Expr]]:
+        sides = {f"_{column}": _list(column, side) for side in _SIDES for column in _columns(side)}
+        return [sides, {f"_new_{side}": _is_new(side) for side in _SIDES}, {"_chained": _chained()}]
+
     def terms(self) -> list[Term]:
-        new, chained = _count(_is_new("edges")), _count(_chained())
+        new, chained = _count(pl.col("_new_edges")), _count(pl.col("_chained"))
         learned = (pl.col("windows") / (pl.col("windows") + _YOUNG)).fill_null(0.0).fill_nan(0.0)
         excess = negative_binomial(new.cast(pl.Float64), _USUAL, size=_BURSTS)
         usual = (pl.col("normal.reach.deviation") - 1.0).clip(-4.0, 3.0)
@@ -74,9 +78,9 @@ class LateralMovement(LogOdds):
         ]
 
     def sentence(self) -> pl.Expr:
-        new = _count(_is_new("edges"))
+        new = _count(pl.col("_new_edges"))
         after = (
-            pl.when(_count(_chained()) > 0)
+            pl.when(_count(pl.col("_chained")) > 0)
             .then(pl.lit(", after a host that never did so had called it"))
             .otherwise(pl.lit(""))
         )
@@ -84,7 +88,7 @@ class LateralMovement(LogOdds):
 
     def severities(self, rows: pl.DataFrame) -> list[Severity]:
         """High for a chain: then two hosts are concerned."""
-        chains = rows.select((_count(_chained()) > 0).alias("c"))["c"]
+        chains = self.with_given(rows).select((_count(pl.col("_chained")) > 0).alias("c")).collect()["c"]
         return [Severity.HIGH if chain else self.severity for chain in chains]
 
     def attacks(self, rows: pl.DataFrame) -> list[tuple[str, ...]]:
@@ -107,6 +111,7 @@ _RARE, _SHARE = 2, 0.05
 _FAR = 1 << 40
 _NEVER = 1 << 62
 _SHOWN = 5
+_SIDES = ("edges", "callers")
 _SUB = {
     "SMB": "T1021.002",
     "RDP": "T1021.001",
@@ -127,22 +132,27 @@ def _unusual() -> pl.Expr:
 def _is_new(side: str) -> pl.Expr:
     """Return a list: 0 for a connection that is new and rare, else a large number."""
     rare = (pl.col("entities") * _SHARE).cast(pl.Int64).clip(_RARE, _FAR // 2).fill_null(_RARE)
-    known = _list(f"had.{side}", side) * _FAR + _list(f"others.{side}", side) - rare
+    known = pl.col(f"_had.{side}") * _FAR + pl.col(f"_others.{side}") - rare
     return known.list.eval(pl.when(pl.element() > 0).then(_FAR).otherwise(0).cast(pl.Int64))
 
 
 def _chained() -> pl.Expr:
     """Return a list: 0 for a new connection that began after the first call of a new caller, else a number."""
-    called = _list("caller_times", "callers") + _is_new("callers") * (_NEVER // _FAR // 2)
+    called = pl.col("_caller_times") + pl.col("_new_callers") * (_NEVER // _FAR // 2)
     first = called.list.min().fill_null(_NEVER)
-    since = _list("edge_times", "edges") - first
+    since = pl.col("_edge_times") - first
     after = since.list.eval(pl.when(pl.element() > 0).then(0).otherwise(_FAR).cast(pl.Int64))
-    return after + _is_new("edges")
+    return after + pl.col("_new_edges")
+
+
+def _columns(side: str) -> tuple[str, str, str]:
+    """Return the columns that tell of the connections of a side."""
+    return f"{side[:-1]}_times", f"had.{side}", f"others.{side}"
 
 
 def _list(column: str, side: str) -> pl.Expr:
     """Return one of the lists of a side as whole numbers; all of them are of one length."""
-    lists = (side, f"{side[:-1]}_times", f"had.{side}", f"others.{side}")
+    lists = (side, *_columns(side))
     shortest = pl.min_horizontal(pl.col(c).list.len() for c in lists)
     return pl.col(column).cast(pl.List(pl.Int64)).list.head(shortest)
 

@@ -40,8 +40,13 @@ def others(f: str) -> pl.Expr:
     return pl.when(pl.col(f) > 0).then(_cantelli(f, mean, spread)).otherwise(1.0)
 
 
-def rare(f: str) -> pl.Expr:
-    """Return how likely so much of ``f`` is on an honest day of this person, in (0, 1]; 1 where there is none of it."""
+def rare(f: str, beside: pl.Expr | None = None) -> pl.Expr:
+    """Return how likely so much of ``f`` is on an honest day of this person, in (0, 1]; 1 where there is none of it.
+
+    Args:
+        f: the number.
+        beside: ``others`` of it, where that is a column already.
+    """
     days, above = pl.col(f"own.{f}.count").fill_nan(0.0).fill_null(0.0), pl.col(f"own.{f}.above").fill_nan(None)
     own = pl.when(above.is_not_null()).then(days.clip(lower_bound=0.0)).otherwise(0.0)
     far = (
@@ -49,7 +54,9 @@ def rare(f: str) -> pl.Expr:
         .then(_cantelli(f, pl.col(f"own.{f}.mean"), pl.col(f"own.{f}.spread")))
         .otherwise(1.0)
     )
-    told = (above.fill_null(0.0).clip(0.0, 1.0) * own + OTHERS_DAYS * others(f) * far) / (own + OTHERS_DAYS)
+    told = (
+        above.fill_null(0.0).clip(0.0, 1.0) * own + OTHERS_DAYS * (others(f) if beside is None else beside) * far
+    ) / (own + OTHERS_DAYS)
     return pl.when(pl.col(f) > 0).then(told.clip(1e-9, 1.0)).otherwise(1.0)
 
 
@@ -58,15 +65,16 @@ def rarest(chances: Sequence[pl.Expr]) -> pl.Expr:
     return (len(chances) * pl.min_horizontal(chances)).clip(upper_bound=1.0)
 
 
-def worth(fs: Sequence[str], share: float) -> pl.Expr:
+def worth(mine: Sequence[pl.Expr], theirs: Sequence[pl.Expr], share: float) -> pl.Expr:
     """Return the nats of one kind of act, never below 0: the usual proves nothing, a thief has usual habits too.
 
     Args:
-        fs: numbers that have one cause.
+        mine: ``rare`` of each number that has the one cause.
+        theirs: ``others`` of each.
         share: of the days on which data is taken or harm is done, those on which this is unusual.
     """
-    mine = ratio(rarest([rare(f) for f in fs]), share).clip(0.0, MOST)
-    return mine + ratio(rarest([others(f) for f in fs]), OTHERS_SHARE).clip(0.0, OTHERS_MOST)
+    own = ratio(rarest(mine), share).clip(0.0, MOST)
+    return own + ratio(rarest(theirs), OTHERS_SHARE).clip(0.0, OTHERS_MOST)
 
 
 def ratio(p: pl.Expr, share: float) -> pl.Expr:
