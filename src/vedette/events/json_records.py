@@ -72,6 +72,16 @@ def framing(head: bytes) -> int | None:
     return None if not text.startswith(b"{") or not newline or line.rstrip().endswith(b"}") else 0
 
 
+def whole_records(data: bytes) -> int:
+    r"""Return how many of the first bytes of a growing input are whole records; -1 where brackets stand around them: then it is a document.
+
+    Example:
+        >>> whole_records(b'{"a":1}\n{"a":'), whole_records(b'[{"a":1},')
+        (8, -1)
+    """
+    return data.rfind(b"\n") + 1 if framing(data[:HEAD_BYTES]) is None else -1
+
+
 def first_record(head: bytes) -> bytes:
     """Return the beginning of the first record in ``head``, without what frames it."""
     text = head.removeprefix(_BOM).lstrip()

@@ -13,7 +13,7 @@ from vedette.events.batch import EventBatch
 from vedette.events.clients import client_address, client_name
 from vedette.events.json_fields import opened
 from vedette.events.json_log import JsonLog
-from vedette.events.json_records import first_record, records
+from vedette.events.json_records import first_record, records, whole_records
 from vedette.events.operations import READ, activity
 from vedette.events.schema import EventClass
 
@@ -173,6 +173,10 @@ class CloudTrail(Source):
         return record.startswith(b"{") and (
             sum(mark in record for mark in MARKS) >= _MARKS_NEEDED or b'"CloudTrailEvent"' in record
         )
+
+    @classmethod
+    def cut(cls, data: bytes) -> int:
+        return whole_records(data)
 
     def read(self, stream: BinaryIO) -> Iterator[EventBatch]:
         paths = {**FIELDS, **{f"unmapped.{name}": (name,) for name in UNMAPPED}}

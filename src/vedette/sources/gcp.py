@@ -12,7 +12,7 @@ from vedette.abc import Example, Source
 from vedette.events.batch import EventBatch
 from vedette.events.clients import client_address, client_name
 from vedette.events.json_log import JsonLog
-from vedette.events.json_records import first_record, records
+from vedette.events.json_records import first_record, records, whole_records
 from vedette.events.operations import activity
 from vedette.events.schema import EventClass
 
@@ -110,6 +110,10 @@ class Gcp(Source):
     def sniff(cls, head: bytes, filename: str) -> bool:
         record = first_record(head)
         return record.startswith(b"{") and b'"protoPayload"' in record
+
+    @classmethod
+    def cut(cls, data: bytes) -> int:
+        return whole_records(data)
 
     def read(self, stream: BinaryIO) -> Iterator[EventBatch]:
         paths = {**FIELDS, **{f"unmapped.{name}": (name,) for name in UNMAPPED}}

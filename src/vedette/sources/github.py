@@ -12,7 +12,7 @@ from vedette.abc import Example, Source
 from vedette.events.batch import EventBatch
 from vedette.events.clients import client_address
 from vedette.events.json_log import JsonLog
-from vedette.events.json_records import first_record, records
+from vedette.events.json_records import first_record, records, whole_records
 from vedette.events.operations import activity
 from vedette.events.schema import EventClass
 
@@ -114,6 +114,10 @@ class GitHub(Source):
         )
         asked = b'"action"' in record and b'"actor"' in record
         return record.startswith(b"{") and asked and sum(m in record for m in marks) >= 2  # noqa: PLR2004
+
+    @classmethod
+    def cut(cls, data: bytes) -> int:
+        return whole_records(data)
 
     def read(self, stream: BinaryIO) -> Iterator[EventBatch]:
         paths = {**FIELDS, **{f"unmapped.{name}": (name,) for name in UNMAPPED}}

@@ -13,7 +13,7 @@ from vedette.events.batch import EventBatch
 from vedette.events.clients import client_address
 from vedette.events.json_fields import opened
 from vedette.events.json_log import JsonLog
-from vedette.events.json_records import first_record, records
+from vedette.events.json_records import first_record, records, whole_records
 from vedette.events.schema import EventClass
 
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -103,6 +103,10 @@ class Kubernetes(Source):
             return False
         plain = b"audit.k8s.io/" in head or (b'"auditID"' in record and b'"objectRef"' in record)
         return plain or b'"category":"kube-audit' in record.replace(b'": "', b'":"')
+
+    @classmethod
+    def cut(cls, data: bytes) -> int:
+        return whole_records(data)
 
     def read(self, stream: BinaryIO) -> Iterator[EventBatch]:
         paths = {**FIELDS, **{f"unmapped.{name}": (name,) for name in UNMAPPED}}

@@ -12,7 +12,7 @@ from vedette.abc import Example, Source
 from vedette.events.batch import EventBatch
 from vedette.events.clients import client_address
 from vedette.events.json_log import JsonLog
-from vedette.events.json_records import first_record, records
+from vedette.events.json_records import first_record, records, whole_records
 from vedette.events.operations import activity
 from vedette.events.schema import EventClass
 
@@ -168,6 +168,10 @@ class Okta(Source):
             b'"alternateId"',
         )
         return record.startswith(b"{") and b'"eventType"' in record and sum(m in record for m in marks) >= 4  # noqa: PLR2004
+
+    @classmethod
+    def cut(cls, data: bytes) -> int:
+        return whole_records(data)
 
     def read(self, stream: BinaryIO) -> Iterator[EventBatch]:
         paths = {**FIELDS, **{f"unmapped.{name}": (name,) for name in UNMAPPED}}

@@ -85,6 +85,11 @@ class ShellHistory(Source):
             return known >= max(1, NAMED_SHARE * len(said))
         return known >= max(FEWEST, SNIFF_SHARE * len(said))
 
+    @classmethod
+    def preamble(cls, data: bytes) -> bytes:
+        last = re.search(rb".*(?:^|\n)(?:#|: )([0-9]{9,11})(?=\r?\n|:[0-9]+;)", data, re.DOTALL)
+        return b"#" + last[1] + b"\n" if last else b""
+
     def read(self, stream: BinaryIO) -> Iterator[EventBatch]:
         rejects = Rejects(self.name)
         number, stamp = 0, None

@@ -8,7 +8,7 @@ import pytest
 
 from vedette.errors import SourceError
 from vedette.sources.mail import mailbox
-from vedette.sources.mail.mailbox import is_envelope, letters
+from vedette.sources.mail.mailbox import is_envelope, letters, whole_letters
 from vedette.testing.laws.source import ShortReads
 
 LINE = b"From ada@b.example Thu Mar  5 08:01:12 2026\n"
@@ -57,7 +57,20 @@ def test_of_a_message_beyond_the_limit_the_rest_is_counted(monkeypatch: pytest.M
     assert (len(one.data), one.size_bytes) == (5000, len(big))
     first, second = letters(io.BytesIO(LINE + big + b"\n" + LINE + b"A: 2\n\n"))
     assert (first.data, first.size_bytes) == (big[:5000], len(big))
-    assert (second.data, second.offset) == (b"A: 2\n\n", 2 * len(LINE) + len(big) + 1)
+    assert (second.data, second.offset) == (b"A: 2\n", 2 * len(LINE) + len(big) + 1)
+
+
+@pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"])
+def test_the_last_message_is_as_it_would_be_before_another(end: bytes) -> None:
+    last = list(letters(io.BytesIO(LINE + b"A: 1\n\none\n" + end)))
+    before = list(letters(io.BytesIO(LINE + b"A: 1\n\none\n" + (end or b"\n") + LINE + b"A: 2\n")))
+    assert last == before[:1]
+
+
+def test_messages_are_whole_up_to_the_next_that_begins() -> None:
+    box = LINE + b"A: 1\n\none\n\n" + LINE + b"A: 2\n\nFrom here on no date\n\nFrom here on too\n"
+    assert whole_letters(box) == len(LINE) + 11
+    assert whole_letters(LINE + b"A: 1\n\none\n") == 0
 
 
 class Breaking(io.RawIOBase):

@@ -12,7 +12,7 @@ from vedette.events.lines import blocks
 from vedette.events.schema import EventClass
 from vedette.sources.auditd.audit_events import AuditEvents
 from vedette.sources.auditd.audit_forms import EMITS
-from vedette.sources.auditd.audit_lines import STARTS, read_lines
+from vedette.sources.auditd.audit_lines import STARTS, read_lines, whole_events
 
 _EXAMPLE = b"""\
 type=SYSCALL msg=audit(1767261600.123:41): arch=c000003e syscall=59 success=yes exit=0 a0=55d0 a1=55d8 items=2 ppid=801 pid=845 \
@@ -49,6 +49,10 @@ class AuditD(Source):
     @classmethod
     def sniff(cls, head: bytes, filename: str) -> bool:
         return STARTS.search(head) is not None
+
+    @classmethod
+    def cut(cls, data: bytes) -> int:
+        return whole_events(data)
 
     def read(self, stream: BinaryIO) -> Iterator[EventBatch]:
         rejects, events = Rejects(self.name), AuditEvents()

@@ -14,10 +14,9 @@ from polars import col
 from vedette.events.batch import EventBatch
 from vedette.events.schema import SCHEMAS, EventClass
 from vedette.sources.auditd import audit_forms as forms
-from vedette.sources.auditd.audit_lines import LINES, pairs
+from vedette.sources.auditd.audit_lines import LINES, OPEN_SECONDS, pairs
 
 OPEN_LINES = 4096
-OPEN_SECONDS = 2
 EVENT_LINES = 1 << 15
 """Lines that are made into events at a time."""
 UNMAPPED_COLUMNS = 64

@@ -26,6 +26,7 @@ LINES: dict[str, pl.DataType | type[pl.DataType]] = {
     "serial": pl.String,
     "body": pl.String,
 }
+OPEN_SECONDS = 2
 PAIRS_A_LINE = 2048
 """More pairs of a line are passed over; the kernel splits a record before it holds as many."""
 
@@ -60,6 +61,36 @@ _TEXTS = (
 )
 """Keys whose values are in hexadecimal where they are not in quotes."""
 _HEX = r"^(?:[0-9A-F]{2})+$"
+
+
+_EVENT = re.compile(
+    rb"^(?:node=[^ \n]{1,255} )?type=([A-Z0-9_\[\]]{1,64}) msg=audit\(([0-9]{1,10})\.([0-9]{3}):([0-9]{1,20})\)",
+    re.MULTILINE,
+)
+_NEAR_BYTES = 1 << 16
+_ALONE = re.compile(
+    rb"USER|CRED|LOGIN|DAEMON|SERVICE|SYSTEM|ADD_|DEL_|GRP_|ACCT|CHGRP|CRYPTO|VIRT|ROLE|ANOM_LOGIN|CONFIG_CHANGE"
+)
+"""Kinds of records that programs write: an event each."""
+
+
+def whole_events(data: bytes) -> int:
+    """Return how many of the first bytes hold whole events: no record of theirs is to come, as far as the last 64 KB tell.
+
+    An event is whole when its end is there (``EOE``), when it is one that a program wrote, or when the log is two seconds past it.
+    """
+    whole = data.rfind(b"\n") + 1
+    near = data.rfind(b"\n", 0, max(0, whole - _NEAR_BYTES)) + 1
+    began: dict[tuple[bytes, bytes, bytes], int] = {}
+    newest = 0
+    for line in _EVENT.finditer(data, near, whole):  # the lines of 64 KB: some hundred
+        event = line[2], line[3], line[4]
+        newest = max(newest, int(line[2]))
+        if line[1] == b"EOE":
+            began.pop(event, None)
+        elif not _ALONE.match(line[1]):
+            began.setdefault(event, line.start())
+    return min((at for (second, _, _), at in began.items() if int(second) >= newest - OPEN_SECONDS), default=whole)
 
 
 def read_lines(whole: Iterable[Block], rejects: Rejects) -> Iterator[pl.DataFrame]:

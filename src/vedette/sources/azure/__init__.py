@@ -8,7 +8,7 @@ from typing import BinaryIO, ClassVar
 from vedette.abc import Example, Source
 from vedette.events.batch import EventBatch
 from vedette.events.json_log import JsonLog
-from vedette.events.json_records import first_record, records
+from vedette.events.json_records import first_record, records, whole_records
 from vedette.events.schema import EventClass
 from vedette.sources.azure.azure_fields import PATHS, unfolded
 from vedette.sources.azure.azure_rows import split
@@ -96,6 +96,10 @@ class Azure(Source):
             return False
         table = b'"Type"' in record and any(t in record for t in TABLES)
         return table or any(sum(m in record for m in marks) >= least for marks, least in FORMS)
+
+    @classmethod
+    def cut(cls, data: bytes) -> int:
+        return whole_records(data)
 
     def read(self, stream: BinaryIO) -> Iterator[EventBatch]:
         yield from JsonLog(self.name, PATHS, ("operation",), unfolded).batches(records(stream), split)

@@ -76,6 +76,10 @@ class Evtx(Source):
     def sniff(cls, head: bytes, filename: str) -> bool:
         return head.startswith(MAGIC)
 
+    @classmethod
+    def cut(cls, data: bytes) -> int:
+        return -1
+
     def read(self, stream: BinaryIO) -> Iterator[EventBatch]:
         cut: SourceError | None = None
         chunks = Chunks(stream, self._rejects)

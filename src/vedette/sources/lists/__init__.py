@@ -88,6 +88,13 @@ class Lists(Source):
             return False
         return _mostly(data)
 
+    @classmethod
+    def preamble(cls, data: bytes) -> bytes:
+        said = data[:_HEAD_BYTES].removeprefix(_BOM).decode("utf-8", "replace").split("\n")
+        said = [x for x in said if x.strip()][:SNIFF_LINES]
+        place = _heading_place(said) if said and not said[0].lstrip().startswith("{") else None
+        return b"" if place is None else said[place].encode() + b"\n"
+
     def read(self, stream: BinaryIO) -> Iterator[EventBatch]:
         rejects, objects = Rejects(self.name), JsonLines(self.name)
         cut: SourceError | None = None

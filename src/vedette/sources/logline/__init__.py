@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC
-from typing import BinaryIO, ClassVar
+from typing import BinaryIO, ClassVar, cast
 
 import polars as pl
 from polars import col
@@ -21,6 +21,8 @@ from vedette.sources.logline.log_stamps import stamped
 
 SNIFF_LINES = 40
 SNIFF_SHARE = 0.5
+CUT_LINES = 64
+"""Where none of so many last lines has a time, a growing input is cut behind them."""
 
 _OTHERS = re.compile(
     rb"\A\s*[{\[]\s*[{\"]|\A\s*<|\A#(?:Software|Fields|Version|separator)|^#Fields:|\x00|\A%PDF|\AFrom |^Received: |"
@@ -74,6 +76,16 @@ class LogLine(Source):
         frame = lines.to_frame().with_row_index("row").select(col("row").cast(pl.Int64), "line")
         dated = stamped(frame, Calendar.of(None, UTC))
         return dated.height >= SNIFF_SHARE * len(lines) and not dated["rest"].str.contains(_TABLE).any()
+
+    @classmethod
+    def cut(cls, data: bytes) -> int:
+        """Lines without a time belong to the one before, so the last line with a time may not be whole."""
+        whole = data.rfind(b"\n") + 1
+        lines = data[:whole].rsplit(b"\n", CUT_LINES + 1)[-CUT_LINES - 1 : -1]
+        texts = [line.decode("utf-8", "replace").rstrip("\r") for line in lines]
+        frame = pl.DataFrame({"row": range(len(texts)), "line": texts}, schema={"row": pl.Int64, "line": pl.String})
+        dated = stamped(frame, Calendar.of(None, UTC))["row"].max()
+        return whole - sum(len(line) + 1 for line in lines[cast("int", dated) :]) if dated is not None else whole
 
     def read(self, stream: BinaryIO) -> Iterator[EventBatch]:
         rejects, rows = Rejects(self.name), LogRows(self.origin)

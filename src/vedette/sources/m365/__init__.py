@@ -8,9 +8,9 @@ from typing import BinaryIO, ClassVar
 from vedette.abc import Example, Source
 from vedette.events.batch import EventBatch
 from vedette.events.json_log import JsonLog
-from vedette.events.json_records import first_record, peek, records
+from vedette.events.json_records import HEAD_BYTES, first_record, peek, records, whole_records
 from vedette.events.schema import EventClass
-from vedette.sources.m365.audit_csv import audit_data, is_audit_csv
+from vedette.sources.m365.audit_csv import audit_data, is_audit_csv, whole_rows
 from vedette.sources.m365.audit_rows import PATHS, split, unfolded
 
 MARKS = (
@@ -74,6 +74,14 @@ class M365(Source):
         if not record.startswith(b"{"):
             return is_audit_csv(head)
         return sum(mark in record for mark in MARKS) >= _MARKS_NEEDED
+
+    @classmethod
+    def preamble(cls, data: bytes) -> bytes:
+        return data.partition(b"\n")[0] + b"\n" if is_audit_csv(data[:HEAD_BYTES]) else b""
+
+    @classmethod
+    def cut(cls, data: bytes) -> int:
+        return whole_records(data) if data.lstrip(b"\xef\xbb\xbf \r\n")[:1] in (b"{", b"[") else whole_rows(data)
 
     def read(self, stream: BinaryIO) -> Iterator[EventBatch]:
         log = JsonLog(self.name, PATHS, ("operation", "user"), unfolded)

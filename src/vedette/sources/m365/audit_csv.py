@@ -24,6 +24,14 @@ def is_audit_csv(head: bytes) -> bool:
     return COLUMN in names and len(names) > 1
 
 
+def whole_rows(data: bytes) -> int:
+    """Return how many of the first bytes are whole rows: up to the last line break that stands in no quotes."""
+    end = data.rfind(b"\n") + 1
+    while end and data.count(b'"', 0, end) % 2:
+        end = data.rfind(b"\n", 0, data.rfind(b'"', 0, end)) + 1
+    return end
+
+
 def audit_data(stream: BinaryIO) -> Iterator[Block]:
     """Yield the records, one a line, in blocks; a row without one is a line that holds none.
 

@@ -15,7 +15,7 @@ from vedette.events.batch import EventBatch, Rejects
 from vedette.events.schema import EventClass
 from vedette.sources.mail.mail_message import Message, message
 from vedette.sources.mail.mail_rows import file_rows, link_rows, mail_rows
-from vedette.sources.mail.mailbox import MESSAGE_LIMIT_BYTES, Letter, is_envelope, letters
+from vedette.sources.mail.mailbox import MESSAGE_LIMIT_BYTES, Letter, is_envelope, letters, whole_letters
 from vedette.sources.mail.outlook import MAGIC, NoMessageError, as_mail, is_outlook
 
 BATCH_MESSAGES, BATCH_BYTES = 2000, 1 << 26
@@ -111,6 +111,10 @@ class Mail(Source):
             head = head.partition(b"\n")[2]
         names = _names(head)
         return len(names & _OF_MAIL) >= _LEAST and bool(names & _OF_MAIL_ALONE)
+
+    @classmethod
+    def cut(cls, data: bytes) -> int:
+        return whole_letters(data) if is_envelope(data) else -1
 
     def read(self, stream: BinaryIO) -> Iterator[EventBatch]:
         rejects, cut = Rejects(self.name), None

@@ -17,6 +17,8 @@ LINE_ROOM = 1 << 10
 
 _LINE = re.compile(rb"From ([^\n]{0,450})\n")
 _NEXT = re.compile(rb"\n\r?\nFrom ([^\n]{0,450})\n")
+_BLANK = re.compile(rb"\n\r?\n\Z")
+"""The blank line that ends a message belongs to the mailbox."""
 _YEAR = re.compile(rb"(?:19|20)[0-9]{2}")
 _YEAR_WITHIN = 50
 """Bytes at the end of the line that separates messages, where its year stands."""
@@ -48,6 +50,12 @@ def is_envelope(head: bytes) -> bool:
 
 def _dated(line: bytes) -> bool:
     return _YEAR.search(line[-_YEAR_WITHIN:]) is not None
+
+
+def whole_letters(data: bytes) -> int:
+    """Return how many of the first bytes of a mailbox are whole messages: up to the last line that begins another."""
+    starts = [found.start(1) - len(b"From ") for found in _NEXT.finditer(data) if _dated(found[1])]
+    return starts[-1] if starts else 0
 
 
 def letters(stream: BinaryIO) -> Iterator[Letter]:
@@ -122,7 +130,9 @@ def _one_of_many(reader: _Reader) -> Letter:
             end, following = found.start() + 1, found.start(1) - len(b"From ")
             break
         if reader.ended:
-            end = following = len(reader.held)
+            following = len(reader.held)
+            blank = _BLANK.search(reader.held, max(reader.at, following - len(b"\n\r\n")))
+            end = blank.start() + 1 if blank else following
             break
         searched = max(reader.at, len(reader.held) - LINE_ROOM)
         if len(reader.held) - reader.at > MESSAGE_LIMIT_BYTES:

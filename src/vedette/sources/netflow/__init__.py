@@ -49,6 +49,14 @@ class NetFlow(Source):
         first = head.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0]
         return is_nfdump(head) or header(first.decode("utf-8", "replace").strip("\r")) is not None
 
+    @classmethod
+    def preamble(cls, data: bytes) -> bytes:
+        return data.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0] + b"\n"
+
+    @classmethod
+    def cut(cls, data: bytes) -> int:
+        return -1 if is_nfdump(data) else data.rfind(b"\n") + 1
+
     def read(self, stream: BinaryIO) -> Iterator[EventBatch]:
         rejects = Rejects(self.name)
         again = cast("BinaryIO", _Peeked(stream))

@@ -77,6 +77,10 @@ class Pcap(Source):
             return head[8:12] in pcapng.ORDER
         return head[:4] in classic.MAGIC and len(head) >= classic.HEADER_BYTES
 
+    @classmethod
+    def cut(cls, data: bytes) -> int:
+        return -1
+
     def read(self, stream: BinaryIO) -> Iterator[EventBatch]:
         for chunk in _chunks(stream, self.chunk_bytes, self._rejects):
             for step in chunk.steps(STEP):

@@ -73,6 +73,15 @@ class Transactions(Source):
             return _names_of(line) is not None
         return header(line.decode("utf-8", "replace"), payments()) is not None and head.strip().count(b"\n") > 0
 
+    @classmethod
+    def preamble(cls, data: bytes) -> bytes:
+        line = data.removeprefix(_BOM).lstrip().partition(b"\n")[0]
+        return b"" if line.startswith(b"{") else line + b"\n"
+
+    @classmethod
+    def cut(cls, data: bytes) -> int:
+        return -1 if data.startswith(MAGIC) else data.rfind(b"\n") + 1
+
     def read(self, stream: BinaryIO) -> Iterator[EventBatch]:
         head, again = _peeked(stream)
         cut: SourceError | None = None

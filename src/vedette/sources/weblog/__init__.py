@@ -23,6 +23,8 @@ from vedette.sources.weblog.web_rows import batch
 
 SNIFF_LINES = 10
 _BOM = b"\xef\xbb\xbf"
+_CARRIED = re.compile(rb"^(?:\xef\xbb\xbf)?(#(?:Fields|Date):)[^\n]*\n", re.MULTILINE)
+"""Directives that say how the lines behind them are to be read."""
 _DIRECTIVE = re.compile(rb"#(?:Fields|Software|Version|Date|Start-Date|Remark):")
 
 _EXAMPLE = b"""\
@@ -57,6 +59,13 @@ class WebLog(Source):
         if _DIRECTIVE.match(head):
             return any(x.startswith("#Fields:") and fields_of(x.removeprefix("#Fields:")) is not None for x in lines)
         return is_access_json(head) or (b'] "' in head and pl.Series(lines).str.contains(STARTS).any())
+
+    @classmethod
+    def preamble(cls, data: bytes) -> bytes:
+        if not _DIRECTIVE.match(data.removeprefix(_BOM)):
+            return b""
+        found = {line[1]: line[0] for line in _CARRIED.finditer(data)}
+        return b"".join(found.values())
 
     def read(self, stream: BinaryIO) -> Iterator[EventBatch]:
         numbered, objects = Numbered(self.name), JsonLines(self.name)

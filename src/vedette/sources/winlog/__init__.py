@@ -12,7 +12,7 @@ import msgspec
 from vedette.abc import Example, Origin, Source
 from vedette.errors import SourceError
 from vedette.events.batch import EventBatch
-from vedette.events.json_records import first_record, records
+from vedette.events.json_records import first_record, records, whole_records
 from vedette.events.jsonlines import JsonLines, one
 from vedette.events.lines import Block
 from vedette.events.schema import EventClass
@@ -21,7 +21,7 @@ from vedette.events.windows.emitted import EMITTED
 from vedette.events.windows.peeked import Peeked
 from vedette.events.windows.rows import WindowsRows
 from vedette.sources.winlog.json_forms import FLAT, FORMS, Quick, flat, nested, quick
-from vedette.sources.winlog.xml_events import XmlEvents
+from vedette.sources.winlog.xml_events import XmlEvents, whole_events
 
 HEAD_BYTES = 4096
 T = TypeVar("T")
@@ -107,6 +107,12 @@ class WinLog(Source):
         return record.startswith(b"{") and (
             _is_windows(keys) or (bool(keys & _SOME) and any(m in record for m in _MARKS))
         )
+
+    @classmethod
+    def cut(cls, data: bytes) -> int:
+        if not _is_xml(data[:HEAD_BYTES]):
+            return whole_records(data)
+        return -1 if data.startswith(_UTF_16) else whole_events(data)
 
     def read(self, stream: BinaryIO) -> Iterator[EventBatch]:
         peeked = Peeked(stream, HEAD_BYTES)

@@ -40,6 +40,12 @@ class Numbered(NamedTuple):
     row: Row
 
 
+def whole_events(data: bytes) -> int:
+    """Return how many of the first bytes are whole events, with the line break behind the last."""
+    end = data.rfind(_END) + len(_END)
+    return 0 if end < len(_END) else end + (data[end : end + 1] == b"\n")
+
+
 class XmlEvents:
     """Reads events out of a stream.
 

@@ -11,6 +11,7 @@ from vedette.abc import Example, Source
 from vedette.events.batch import EventBatch
 from vedette.events.lines import blocks
 from vedette.events.schema import EventClass
+from vedette.sources.zeek.header import header_of
 from vedette.sources.zeek.jsonlog import JsonLog
 from vedette.sources.zeek.logs import PATHS
 from vedette.sources.zeek.reports import OTHER
@@ -61,6 +62,10 @@ class Zeek(Source):
             keys = frozenset(_KEY.findall(line))
             return b"ts" in keys and b"event_type" not in keys and not keys.isdisjoint(_SIGNS)
         return CONN_LINE.match(line + b"\n") is not None
+
+    @classmethod
+    def preamble(cls, data: bytes) -> bytes:
+        return header_of(data) if data.startswith(b"#") else b""
 
     def read(self, stream: BinaryIO) -> Iterator[EventBatch]:
         parts = blocks(stream)

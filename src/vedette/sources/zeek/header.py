@@ -2,6 +2,7 @@ r"""The ``#`` lines of a TSV log: they say how the lines after them are to be re
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from vedette.sources.zeek.escapes import unescaped
@@ -57,6 +58,26 @@ class Header:
             case "path":
                 return replace(self, path=value)
         return self
+
+
+_WORDS = (b"separator", b"set_separator", b"empty_field", b"unset_field", b"path", b"fields", b"types")
+_LINE = re.compile(rb"^#(\w+)[^\n]*\n", re.MULTILINE)
+
+
+def header_of(data: bytes) -> bytes:
+    r"""Return the ``#`` lines that count for what comes behind ``data``.
+
+    Example:
+        >>> header_of(b"#separator |\n#path|a\n1\n#close|b\n#path|c\n")
+        b'#separator |\n#path|c\n'
+    """
+    found: dict[bytes, bytes] = {}
+    for line in _LINE.finditer(data):
+        if line[1] == b"separator":
+            found = {}
+        if line[1] in _WORDS:
+            found[line[1]] = line[0]
+    return b"".join(found.values())
 
 
 def _is_usable(separator: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO, cast
 
 import polars as pl
@@ -99,6 +99,43 @@ def reads_alike_however_the_stream_splits(source: type[Source]) -> None:
             assert_frame_equal(frame, split[kind], check_column_order=False)
 
 
+def reads_in_parts_what_it_reads_whole(source: type[Source]) -> None:
+    """However an input grows: its whole records, each part behind what must stand before it, give the rows of the whole."""
+    example = source.example()
+    if source.cut(example.data) < 0:
+        return
+    at_once = read_all(source, io.BytesIO(example.data))
+    whole, records = tables(at_once), sum(b.records for b in at_once)
+    for seed in range(5):
+        batches = [b for part in _parts(source, example.data, seed) for b in read_all(source, io.BytesIO(part))]
+        assert sum(b.records for b in batches) == records, "parts have other records than the whole"
+        split = tables(batches)
+        assert split.keys() == whole.keys(), "classes differ when the input is read in parts"
+        for kind, frame in whole.items():
+            assert_frame_equal(_said(frame), _said(split[kind]), check_column_order=False)
+
+
+def _parts(source: type[Source], data: bytes, seed: int) -> Iterator[bytes]:
+    """Yield the parts of an input that grows by chance, as they would be read."""
+    rng = random.Random(seed)
+    before = held = b""
+    at = 0
+    while at < len(data):
+        size = rng.choice((1, 30, 200, 1000))
+        held, at = held + data[at : at + size], at + size
+        end = source.cut(held)
+        if end > 0:
+            yield before + held[:end]
+            before, held = source.preamble(before + held[:end]), held[end:]
+    if held:
+        yield before + held
+
+
+def _said(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return what rows say, without the numbers of their records, which begin anew with each part."""
+    return frame.select(c for c in frame if c.null_count() < len(c) and c.name != "metadata.sequence")
+
+
 def loses_no_record(source: type[Source]) -> None:
     """Rows and rejects account for every record, and a valid example has no reject."""
     example = source.example()
@@ -151,6 +188,7 @@ LAWS = (
     knows_no_other,
     knows_no_noise,
     reads_alike_however_the_stream_splits,
+    reads_in_parts_what_it_reads_whole,
     loses_no_record,
     emits_what_it_says,
     survives_hostile_bytes,
