@@ -9,9 +9,9 @@ In a test of your own plug-in::
 
 from __future__ import annotations
 
-from vedette.abc import Action, Dataset, Detector, Evasion, FeatureSet, Learned, Plugin, Sink, Source
+from vedette.abc import Action, Dataset, Detector, Evasion, FeatureSet, Learned, Plugin, Sink, Source, Transport
 from vedette.errors import PluginError
-from vedette.testing.laws import action, dataset, detector, evasion, features, learned, sink, source
+from vedette.testing.laws import action, dataset, detector, evasion, features, learned, sink, source, transport
 from vedette.testing.laws.law import Law, house_laws
 
 _KINDS = (
@@ -23,6 +23,7 @@ _KINDS = (
     (Evasion, evasion.LAWS),
     (Action, action.LAWS),
     (Sink, sink.LAWS),
+    (Transport, transport.LAWS),
 )
 
 

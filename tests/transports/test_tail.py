@@ -1,0 +1,197 @@
+"""Following of files, from patterns to chunks; what one file and one path do stands in ``tail/``."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import os
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from vedette.abc import Source
+from vedette.errors import TransportError
+from vedette.plugins import discover
+from vedette.testing.transports import FakeInlet
+from vedette.transports import tail
+from vedette.transports.tail import Files, Tail, TailSettings
+
+
+class Clock:
+    """Seconds that go on when told."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def files(path: str | tuple[str, ...], inlet: FakeInlet, begin: str = "start") -> tuple[Files, Clock]:
+    clock = Clock()
+    settings = TailSettings.model_validate({"path": path, "begin": begin})
+    return Files(settings, inlet.positions, clock), clock
+
+
+def rounds(found: Files, clock: Clock, inlet: FakeInlet, times: int = 3) -> bytes:
+    before = len(inlet.data)
+    for _ in range(times):
+        clock.now += 0.6
+        while chunks := found.round():
+            for chunk in chunks:
+                assert inlet.offer(chunk)
+    return inlet.data[before:]
+
+
+def test_files_of_a_pattern_are_followed_and_new_ones_found(tmp_path: Path) -> None:
+    inlet = FakeInlet()
+    (tmp_path / "a.log").write_bytes(b"1\n")
+    (tmp_path / "b.txt").write_bytes(b"no\n")
+    found, clock = files(f"{tmp_path}/*.log", inlet)
+    assert rounds(found, clock, inlet) == b"1\n"
+    (tmp_path / "c.log").write_bytes(b"2\n")
+    assert rounds(found, clock, inlet) == b"2\n"
+    assert {c.input for c in inlet.chunks} == {f"{tmp_path}/a.log", f"{tmp_path}/c.log"}
+    assert {c.filename for c in inlet.chunks} == {"a.log", "c.log"}
+
+
+def test_what_rotation_makes_of_a_file_is_not_read_as_another(tmp_path: Path) -> None:
+    inlet = FakeInlet()
+    log = tmp_path / "app.log"
+    log.write_bytes(b"1\n")
+    found, clock = files(f"{tmp_path}/app*", inlet)
+    assert rounds(found, clock, inlet) == b"1\n"
+    log.rename(tmp_path / "app.log.1")
+    log.write_bytes(b"2\n")
+    assert rounds(found, clock, inlet) == b"2\n"
+    with gzip.open(tmp_path / "app.log.2.gz", "wb") as packed:
+        packed.write(b"0\n")
+    clock.now += 100  # the old one is let go
+    assert rounds(found, clock, inlet, 8) == b""
+    log.write_bytes(b"2\n3\n")
+    assert rounds(found, clock, inlet, 8) == b"3\n"
+    found.close()
+    found, clock = files(f"{tmp_path}/app*", inlet)
+    assert rounds(found, clock, inlet) == b""
+    assert {c.input for c in inlet.chunks} == {str(log)}
+
+
+def test_two_names_of_one_file_are_one(tmp_path: Path) -> None:
+    inlet = FakeInlet()
+    (tmp_path / "a.log").write_bytes(b"1\n")
+    (tmp_path / "b.log").symlink_to(tmp_path / "a.log")
+    found, clock = files(f"{tmp_path}/*.log", inlet)
+    assert rounds(found, clock, inlet) == b"1\n"
+
+
+def test_a_link_that_is_moved_on_is_a_new_file(tmp_path: Path) -> None:
+    inlet = FakeInlet()
+    (tmp_path / "one").write_bytes(b"1\n")
+    (tmp_path / "two").write_bytes(b"2\n")
+    link = tmp_path / "now.log"
+    link.symlink_to(tmp_path / "one")
+    found, clock = files(str(link), inlet)
+    assert rounds(found, clock, inlet) == b"1\n"
+    link.unlink()
+    link.symlink_to(tmp_path / "two")
+    assert rounds(found, clock, inlet) == b"2\n"
+
+
+def test_a_line_too_long_is_counted(tmp_path: Path) -> None:
+    inlet = FakeInlet()
+    (tmp_path / "a.log").write_bytes(b"x" * (3 << 20) + b"\nnext\n")
+    found, clock = files(f"{tmp_path}/a.log", inlet)
+    assert [len(x) for x in rounds(found, clock, inlet).splitlines()] == [1 << 20, 4]
+    assert found.cut == 1
+
+
+def test_many_files_cost_few_descriptors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tail, "MOST_OPEN", 20)
+    inlet = FakeInlet()
+    for number in range(300):
+        (tmp_path / f"{number}.log").write_bytes(b"%d\n" % number)
+    found, clock = files(f"{tmp_path}/*.log", inlet)
+    before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - names alone
+    assert len(rounds(found, clock, inlet).splitlines()) == 300
+    clock.now += 2
+    found.round()
+    assert len(os.listdir("/proc/self/fd")) <= before + 20  # noqa: PTH208
+    for number in range(300):
+        with (tmp_path / f"{number}.log").open("ab") as file:
+            file.write(b"again %d\n" % number)
+    assert len(rounds(found, clock, inlet).splitlines()) == 300
+    found.close()
+    assert len(os.listdir("/proc/self/fd")) <= before  # noqa: PTH208
+
+
+def test_of_too_many_files_the_others_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tail, "MOST_FILES", 3)
+    inlet = FakeInlet()
+    for number in range(5):
+        (tmp_path / f"{number}.log").write_bytes(b"%d\n" % number)
+    found, clock = files(f"{tmp_path}/*.log", inlet)
+    assert rounds(found, clock, inlet) == b"0\n1\n2\n"
+    assert found.words() == ["more than 3 files: the others are not followed"]
+    assert found.words() == []
+
+
+def test_a_busy_file_does_not_keep_the_others_waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tail, "ROUND_BYTES", 1 << 20)
+    inlet = FakeInlet()
+    for name in "abc":
+        (tmp_path / f"{name}.log").write_bytes(b"x" * 99 + b"\n")
+        with (tmp_path / f"{name}.log").open("ab") as file:
+            file.write((b"y" * 99 + b"\n") * 40_000)
+    found, _ = files(f"{tmp_path}/*.log", inlet)
+    order = [c.input[-5] for _ in range(9) for c in found.round()]
+    assert set(order[:6]) == {"a", "b", "c"}
+
+
+def test_a_capture_is_told_of_once(tmp_path: Path) -> None:
+    inlet = FakeInlet()
+    (tmp_path / "a.pcap").write_bytes(discover(Source)["pcap"].example().data)
+    found, clock = files(f"{tmp_path}/*", inlet)
+    assert rounds(found, clock, inlet) == b""
+    (text,) = found.words()
+    assert 'transport = "directory"' in text
+    assert rounds(found, clock, inlet, 8) == b""
+    assert found.words() == []
+
+
+def test_it_runs_from_the_end_of_what_is_there(tmp_path: Path) -> None:
+    path = tmp_path / "a.log"
+    path.write_bytes(b"old\n")
+    inlet = FakeInlet()
+
+    async def play() -> None:
+        task = asyncio.create_task(Tail(TailSettings(path=str(path), poll_seconds=0.01)).run(inlet))
+        await asyncio.sleep(0.1)
+        with path.open("ab") as file:
+            file.write(b"new\nnot who")
+        await inlet.until(1)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    asyncio.run(play())
+    assert inlet.data == b"new\n"
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(TransportError, match="is a folder") as error:
+        asyncio.run(Tail(TailSettings(path=str(tmp_path))).run(FakeInlet()))
+    assert f"{tmp_path}/*" in error.value.hint
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"path": "a.log"}, "from / on"),
+        ({"path": ()}, "from / on"),
+        ({"path": ("/a", "b")}, "'b'"),
+        ({"path": "/a", "source": "nothing"}, "no such source"),
+        ({"path": "/a", "begin": "middle"}, "'end' or 'start'"),
+    ],
+)
+def test_bad_settings_are_told(settings: dict[str, object], said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
+        TailSettings.model_validate(settings)
