@@ -13,7 +13,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from vedette.app.api.application import create
-from vedette.app.api.secrets import Role, fresh
+from vedette.app.api.roles import Role
+from vedette.app.api.secrets import fresh
 from vedette.app.api.service import Condition, Health, InputHealth
 from vedette.app.meters import Meters
 from vedette.config import Config, parse

@@ -3,7 +3,7 @@ from __future__ import annotations
 from tests.app.api.served import Served
 
 from vedette import __version__
-from vedette.app.api.secrets import Role
+from vedette.app.api.roles import Role
 from vedette.app.api.service import Condition
 
 

@@ -12,7 +12,8 @@ from tests.app.api.served import APPROVE, BEGAN, URL, Served, add_token, served
 
 from vedette.app.api.access import FAILURES_PER_MINUTE, Access, is_loopback
 from vedette.app.api.rates import Buckets
-from vedette.app.api.secrets import Role, fresh
+from vedette.app.api.roles import Role
+from vedette.app.api.secrets import fresh
 from vedette.config import parse
 from vedette.store.state.stored import StoredToken
 

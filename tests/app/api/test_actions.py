@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 from tests.app.api.served import Served, add_token
 
-from vedette.app.api.secrets import Role
+from vedette.app.api.roles import Role
 from vedette.errors import ActionError, QueryError
 
 PATH = "/api/v1/actions"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from tests.app.api.served import Served
 
-from vedette.app.api.secrets import Role
+from vedette.app.api.roles import Role
 from vedette.learning.registry import home
 
 PATH = "/api/v1/models"

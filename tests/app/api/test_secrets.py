@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-from itertools import product
-
 import pytest
 
 from vedette.app.api import secrets
-from vedette.app.api.secrets import PROOF_SECONDS, Proofs, Role, fresh, parts
+from vedette.app.api.secrets import PROOF_SECONDS, Proofs, fresh, parts
 
 
 def test_a_token_is_known_by_its_hash_alone() -> None:
@@ -66,9 +64,3 @@ def test_the_memory_of_proofs_is_bounded(monkeypatch: pytest.MonkeyPatch) -> Non
 )
 def test_what_is_no_token(text: str) -> None:
     assert parts(text) is None
-
-
-def test_roles_are_ordered() -> None:
-    order = ["viewer", "analyst", "responder", "admin"]
-    for has, least in product(Role, Role):
-        assert has.may(least) == (order.index(has) >= order.index(least))

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, Response
 from vedette import __version__
 from vedette.app.api.access import Viewer
 from vedette.app.api.parts import Have
-from vedette.app.api.secrets import Role
+from vedette.app.api.roles import Role
 from vedette.app.api.service import Condition, Health
 from vedette.app.api.shapes import Shape
 from vedette.app.meters import MEDIA_TYPE

@@ -14,7 +14,8 @@ from fastapi.security import HTTPBearer, SecurityScopes
 
 from vedette.app.api.rates import Buckets, network_of
 from vedette.app.api.refusals import Denied
-from vedette.app.api.secrets import Proofs, Role, parts
+from vedette.app.api.roles import Role
+from vedette.app.api.secrets import Proofs, parts
 from vedette.config.service import Api
 from vedette.store.state.state import State
 from vedette.store.state.stored import StoredToken

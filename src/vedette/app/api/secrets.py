@@ -13,7 +13,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from hashlib import blake2b
 
@@ -27,24 +26,6 @@ _TOKEN = re.compile(rf"ved_([{_ALPHABET}]{{{_ID_LETTERS}}})_([{_ALPHABET}]{{{_SE
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 PROOF_SECONDS = 300.0
 _PROOFS = 1_000
-
-
-class Role(StrEnum):
-    """What somebody may do, the least first; each may do all that those before it may."""
-
-    VIEWER = "viewer"
-    """Look at everything that was found."""
-    ANALYST = "analyst"
-    """Also give verdicts, and say where an incident stands."""
-    RESPONDER = "responder"
-    """Also approve, reject, undo and stop responses."""
-    ADMIN = "admin"
-    """Also resume responses, learn names behind pseudonyms, erase a person, read the audit log."""
-
-    def may(self, least: Role) -> bool:
-        """Say whether this role may do what needs ``least``."""
-        roles = list(Role)
-        return roles.index(self) >= roles.index(least)
 
 
 @dataclass(frozen=True, slots=True)
