@@ -125,7 +125,7 @@ class Incident:
     """Findings that belong to one story.
 
     Attributes:
-        uid: stable id made from its findings.
+        uid: stable id made from its first finding: it stays while later ones join.
         title: a heading of at most ten words.
         story: plain sentences, oldest first: what, who, when, against what is normal.
         next_steps: what to check or do next.
@@ -163,7 +163,9 @@ class Plan:
         objections: what stands against applying it (a protected asset, one analytic only ...).
         causes: ATT&CK ids that its effect may look like: others calling in vain, for a block.
         tier: the most that its playbook allows: ``suggest``, ``approve`` or ``autonomous``; empty: what the settings say.
-        parameters: what the action must know besides the target, such as the mailbox of a message; data, never a command.
+        parameters: what the action must know besides the target, such as the mailbox of a message; data, never a command. Two plans that
+            differ here are two.
+        notes: what the action tells others: the text of a case. It may change as the incident grows, and the plan is still the same.
     """
 
     action: str
@@ -177,6 +179,7 @@ class Plan:
     causes: tuple[str, ...] = ()
     tier: str = ""
     parameters: dict[str, str] = field(default_factory=dict, hash=False)
+    notes: dict[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,8 +190,12 @@ class Engine:
             self._kept.add(batch)
         if len(batch):
             for needs in self._wanted:
-                if batch.kind in needs.kinds() and needs not in self._ruleless:
+                if self._asked(needs, batch):
                     self._stage(needs).feed(batch)
+
+    def _asked(self, needs: type[FeatureSet], batch: EventBatch) -> bool:
+        """Return whether a feature set gets a batch."""
+        return batch.kind in needs.kinds() and needs not in self._ruleless
 
     def advance(self, until: datetime) -> None:
         """Close the windows that end at or before ``until``: no older event will come."""

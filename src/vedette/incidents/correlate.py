@@ -243,7 +243,7 @@ def _incident(findings: Sequence[Finding], beside: Sequence[Finding] = ()) -> In
     if crowd(ordered):
         judged = judged.at_most(GRAVEST)
     bare = Incident(
-        uid=blake2b("\n".join(sorted(f.uid for f in ordered)).encode(), digest_size=8).hexdigest(),
+        uid=blake2b(ordered[0].uid.encode(), digest_size=8).hexdigest(),  # it stays while later findings join
         title="",
         story=(),
         next_steps=(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -9,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from vedette.abc import WindowFeatures
+from vedette.abc import Detector, EventFeatures, FeatureSet, Learned, WindowFeatures
 from vedette.app.engine import Engine
 from vedette.app.evidence import attach
 from vedette.app.findings import Case, Hits, cases
@@ -76,6 +78,9 @@ class LiveEngine(Engine):
         self.until: datetime | None = None
         self.told_own: dict[str, datetime] = {}
         """Uids of findings about findings that are final, with the end of their stretch."""
+        self.shedding = 0
+        """1: feature sets all of whose detectors only corroborate are left out; 2: models that judge event by event are as well."""
+        self._left_out: Counter[str] = Counter()
         self._seen: dict[str, _Seen] = {}
         self._shown: dict[str, Finding] = {}
 
@@ -95,6 +100,34 @@ class LiveEngine(Engine):
     def _take(self, batch: EventBatch) -> None:
         super()._take(batch)
         self.known.add(batch)
+
+    def _asked(self, needs: type[FeatureSet], batch: EventBatch) -> bool:
+        """Return whether a feature set gets a batch; count what it does not get under overload."""
+        if not super()._asked(needs, batch):
+            return False
+        if self.shedding and _worth(needs, self._wanted[needs]) <= self.shedding:
+            self._left_out[needs.name] += len(batch)
+            return False
+        return True
+
+    def take_shed(self) -> dict[str, int]:
+        """Return how many events each feature set did not get since this was last asked."""
+        left, self._left_out = self._left_out, Counter()
+        return dict(left)
+
+    def flush(self) -> None:
+        """Judge what waits to be more: nothing is held outside of the stages then."""
+        self._settle()
+
+    def extra(self) -> dict[str, bytes]:
+        """Return what a checkpoint keeps beside the stages."""
+        return {f"known.{name}": _ipc(frame) for name, frame in self.known.dump().items()}
+
+    def resume(self, until: datetime | None, own: Mapping[str, datetime], extra: Mapping[str, bytes]) -> None:
+        """Go on from a checkpoint whose stages were read already."""
+        self.until, self.told_own = until, dict(own)
+        frames = {n.removeprefix("known."): d for n, d in extra.items() if n.startswith("known.")}
+        self.known.load({name: pl.read_ipc(io.BytesIO(data)) for name, data in frames.items()})
 
     def look(self, held: Sequence[Finding] = ()) -> Look:
         """Return what was found so far, with windows that are still open judged as they are now; nothing becomes final.
@@ -208,6 +241,19 @@ class LiveEngine(Engine):
     def _over(self, case: Case) -> bool:
         """Return whether all findings of a stretch are final: its day is over, and so is the longest window after it."""
         return self.until is not None and case.reach + timedelta(days=1) < self.until
+
+
+def _worth(needs: type[FeatureSet], detectors: Sequence[type[Detector]]) -> int:
+    """Return from which level of overload on a feature set is left out; 3: never."""
+    if all(d.corroborates for d in detectors):
+        return 1
+    return 2 if issubclass(needs, EventFeatures) and all(issubclass(d, Learned) for d in detectors) else 3
+
+
+def _ipc(frame: pl.DataFrame) -> bytes:
+    stream = io.BytesIO()
+    frame.write_ipc(stream)
+    return stream.getvalue()
 
 
 def _widest(stage: Stage) -> timedelta:
