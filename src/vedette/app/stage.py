@@ -74,7 +74,6 @@ class Stage:
             hits.cool(until)
         if not isinstance(self.state, WindowState):
             return False
-        self.state.watched = True
         seen = False
         with self.edge(self.names):
             for rows in self._looked(self.state.peek()):

@@ -1,4 +1,4 @@
-"""Which changes of the store a sink is told of, and in which words.
+"""Which changes of the store a sink is told of.
 
 An incident is told once it has settled, again when its severity rises, and when it is closed or turns out to be part of another; not at
 each small change. A finding is told when it is final.
@@ -9,17 +9,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 
 import msgspec
-import polars as pl
 
-from vedette.abc import Message
-from vedette.app.live.outlets import Outlet
-from vedette.events.batch import EventBatch
-from vedette.incidents.record import findings_batch, incidents_batch
-from vedette.incidents.words import visible
-from vedette.model import Incident, Severity
+from vedette.abc import Wanted
+from vedette.model import Finding, Incident, Severity
 from vedette.store.state.state import State
 from vedette.store.state.stored import FINAL, WITHDRAWN, Change, StoredIncident
 
@@ -43,12 +37,22 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """A message that is to be sent, the number of its change, and what the sink knows of which incident afterwards."""
+class Chosen:
+    """Something to be told.
+
+    Attributes:
+        number: of its change.
+        thing: the incident or finding.
+        activity, status: what happened to it: OCSF ``activity_id`` and ``status_id``.
+        key: of an incident, the key of its message; a finding has its own by what is said.
+        told: of an incident, what the sink knows of it afterwards.
+    """
 
     number: int
-    message: Message
-    uid: str = ""
+    thing: Incident | Finding
+    activity: int
+    status: int
+    key: str = ""
     told: Told | None = None
 
 
@@ -88,31 +92,31 @@ class Choice:
     """Decides for one sink what a change of the store means.
 
     Args:
-        outlet: the sink.
+        wanted: what goes to the sink.
         state: the store.
         memory: what the sink was told already.
         clock: seconds that only rise.
     """
 
     def __init__(
-        self, outlet: Outlet, state: State, memory: Memory, clock: Callable[[], float] = time.monotonic
+        self, wanted: Wanted, state: State, memory: Memory, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._outlet = outlet
+        self._wanted = wanted
         self._state = state
         self._memory = memory
         self._clock = clock
         self._since: dict[str, float] = {}
-        self._least = Severity[outlet.wanted.least.upper()]
+        self._least = Severity[wanted.least.upper()]
 
-    def item(self, change: Change) -> Item | Later | None:
+    def item(self, change: Change) -> Chosen | Later | None:
         """Return what is to be sent because of a change, or when to ask again, or None: nothing."""
-        if f"{change.kind}s" not in self._outlet.wanted.what:
+        if f"{change.kind}s" not in self._wanted.what:
             return None
         return self._of_incident(change) if change.kind == "incident" else self._of_finding(change)
 
     # ------------------------------------------------------------------------------------------------------ incidents
 
-    def _of_incident(self, change: Change) -> Item | Later | None:
+    def _of_incident(self, change: Change) -> Chosen | Later | None:
         stored = self._state.incident(change.uid)
         known = self._memory.get(change.uid)
         if stored is None:
@@ -139,12 +143,12 @@ class Choice:
         """Return when an incident may be told: at once where a finding of it is final."""
         now = self._clock()
         since = self._since.setdefault(incident.uid, now)
-        if self._outlet.wanted.provisional:
+        if self._wanted.provisional:
             return now
         final = {f.uid for f in incident.findings} - self._state.provisional()
         return now if final else since + SETTLE_SECONDS
 
-    def _gone(self, change: Change, stored: StoredIncident, known: Told) -> Item:
+    def _gone(self, change: Change, stored: StoredIncident, known: Told) -> Chosen:
         heir = stored.incident if stored.incident.uid != change.uid else None
         why = f"It went into another incident, {heir.uid}: {heir.title}" if heir else "It turned out to be nothing."
         last = replace(stored.incident, uid=change.uid, story=(why,), next_steps=(), severity=Severity(known.severity))
@@ -152,38 +156,22 @@ class Choice:
             change, replace(last, title=f"Closed: {why}"[:TITLE_LIMIT], findings=()), "closed", CLOSED
         )
 
-    def _incident(self, change: Change, incident: Incident, status: str, activity: int) -> Item:
+    def _incident(self, change: Change, incident: Incident, status: str, activity: int) -> Chosen:
         known = self._memory.get(change.uid)
         severity = max(incident.severity, known.severity if known else 0)
-        batch = _as(incidents_batch([incident]), activity, STATUS_IDS.get(status, 1))
-        message = self._message(f"{change.uid}.{severity}.{status}", batch, incident.title, incident.severity)
-        return Item(change.number, message, change.uid, Told(severity, activity == CLOSED))
+        told = Told(severity, activity == CLOSED)
+        return Chosen(
+            change.number, incident, activity, STATUS_IDS.get(status, 1), f"{change.uid}.{severity}.{status}", told
+        )
 
     # ------------------------------------------------------------------------------------------------------- findings
 
-    def _of_finding(self, change: Change) -> Item | None:
+    def _of_finding(self, change: Change) -> Chosen | None:
         stored = self._state.finding(change.uid)
         if stored is None or stored.finding.uid != change.uid or stored.finding.severity < self._least:
             return None
-        if stored.state != FINAL and not self._outlet.wanted.provisional:
+        if stored.state != FINAL and not self._wanted.provisional:
             return None
-        finding, gone = stored.finding, stored.state == WITHDRAWN
-        batch = _as(findings_batch([finding]), CLOSED if gone else CREATED, STATUS_IDS["closed" if gone else "new"])
-        data = self._outlet.sink.encode(batch)
-        key = f"{finding.uid}.{blake2b(data, digest_size=8).hexdigest()}"
-        return Item(change.number, self._message(key, batch, finding.title, finding.severity, data))
-
-    def _message(
-        self, key: str, batch: EventBatch, title: str, severity: Severity, data: bytes | None = None
-    ) -> Message:
-        data = self._outlet.sink.encode(batch) if data is None else data
-        return Message(key, data, self._outlet.sink.media_type, visible(title, TITLE_LIMIT), int(severity))
-
-
-def _as(batch: EventBatch, activity: int, status: int) -> EventBatch:
-    """Return a batch that says what happened to what is in it."""
-    schema = batch.frame.schema
-    said = {"activity_id": activity, "status_id": status}
-    return EventBatch(
-        batch.kind, batch.frame.with_columns(**{c: pl.lit(n, schema[c]) for c, n in said.items()}), batch.records
-    )
+        if stored.state == WITHDRAWN:
+            return Chosen(change.number, stored.finding, CLOSED, STATUS_IDS["closed"])
+        return Chosen(change.number, stored.finding, CREATED, STATUS_IDS["new"])

@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from vedette.app.api.service import SinkHealth
-from vedette.app.live.chosen import Choice, Item, Later, Memory
+from vedette.app.live.chosen import Choice, Chosen, Later, Memory
 from vedette.app.live.letters import DeadLetters
 from vedette.app.live.outlets import Outlet, outlets
+from vedette.app.live.written import Item, written
 from vedette.app.meters import Meters
 from vedette.config.service import Part
 from vedette.errors import DeliveryError, StoreError, VedetteError
@@ -63,7 +64,7 @@ class Worker:
         self._last_sent: datetime | None = None
         self._place = self._seen = _begun(state, outlet)
         self._memory = Memory(state, outlet.name)
-        self._choice = Choice(outlet, state, self._memory)
+        self._choice = Choice(outlet.wanted, state, self._memory)
         self._waiting: dict[tuple[str, str], tuple[Change, float]] = {}
         self._thread = threading.Thread(target=self._run, name=f"sink {outlet.name}", daemon=True)
 
@@ -123,34 +124,30 @@ class Worker:
         changes = self._state.changes(self._seen, CHANGES_AT_ONCE)
         now = time.monotonic()
         due = [change for change, at in self._waiting.values() if at <= now]
-        items = list(self._items([*due, *changes]))
+        chosen = list(self._chosen([*due, *changes]))
         if changes:
             self._seen = changes[-1].number
-        for part in _parts(items):
-            self._send(part)
+        for at in range(0, len(chosen), SENT_AT_ONCE):
+            items = written(self.outlet.sink, chosen[at : at + SENT_AT_ONCE], self._broke)
+            self._send([item for item in items if item.message is not None])
         self._move(self._seen)
         return len(changes) == CHANGES_AT_ONCE
 
-    def _items(self, changes: Sequence[Change]) -> Iterator[Item]:
-        """Yield what is to be sent, by number; what is too early waits."""
+    def _chosen(self, changes: Sequence[Change]) -> Iterator[Chosen]:
+        """Yield what is to be told, by number; what is too early waits."""
         last = {(c.kind, c.uid): c for c in sorted(changes, key=lambda c: c.number)}
         for thing, change in sorted(last.items(), key=lambda pair: pair[1].number):
             self._waiting.pop(thing, None)
-            choice = self._chosen(change)
+            choice = self._choice.item(change)
             if isinstance(choice, Later):
                 self._waiting[thing] = change, choice.due
             elif choice is not None:
                 yield choice
 
-    def _chosen(self, change: Change) -> Item | Later | None:
-        try:
-            return self._choice.item(change)
-        except StoreError:
-            raise
-        except Exception:  # the edge of plug-ins: a sink that cannot write this must not keep all that follows
-            LOG.exception("the format of %s broke on %s %s", self.outlet.name, change.kind, change.uid)
-            self._meters.delivery(self.outlet.name, "lost")
-            return None
+    def _broke(self, chosen: Chosen) -> None:
+        """Count what the format cannot write: it must not keep all that follows."""
+        LOG.exception("the format of %s broke on %s", self.outlet.name, chosen.thing.uid)
+        self._meters.delivery(self.outlet.name, "lost")
 
     def _send(self, items: Sequence[Item]) -> None:
         """Send all, in order; what the receiver calls bad is sent by itself, and laid aside after some tries.
@@ -161,9 +158,10 @@ class Worker:
         try:
             self._give(items)
         except DeliveryError as error:
+            self._done(items[: error.arrived])
             if error.again:
                 raise
-            for item in items:
+            for item in items[error.arrived :]:
                 self._send_one(item)
         else:
             self._done(items)
@@ -185,7 +183,7 @@ class Worker:
 
     def _give(self, items: Sequence[Item]) -> None:
         try:
-            self.outlet.delivery.send([item.message for item in items])
+            self.outlet.delivery.send([item.message for item in items if item.message is not None])
         except DeliveryError:
             raise
         except VedetteError as error:  # a secret that went away, a certificate
@@ -195,23 +193,26 @@ class Worker:
             raise DeliveryError(f"the delivery broke: {type(error).__name__}: {error}", again=False) from error
 
     def _lay_aside(self, item: Item, error: DeliveryError) -> None:
+        assert item.message is not None  # noqa: S101 - for the reader of types
         self._letters.add(self.outlet.name, item.message, error)
         self._meters.delivery(self.outlet.name, "lost")
         LOG.error("%s does not take %s: %s; laid aside", self.outlet.name, item.message.key, error.message)
         self._remember([item])
 
     def _done(self, items: Sequence[Item]) -> None:
-        self._last_sent = datetime.now(UTC)
-        self._meters.delivery(self.outlet.name, "sent", len(items))
-        self._remember(items)
+        if items:
+            self._failures = 0
+            self._last_sent = datetime.now(UTC)
+            self._meters.delivery(self.outlet.name, "sent", len(items))
+            self._remember(items)
 
     def _remember(self, items: Sequence[Item]) -> None:
-        told = [(item.uid, item.told) for item in items if item.told is not None]
+        told = [(item.chosen.thing.uid, item.chosen.told) for item in items if item.chosen.told is not None]
         for uid, what in told:
             self._memory.put(uid, what)
         if told:
             self._memory.save()
-        self._move(items[-1].number)
+        self._move(items[-1].chosen.number)
 
     def _move(self, number: int) -> None:
         """Note that all up to a change is there, but for what waits."""
@@ -319,8 +320,3 @@ def _begun(state: State, outlet: Outlet) -> int:
             state.move(outlet.name, state.last_change())
         state.set_value(key, datetime.now(UTC).isoformat(timespec="seconds"))
     return state.cursor(outlet.name).number
-
-
-def _parts(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    for at in range(0, len(items), SENT_AT_ONCE):
-        yield items[at : at + SENT_AT_ONCE]

@@ -15,7 +15,7 @@ from vedette.abc import Detector, EventFeatures, FeatureSet, Learned, WindowFeat
 from vedette.app.engine import Engine
 from vedette.app.evidence import attach
 from vedette.app.findings import Case, Hits, cases
-from vedette.app.stage import Stage
+from vedette.app.stage import Idle, Stage
 from vedette.config import Config
 from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
@@ -97,6 +97,12 @@ class LiveEngine(Engine):
         self.until = until
         return self._told(held, settle=True)
 
+    def _stage(self, needs: type[FeatureSet]) -> Stage:
+        stage = super()._stage(needs)
+        if isinstance(stage.state, WindowState):
+            stage.state.watched = True
+        return stage
+
     def _take(self, batch: EventBatch) -> None:
         super()._take(batch)
         self.known.add(batch)
@@ -114,6 +120,10 @@ class LiveEngine(Engine):
         """Return how many events each feature set did not get since this was last asked."""
         left, self._left_out = self._left_out, Counter()
         return dict(left)
+
+    def broken(self) -> list[Idle]:
+        """Return the detectors that broke, or have no model to judge with."""
+        return [i for i in (*self._unequipped, *(i for s in self._stages for i in s.idle())) if i.broke]
 
     def flush(self) -> None:
         """Judge what waits to be more: nothing is held outside of the stages then."""

@@ -53,16 +53,20 @@ class LogInlet:
         done: _Done = loop.create_future()
         self._writer.give((chunks, loop, done))
         await done
-        for chunk in chunks:
-            self._writer.meters.chunk(self._transport, len(chunk.data))
+        self._note(chunks)
 
     def offer(self, chunk: Chunk) -> bool:
         """Take a chunk from a sender that cannot wait; False where there is no room."""
         if self._writer.full() or self._writer.waiting_bytes > WAITING_BYTES:
             return False
         self._writer.give(((chunk,), None, None))
-        self._writer.meters.chunk(self._transport, len(chunk.data))
+        self._note((chunk,))
         return True
+
+    def _note(self, chunks: tuple[Chunk, ...]) -> None:
+        self._writer.heard[self._transport] = datetime.now(UTC)
+        for chunk in chunks:
+            self._writer.meters.chunk(self._transport, len(chunk.data))
 
     def dropped(self, transport: str, records: int) -> None:
         """Count records that could not be kept."""
@@ -86,6 +90,8 @@ class LogWriter:
     def __init__(self, log: IntakeLog, meters: Meters, full: Callable[[], bool]) -> None:
         self.log, self.meters, self.full = log, meters, full
         self.lost: Counter[str] = Counter()
+        self.heard: dict[str, datetime] = {}
+        """Transport -> when something last came; ``lost``: how much could not be kept."""
         self.trouble = ""
         """Why the last write failed; empty: it did not."""
         self.notes: dict[str, str] = {}
