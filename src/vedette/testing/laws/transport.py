@@ -15,7 +15,7 @@ from vedette.testing.transports import FakeInlet
 LEAVE_SECONDS = 10.0
 COME_SECONDS = 20.0
 LAW_SECONDS = 60.0
-RECORDS = tuple(b"%d <13>Mar  5 08:01:12 mail sshd[801]: record number %d" % (i, i) for i in range(30))
+RECORDS = tuple(b"<13>Mar  5 08:01:12 mail sshd[%d]: record number %d" % (i, i) for i in range(30))
 MANY = tuple(b"%06d " % i + b"x" * 2000 for i in range(3000))
 """6 MB: more than a chunk may hold."""
 

@@ -145,7 +145,7 @@ class Reading:
 
     def _unread(self, fd: int) -> bytes:
         """Return the next bytes; zeros are passed over: a writer that kept its place after the file was emptied left a hole."""
-        if self._headless:
+        if self._headless and self._state[0] > self.place.offset:
             self._read_head(fd)
         data = os.pread(fd, LONGEST_BYTES, self.place.offset)
         if self.place.inside:
