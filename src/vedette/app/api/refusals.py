@@ -117,12 +117,11 @@ def code_of(status: int) -> str:
 
 
 def install(app: FastAPI) -> None:
-    """Let every error of an application take the one shape."""
+    """Let every error of an application take the one shape; what nobody meant is the wall's to answer."""
     app.add_exception_handler(Denied, _denied)
     app.add_exception_handler(VedetteError, _deliberate)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _ours)
 
 
 async def _denied(_: Request, error: Exception) -> Response:
@@ -151,9 +150,3 @@ async def _invalid(_: Request, error: Exception) -> Response:
 async def _http(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for it alone
     return answer(error.status_code, str(error.detail), headers=dict(error.headers or {}))
-
-
-async def _ours(_: Request, error: Exception) -> Response:
-    """Answer for a fault of ours; the server logs it with its trace."""
-    LOG.error("a request broke: %s", type(error).__name__)
-    return answer(HTTPStatus.INTERNAL_SERVER_ERROR, "something broke inside", hint="the service's log says what")

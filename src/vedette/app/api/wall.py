@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import re
 from http import HTTPStatus
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -10,11 +12,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vedette.app.api.refusals import answer
 
+LOG = logging.getLogger("vedette.live")
 LARGEST = 256 << 10
 """Bytes of a request's body: no request of ours needs more."""
 PATIENCE_SECONDS = 20.0
 """How long a body may take to arrive."""
-LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
+LOOPBACK_NAMES = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?", re.ASCII | re.IGNORECASE)
 """Host names by which a browser may reach a service on loopback. Any other is a page elsewhere whose name was made to lead here."""
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -28,6 +31,7 @@ HEADERS = {
 POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 """Content security policy of everything but the console's page, which states its own."""
 _YEAR_SECONDS = 31_536_000
+_SHOWN = 200
 
 
 class Wall:
@@ -60,34 +64,44 @@ class Wall:
             await self.app(scope, receive, send)
             return
 
+        begun = False
+
         async def sealed(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers[name] = value
                 headers.setdefault("Content-Security-Policy", POLICY)
             await send(message)
 
+        try:
+            await self._pass(scope, receive, sealed)
+        except Exception as error:  # the edge: whatever broke, its insides stay here, and the service goes on
+            LOG.exception("a request broke: %s", type(error).__name__, extra={"path": scope["path"][:_SHOWN]})
+            if not begun:
+                await answer(*_BROKEN)(scope, receive, sealed)
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         refused = self._host(headers) or self._size(headers)
         if refused is not None:
-            await answer(*refused)(scope, receive, sealed)
+            await answer(*refused)(scope, receive, send)
             return
         try:
             body = await asyncio.wait_for(self._body(receive), self._patience)
         except TimeoutError:
-            await answer(HTTPStatus.REQUEST_TIMEOUT, "the request did not arrive in time")(scope, receive, sealed)
+            await answer(HTTPStatus.REQUEST_TIMEOUT, "the request did not arrive in time")(scope, receive, send)
             return
         if body is None:
-            await answer(*_TOO_LARGE)(scope, receive, sealed)
+            await answer(*_TOO_LARGE)(scope, receive, send)
             return
-        await self.app(scope, _replayed(body, receive), sealed)
+        await self.app(scope, _replayed(body, receive), send)
 
     def _host(self, headers: Headers) -> tuple[int, str, str] | None:
         hosts = headers.getlist("host")
-        name = hosts[0].lower() if len(hosts) == 1 else ""
-        bare = name.rpartition("]")[0] + "]" if name.startswith("[") else name.partition(":")[0]
-        if self._loopback and bare not in LOOPBACK_NAMES:
+        if self._loopback and not (len(hosts) == 1 and LOOPBACK_NAMES.fullmatch(hosts[0])):
             return HTTPStatus.MISDIRECTED_REQUEST, "this service answers to localhost alone", "header.host"
         return None
 
@@ -112,6 +126,7 @@ class Wall:
                 return b"".join(parts)
 
 
+_BROKEN = (HTTPStatus.INTERNAL_SERVER_ERROR, "something broke inside", "", "the service's log says what")
 _TOO_LARGE = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the request is too large", "body")
 
 
