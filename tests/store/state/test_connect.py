@@ -90,9 +90,14 @@ def test_an_error_undoes_the_whole_transaction(url: str) -> None:
 
     with pytest.raises(ZeroDivisionError):
         broken()
-    with pytest.raises(StoreError, match="nowhere"), database.write() as connection:
-        connection.execute(text("INSERT INTO t VALUES (1)"))
-        connection.execute(text("INSERT INTO nowhere VALUES (1)"))
+
+    def refused() -> None:
+        with database.write() as connection:
+            connection.execute(text("INSERT INTO t VALUES (1)"))
+            connection.execute(text("INSERT INTO nowhere VALUES (1)"))
+
+    with pytest.raises(StoreError, match="nowhere"):
+        refused()
     with database.read() as connection:
         assert connection.execute(text("SELECT count(*) FROM t")).scalar() == 0
     database.close()
@@ -156,10 +161,14 @@ def test_a_full_disk_is_told_and_what_was_stored_stays(small_disk: Path) -> None
     with database.write() as connection:
         connection.execute(text("CREATE TABLE t (a)"))
         connection.execute(text("INSERT INTO t VALUES ('first')"))
-    with pytest.raises(StoreError, match="full") as error:
+
+    def fill() -> None:
         for _ in range(100):
             with database.write() as connection:
                 connection.execute(text("INSERT INTO t VALUES (zeroblob(200000))"))
+
+    with pytest.raises(StoreError, match="full") as error:
+        fill()
     assert "make room" in error.value.hint
     with database.read() as connection:
         assert connection.execute(text("SELECT a FROM t ORDER BY rowid LIMIT 1")).scalar() == "first"

@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -18,8 +17,8 @@ from vedette.testing.made import NOON, finding
 EVERY = IncidentFilter()
 
 
-def story(uid: str, *findings: Finding, **changes: Any) -> Incident:
-    return replace(some_incident(uid), findings=findings, **changes)
+def story(uid: str, *findings: Finding, title: str = "A story") -> Incident:
+    return replace(some_incident(uid), findings=findings, title=title)
 
 
 def test_what_is_committed_is_read_back_whole(state: State) -> None:

@@ -43,6 +43,10 @@ MOST_ITEMS = 1_000
 MOST_FINDINGS = 1_000
 """Findings that an incident shows."""
 SHORTEST_PREFIX = 4
+LAST = (1 << 63) - 1
+"""The largest number that a database keeps."""
+_ABOVE_ALL = 100
+"""No severity is so high."""
 _LONGEST_CHAIN = 1_000
 """Incidents in a row that each went into the next."""
 
@@ -127,7 +131,7 @@ def entities(connection: Connection, after: str, limit: int, text: str) -> Page[
 
 def changes(connection: Connection, after: int, limit: int) -> list[Change]:
     """Return what changed after a number, oldest first."""
-    most = max(1, min(limit, MOST_ITEMS))
+    most, after = max(1, min(limit, MOST_ITEMS)), max(-1, min(after, LAST))
     parts = []
     for table, kind, gone in (
         (FINDINGS, "finding", FINDINGS.c.state == WITHDRAWN),
@@ -158,21 +162,21 @@ def _of_incident(wanted: IncidentFilter) -> list[ColumnElement[bool]]:
     if not wanted.gone:
         conditions.append(table.c.gone.is_(False))
     if wanted.status:
-        conditions.append(table.c.status == wanted.status)
+        conditions.append(table.c.status == sound(wanted.status))
     if wanted.verdict:
-        conditions.append(table.c.verdict == ("" if wanted.verdict == "none" else wanted.verdict))
+        conditions.append(table.c.verdict == ("" if wanted.verdict == "none" else sound(wanted.verdict)))
     if wanted.detector:
         part = and_(INCIDENT_FINDINGS.c.owner_id == table.c.id, INCIDENT_FINDINGS.c.finding_id == FINDINGS.c.id)
-        conditions.append(exists().where(part, FINDINGS.c.detector == wanted.detector))
+        conditions.append(exists().where(part, FINDINGS.c.detector == sound(wanted.detector)))
     return conditions
 
 
 def _of_finding(wanted: FindingFilter) -> list[ColumnElement[bool]]:
     table = FINDINGS
     conditions = [*_common(table, wanted), *_about(table, wanted, FINDING_ENTITIES, FINDING_TECHNIQUES)]
-    conditions.append(table.c.state == wanted.state if wanted.state else table.c.state != WITHDRAWN)
+    conditions.append(table.c.state == sound(wanted.state) if wanted.state else table.c.state != WITHDRAWN)
     if wanted.detector:
-        conditions.append(table.c.detector == wanted.detector)
+        conditions.append(table.c.detector == sound(wanted.detector))
     if wanted.alert is not None:
         conditions.append(table.c.alert.is_(wanted.alert))
     if wanted.incident:
@@ -184,7 +188,7 @@ def _of_finding(wanted: FindingFilter) -> list[ColumnElement[bool]]:
 def _common(table: Table, wanted: IncidentFilter | FindingFilter) -> list[ColumnElement[bool]]:
     conditions = []
     if wanted.severity > Severity.INFORMATIONAL:
-        conditions.append(table.c.severity_id >= wanted.severity)
+        conditions.append(table.c.severity_id >= min(wanted.severity, _ABOVE_ALL))
     if wanted.since:
         conditions.append(table.c.last_seen >= micros(wanted.since))
     if wanted.until:
@@ -247,7 +251,7 @@ def place(name: str) -> tuple[int, int]:
         found = int(at), int(number)
     except (ValueError, binascii.Error) as error:
         raise QueryError(f"no place in a list is called {name[:80]!r}", where="after") from error
-    if max(map(abs, found)) >= 1 << 63:
+    if max(map(abs, found)) > LAST:
         raise QueryError(f"no place in a list is called {name[:80]!r}", where="after")
     return found
 
