@@ -72,11 +72,11 @@ class Feed:
             )
 
     async def wait(self, after: int, seconds: float) -> bool:
-        """Wait until there may be a change above ``after``; False: ``seconds`` went by."""
-        if self.last > after:
-            return True
+        """Wait until there is a change above ``after``, or the end; False: ``seconds`` went by."""
         try:
-            await asyncio.wait_for(self._moved.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                while self.last <= after and not self.closed:
+                    await self._moved.wait()
         except TimeoutError:
             return False
         return True
