@@ -1,4 +1,4 @@
-"""An action on a made-up world, which fails and crashes on demand: for tests of what carries responses out."""
+"""For tests of responses: an action on a made-up world, which fails and crashes on demand, and the laws of acting on a real counterpart."""
 
 from __future__ import annotations
 
@@ -92,3 +92,29 @@ class Wipe(Block):
 
     def undo(self, receipt: Receipt) -> Receipt:
         raise ActionError("it cannot be undone")
+
+
+def there_and_back(action: Action, plan: Plan, *, tells: bool = True) -> Receipt:
+    """Carry a plan out on a counterpart and take it back: what is in force is told truthfully, and a second undo is no error.
+
+    Args:
+        action: with settings that lead to the counterpart.
+        plan: of something that is not in force yet.
+        tells: whether the action can see what is in force.
+
+    Returns:
+        the receipt of what was done.
+    """
+
+    def told(there: bool) -> bool:
+        return action.in_force(plan) is (there if tells else None)
+
+    assert told(False), f"before anything was done: {action.in_force(plan)}"
+    receipt = action.apply(plan)
+    assert receipt.status == "done"
+    assert told(True), f"after it was done: {action.in_force(plan)}"
+    undone = action.undo(receipt)
+    assert undone.status == "undone"
+    assert told(False), f"after it was undone: {action.in_force(plan)}"
+    assert action.undo(Receipt(plan, "done")).status == "undone", "taking it back again, on the word of the plan alone"
+    return receipt

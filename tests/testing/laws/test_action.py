@@ -10,6 +10,7 @@ from typing import ClassVar
 import pytest
 
 from vedette.abc import Action
+from vedette.abc.response import Rows
 from vedette.errors import Refused
 from vedette.model import Entity, EntityKind, Incident, Plan, Receipt
 from vedette.testing.laws import broken
@@ -23,7 +24,7 @@ class Hold(Action):
     reversible = True
     disruptive = True
 
-    def plan(self, incident: Incident, target: Entity) -> Plan:
+    def plan(self, incident: Incident, target: Entity, rows: Rows = ()) -> Plan:
         if target.kind is not EntityKind.ADDRESS:
             raise Refused(f"cannot hold a {target.kind}")
         try:
@@ -42,7 +43,7 @@ class Hold(Action):
 class Eager(Hold):
     """Acts while it plans."""
 
-    def plan(self, incident: Incident, target: Entity) -> Plan:
+    def plan(self, incident: Incident, target: Entity, rows: Rows = ()) -> Plan:
         (Path(tempfile.gettempdir()) / "vedette-eager").write_text("held")
         return super().plan(incident, target)
 
@@ -50,7 +51,7 @@ class Eager(Hold):
 class OneWay(Hold):
     """Says it can be undone and does not say how."""
 
-    def plan(self, incident: Incident, target: Entity) -> Plan:
+    def plan(self, incident: Incident, target: Entity, rows: Rows = ()) -> Plan:
         plan = super().plan(incident, target)
         return Plan(plan.action, plan.target, plan.steps, disruptive=True)
 
@@ -58,8 +59,27 @@ class OneWay(Hold):
 class Anything(Hold):
     """Holds whatever it is given."""
 
-    def plan(self, incident: Incident, target: Entity) -> Plan:
+    def plan(self, incident: Incident, target: Entity, rows: Rows = ()) -> Plan:
         return Plan(self.name, target, (f"hold {target.value}",), (f"free {target.value}",), disruptive=True)
+
+
+class Unready(Hold):
+    """Lacks something even with its example."""
+
+    def ready(self) -> str:
+        return "no key"
+
+
+class Talker(Hold):
+    """Only speaks, stays and interrupts."""
+
+    touches = False
+    stays = True
+    reversible = False
+
+    def plan(self, incident: Incident, target: Entity, rows: Rows = ()) -> Plan:
+        plan = super().plan(incident, target)
+        return Plan(plan.action, plan.target, plan.steps, disruptive=True)
 
 
 @pytest.mark.parametrize(
@@ -68,6 +88,8 @@ class Anything(Hold):
         (Hold, set()),
         (Eager, {"plans_without_touching"}),
         (OneWay, {"plans_without_touching"}),
+        (Unready, {"is_ready_with_its_example"}),
+        (Talker, {"only_what_touches_can_interrupt"}),
         (Anything, {"refuses_what_it_cannot_act_on", "is_safe_against_hostile_names"}),
     ],
 )

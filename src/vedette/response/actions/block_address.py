@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Network
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
@@ -17,6 +17,7 @@ from vedette.errors import ActionError, Refused
 from vedette.incidents.words import visible
 from vedette.model import Entity, EntityKind, Incident, Plan, Receipt
 from vedette.response.command import run
+from vedette.response.names import Address, address, blockable
 
 TABLE = "inet vedette"
 SETS = {4: "blocked4", 6: "blocked6"}
@@ -35,10 +36,7 @@ SSH = (
 _REMOTE = re.compile(r"ssh (?:[a-z_][a-z0-9_-]*@)?[A-Za-z0-9:][A-Za-z0-9.:-]*")
 _ABSENT = "No such file or directory"
 """What nft says of an element, a set or a table that is not there."""
-_NEVER = ("is_loopback", "is_multicast", "is_unspecified", "is_link_local", "is_reserved")
-"""Properties of addresses that no attacker beyond the gateway can have."""
 
-Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 
@@ -121,26 +119,22 @@ class BlockAddress(Action):
         return Receipt(plan, "done", {"element": f"{element} }}"})
 
     def undo(self, receipt: Receipt) -> Receipt:
-        for place, said in self._nft(f"delete {_element(_address(receipt.plan.target))} }}").items():
+        for place, said in self._nft(f"delete {_element(address(receipt.plan.target, self.name))} }}").items():
             if said is not None and _ABSENT not in said:
                 where = f"{self.name} {place}".strip()
                 raise ActionError(f"nft did not give the element back: {visible(said, 200)}", where=where)
         return Receipt(receipt.plan, "undone")
 
     def in_force(self, plan: Plan) -> bool | None:
-        answers = self._nft(f"get {_element(_address(plan.target))} }}").values()
+        answers = self._nft(f"get {_element(address(plan.target, self.name))} }}").values()
         found = {True if said is None else False if _ABSENT in said else None for said in answers}
         return found.pop() if len(found) == 1 else True if True in found else None
 
     def _blockable(self, target: Entity) -> Address:
-        """Return the plain address of a target; an IPv4 address inside an IPv6 one is that."""
-        address = _address(target)
-        kind = next((p for p in _NEVER if getattr(address, p)), "")
-        if kind:
-            raise Refused(f"{address} is a {kind.removeprefix('is_').replace('_', '-')} address", where=self.name)
-        if any(address in network for network in self.settings.never):
-            raise Refused(f"{address} is one of our own addresses", where=self.name)
-        return address
+        found = blockable(target, self.name)
+        if any(found in network for network in self.settings.never):
+            raise Refused(f"{found} is one of our own addresses", where=self.name)
+        return found
 
     def _told(self, command: str) -> tuple[str, ...]:
         """Return the command as a person would type it, for each place."""
@@ -155,16 +149,6 @@ class BlockAddress(Action):
         options = [f"-o{key}={value}" for key, value in files.items() if value]
         there = f"{self.settings.nft} {shlex.quote(command)}"
         return {r: _complaint([*SSH, *options, "--", r.removeprefix("ssh "), there]) for r in self.settings.via}
-
-
-def _address(target: Entity) -> Address:
-    try:
-        address = ip_address(target.value) if target.kind is EntityKind.ADDRESS else None
-    except ValueError:
-        address = None
-    if address is None or getattr(address, "scope_id", None):
-        raise Refused(f"{visible(target.value, 80)!r} is not an address that can be blocked", where=BlockAddress.name)
-    return getattr(address, "ipv4_mapped", None) or address
 
 
 def _element(address: Address) -> str:
