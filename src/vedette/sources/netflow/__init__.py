@@ -1,4 +1,4 @@
-"""Flow records: Argus tables, nfdump tables and nfdump's own files."""
+"""Flow records: Argus tables, nfdump tables and files, and the packets of exporters that the transport ``netflow`` keeps."""
 
 from __future__ import annotations
 
@@ -12,11 +12,15 @@ from vedette.errors import SourceError
 from vedette.events.batch import EventBatch, Rejects
 from vedette.events.lines import blocks
 from vedette.events.schema import EventClass
+from vedette.sources.netflow.export_records import is_export, read_export, told, whole
 from vedette.sources.netflow.flow_names import header
 from vedette.sources.netflow.flow_rows import batch
 from vedette.sources.netflow.flow_table import read_table
-from vedette.sources.netflow.nfdump_file import MAGIC_BYTES, is_nfdump, read_nfdump
+from vedette.sources.netflow.nfdump_file import is_nfdump, read_nfdump
 from vedette.sources.netflow.pairing import paired
+
+HEAD_BYTES = 32
+"""Enough to tell the forms apart."""
 
 _EXAMPLE = b"""\
 StartTime,Dur,Proto,SrcAddr,Sport,Dir,DstAddr,Dport,State,sTos,dTos,TotPkts,TotBytes,SrcBytes,Label
@@ -28,7 +32,9 @@ StartTime,Dur,Proto,SrcAddr,Sport,Dir,DstAddr,Dport,State,sTos,dTos,TotPkts,TotB
 
 
 class NetFlow(Source):
-    """Reads flow records: Argus tables (binetflow), `nfdump -o csv` of any version, and nfdump's own files of layout 1.
+    """Reads flow records: Argus tables (binetflow), `nfdump -o csv` of any version, nfdump's own files of layout 1, and packets.
+
+    Packets are those of NetFlow 5 and 9 and of IPFIX, as the transport of this name keeps them (``export_records``).
 
     ``traffic.bytes_*`` are IP bytes from nfdump and frame bytes from Argus (then also in ``vedette.frame_bytes_*``). nfdump's one-way
     records are joined into conversations where they meet (``pairing``); ``status_code`` speaks Zeek's conn_state (``flow_rows``).
@@ -47,27 +53,33 @@ class NetFlow(Source):
     @classmethod
     def sniff(cls, head: bytes, filename: str) -> bool:
         first = head.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0]
-        return is_nfdump(head) or header(first.decode("utf-8", "replace").strip("\r")) is not None
+        return is_nfdump(head) or is_export(head) or header(first.decode("utf-8", "replace").strip("\r")) is not None
 
     @classmethod
     def preamble(cls, data: bytes) -> bytes:
-        return data.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0] + b"\n"
+        return told(data) if is_export(data) else data.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0] + b"\n"
 
     @classmethod
     def cut(cls, data: bytes) -> int:
+        if is_export(data):
+            return whole(data)
         return -1 if is_nfdump(data) else data.rfind(b"\n") + 1
 
     def read(self, stream: BinaryIO) -> Iterator[EventBatch]:
         rejects = Rejects(self.name)
         again = cast("BinaryIO", _Peeked(stream))
-        if is_nfdump(cast("_Peeked", again).head):
+        head = cast("_Peeked", again).head
+        if is_nfdump(head):
             frames = read_nfdump(again, rejects)
+        elif is_export(head):
+            frames = read_export(again, rejects)
         else:
             frames = read_table(blocks(again), self.origin.zone, rejects)
         cut: list[SourceError] = []
         for flows in paired(_until_error(frames, cut)):
             if len(flows):
-                yield batch(flows, "Argus" if flows["state"].is_not_null().any() else "nfdump")
+                argus = flows["state"].is_not_null().any()
+                yield batch(flows, "NetFlow" if is_export(head) else "Argus" if argus else "nfdump")
         if rejects:
             yield rejects.batch()
         if cut:
@@ -87,7 +99,7 @@ class _Peeked:
 
     def __init__(self, stream: BinaryIO) -> None:
         self.head = b""
-        while len(self.head) < MAGIC_BYTES and (more := stream.read(MAGIC_BYTES - len(self.head))):
+        while len(self.head) < HEAD_BYTES and (more := stream.read(HEAD_BYTES - len(self.head))):
             self.head += more
         self._rest, self._stream = self.head, stream
 

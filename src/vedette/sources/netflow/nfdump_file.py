@@ -231,8 +231,8 @@ def _frame(records: NDArray[np.void], numbers: NDArray[np.int64]) -> pl.DataFram
             "start": records["first"].astype(np.int64) * 1_000_000 + records["msec_first"].astype(np.int64) * 1000,
             "end": records["last"].astype(np.int64) * 1_000_000 + records["msec_last"].astype(np.int64) * 1000,
             "protocol": records["protocol"].astype(np.int32),
-            "src": _addresses(records["src"]),
-            "dst": _addresses(records["dst"]),
+            "src": addresses(records["src"]),
+            "dst": addresses(records["dst"]),
             "src_port": records["src_port"].astype(np.int32),
             "dst_port": records["dst_port"].astype(np.int32),
             "flags_out": records["tcp_flags"].astype(np.int32),
@@ -258,7 +258,7 @@ def _small(counts: NDArray[np.void]) -> NDArray[np.int64]:
     return np.minimum(counts.astype(np.uint64), np.uint64(2**63 - 1)).astype(np.int64)
 
 
-def _addresses(words: NDArray[np.void]) -> pl.Series:
+def addresses(words: NDArray[np.void]) -> pl.Series:
     """Return addresses as text: (n,) 32-bit words, or (n, 2) 64-bit words, high word first."""
     if words.ndim == 1:
         frame = pl.DataFrame({"a": words.astype(np.int64)})
