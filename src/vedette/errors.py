@@ -90,11 +90,13 @@ class DeliveryError(VedetteError):
 
     Args:
         again: whether it is worth trying again: a receiver that is down, not one that says the message is bad.
+        arrived: of several messages, how many of the first did arrive.
     """
 
-    def __init__(self, message: str, *, where: str = "", hint: str = "", again: bool = True) -> None:
+    def __init__(self, message: str, *, where: str = "", hint: str = "", again: bool = True, arrived: int = 0) -> None:
         super().__init__(message, where=where, hint=hint)
         self.again = again
+        self.arrived = arrived
 
 
 class JournalError(VedetteError):

@@ -73,10 +73,10 @@ class Delivery(Plugin):
 
     @abstractmethod
     def send(self, messages: Sequence[Message]) -> None:
-        """Bring them all, in order; bounded in time. At least once: after an error all of them come again.
+        """Bring them all, in order; bounded in time. At least once: after an error those that are not known to have arrived come again.
 
         Raises:
-            DeliveryError: they did not arrive; ``again`` says whether it is worth trying again.
+            DeliveryError: not all arrived; ``arrived`` says how many of the first did, ``again`` whether the next is worth another try.
         """
 
     def close(self) -> None:

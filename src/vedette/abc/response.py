@@ -88,3 +88,7 @@ class Sink(Plugin):
     @abstractmethod
     def frames(self, data: bytes) -> int:
         """Return how many frames a reader of this format would see in ``data``."""
+
+    def parts(self, data: bytes) -> list[bytes]:
+        """Return the frames of ``data``, each with what ends it; by default a frame is a line."""
+        return [part + b"\n" for part in data.split(b"\n")[:-1]]

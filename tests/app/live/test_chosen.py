@@ -9,14 +9,13 @@ from typing import Any
 import pytest
 
 from vedette.abc import Wanted
-from vedette.app.live.chosen import MOST_REMEMBERED, SETTLE_SECONDS, Choice, Item, Later, Memory, Told
-from vedette.app.live.outlets import Outlet
+from vedette.app.live.chosen import MOST_REMEMBERED, SETTLE_SECONDS, Choice, Chosen, Later, Memory, Told
+from vedette.app.live.written import written
 from vedette.model import Incident, Severity
 from vedette.response.sinks.ocsf_json import OcsfJson
 from vedette.store.state.state import State
 from vedette.store.state.work import Work
 from vedette.testing.incidents import some_incident
-from vedette.testing.sent import KeptDelivery
 
 
 @pytest.fixture
@@ -31,28 +30,29 @@ class Desk:
 
     def __init__(self, state: State, **wanted: Any) -> None:  # noqa: ANN401 - settings
         self.state, self.now, self.position, self.seen = state, 1_000.0, 0, state.last_change()
-        outlet = Outlet("kept", Wanted.model_validate(wanted), OcsfJson(), KeptDelivery())
         self.memory = Memory(state, "kept")
-        self.choice = Choice(outlet, state, self.memory, lambda: self.now)
+        self.choice = Choice(Wanted.model_validate(wanted), state, self.memory, lambda: self.now)
 
-    def commit(self, *incidents: Incident, final: bool = True, **more: Any) -> list[Item | Later]:  # noqa: ANN401
+    def commit(self, *incidents: Incident, final: bool = True, **more: Any) -> list[Chosen | Later]:  # noqa: ANN401
         self.position += 1
         findings = [f for i in incidents for f in i.findings]
         uids = [f.uid for f in findings] if final else []
         self.state.commit(Work(self.position, findings=findings, final=uids, incidents=incidents, **more))
         return self.look()
 
-    def look(self) -> list[Item | Later]:
+    def look(self) -> list[Chosen | Later]:
         changes = self.state.changes(self.seen)
         self.seen = self.state.last_change()
         return [choice for change in changes if (choice := self.choice.item(change)) is not None]
 
-    def told(self, found: list[Item | Later]) -> dict[str, Any]:
+    def told(self, found: list[Chosen | Later]) -> dict[str, Any]:
         """Return the one message in ``found`` as its reader takes it, and remember it as sent."""
-        (item,) = found
-        assert isinstance(item, Item)
-        if item.told:
-            self.memory.put(item.uid, item.told)
+        (chosen,) = found
+        assert isinstance(chosen, Chosen)
+        if chosen.told:
+            self.memory.put(chosen.thing.uid, chosen.told)
+        (item,) = written(OcsfJson(), [chosen], lambda _: None)
+        assert item.message
         row: dict[str, Any] = json.loads(item.message.data)
         return {"key": item.message.key, **row}
 
@@ -121,7 +121,7 @@ def test_one_that_went_into_another_is_closed(state: State) -> None:
     desk.told(desk.commit(case()))
     heir = replace(case("case-2"), findings=case().findings)
     found = desk.commit(heir, replaced={"case-1": "case-2"})
-    rows = {desk.told([item])["key"]: json.loads(item.message.data) for item in found if isinstance(item, Item)}
+    rows = {row["key"]: row for row in (desk.told([chosen]) for chosen in found)}
     assert set(rows) == {"case-1.4.closed", "case-2.4.new"}
     assert "case-2" in rows["case-1.4.closed"]["message"]
     assert rows["case-1.4.closed"]["metadata"]["uid"] == "case-1"
@@ -146,7 +146,7 @@ def test_findings_are_told_when_they_are_final(state: State) -> None:
     assert desk.look() == []
 
 
-def _finalized(desk: Desk) -> list[Item | Later]:
+def _finalized(desk: Desk) -> list[Chosen | Later]:
     desk.position += 1
     desk.state.commit(Work(desk.position, final=["f-case-1"]))
     return desk.look()

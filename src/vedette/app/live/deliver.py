@@ -113,10 +113,10 @@ class Worker:
             more = self._bring()
         except StoreError as error:
             self._fail(DeliveryError(f"the store: {error.message}"))
-            return False
+            return True
         except DeliveryError as error:
             self._fail(error)
-            return False
+            return True
         self._failures, self._error = 0, ""
         return more
 

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from vedette.abc import Delivery, Message, Settings
 from vedette.errors import ConfigError
+from vedette.response.each import one_by_one
 from vedette.response.http import Caller, Endpoint, expect_fine
 from vedette.response.secret import secret
 
@@ -63,9 +64,11 @@ class Webhook(Delivery):
         self._headers("", b"")  # secrets that are absent stop the start
 
     def send(self, messages: Sequence[Message]) -> None:
-        for message in messages:
-            headers = {"Content-Type": message.media_type, **self._headers(message.key, message.data)}
-            expect_fine(self._caller.post(message.data, headers), self._caller.place())
+        one_by_one(messages, self._post)
+
+    def _post(self, message: Message) -> None:
+        headers = {"Content-Type": message.media_type, **self._headers(message.key, message.data)}
+        expect_fine(self._caller.post(message.data, headers), self._caller.place())
 
     def close(self) -> None:
         self._caller.close()

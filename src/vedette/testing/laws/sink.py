@@ -41,6 +41,9 @@ def frames_survive_hostile_values(sink: type[Sink]) -> None:
         for batch in (_hostile(kind), random_events(kind, n=50)):
             data = sink().encode(batch)
             assert sink().frames(data) == len(batch), f"{kind.name}: rows and frames differ"
+            parts = sink().parts(data)
+            assert len(parts) == len(batch), f"{kind.name}: rows and parts differ"
+            assert b"".join(parts) == data, f"{kind.name}: the parts are not the whole"
     empty = random_events(KINDS[0], n=1)
     assert sink().frames(sink().encode(EventBatch(empty.kind, empty.frame.clear()))) == 0
 
