@@ -17,8 +17,9 @@ import pytest
 from polars.testing import assert_frame_equal
 from tests.store.profiles.made import HOUR, START, Sent, office, rows_of
 
-from vedette.abc import Dump, Normal
+from vedette.abc import Dump, FeatureSet, Normal, WindowFeatures
 from vedette.errors import BaselineError
+from vedette.plugins import discover
 from vedette.store.profiles import Profile, Shelf
 from vedette.store.profiles import profile as module
 from vedette.store.profiles.profile import Groups
@@ -348,3 +349,13 @@ def test_a_dump_of_a_feature_set_that_changed_keeps_what_still_means_something(s
     shelf = shelves()
     assert shelf.resume(Fewer(), dumped(profile)).windows == profile.windows
     assert "gone servers" in shelf.notices[0]
+
+
+@pytest.mark.parametrize(
+    "features",
+    [c for c in discover(FeatureSet).values() if issubclass(c, WindowFeatures) and c.normal],
+    ids=lambda c: str(c.name),
+)
+def test_what_is_kept_of_an_entity_has_its_keys(features: type[WindowFeatures]) -> None:
+    profile = Profile(features())
+    assert profile.kept().select(*features.keys, "entity").schema == profile.entities.schema

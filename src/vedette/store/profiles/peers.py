@@ -163,19 +163,19 @@ class Peers:
         return np.where(near, best + self.named, -1)
 
     def columns(self, names: Sequence[str], ids: Ints) -> dict[str, pl.Series]:
-        """Return ``group`` (the learned one, from 0; -1 for none) and ``given.NAME`` of these entities."""
+        """Return ``peers.group`` (the learned one, from 0; -1 for none) and ``given.NAME`` of these entities."""
         learned = np.maximum(self.of[ids] - self.named, -1)
         parts = {
             f"given.{name}": pl.Series(self.parts[ids, :, i], dtype=pl.Array(pl.Float64, 3))
             for i, name in enumerate(names)
         }
-        return {"group": pl.Series(learned)} | parts
+        return {_GROUP: pl.Series(learned)} | parts
 
     def put(self, names: Sequence[str], ids: Ints, frame: pl.DataFrame) -> None:
         """Set these entities from what ``columns`` returned."""
         if not frame.height:
             return
-        learned = frame["group"].to_numpy()
+        learned = frame[_GROUP].fill_null(-1).to_numpy() if _GROUP in frame.columns else np.full(frame.height, -1)
         self.of[ids] = np.where((learned >= 0) & (learned < len(self.centres)), learned + self.named, -1)
         for i, name in enumerate(names):
             self.parts[ids, :, i] = frame[f"given.{name}"].to_numpy() if f"given.{name}" in frame.columns else 0.0
@@ -192,6 +192,8 @@ class Peers:
             setattr(self, name, np.array(told[name]["values"], dtype=np.float64).reshape(told[name]["shape"]))
 
 
+_GROUP = "peers.group"
+"""A name that no key has: one of them is called ``group``."""
 _KEPT = ("centres", "scale", "middle", "sums", "drift", "drift_spread")
 
 
