@@ -63,7 +63,7 @@ SAMPLES = {
     EntityKind.DOMAIN: "bad.example",
     EntityKind.FILE: "/tmp/x",  # noqa: S108 - a name, never opened
     EntityKind.SERVICE: "sshd",
-    EntityKind.EMAIL: "eve@bad.example",
+    EntityKind.EMAIL: "eve@corp.example",
     EntityKind.URL: "http://bad.example/login",
     EntityKind.ACCOUNT: "card-17",
     EntityKind.COUNTERPARTY: "terminal-3",
