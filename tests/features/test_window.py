@@ -178,3 +178,23 @@ def test_what_is_watched_and_outgrows_the_memory_is_found_when_it_closes(tmp_pat
         got += list(small.advance(T0 + timedelta(seconds=rows[at][0])))
     assert_frame_equal(_rows(list(whole.advance())), _rows([*got, *small.advance()]))
     small.close()
+
+
+class Loud(PortsPerSource):
+    """Fewer than three ports tell nothing."""
+
+    def telling(self) -> pl.Expr:
+        return pl.col("ports_sketch").list.len() >= 3
+
+
+def test_what_tells_nothing_is_passed_over_in_looks_and_where_it_is_asked_for() -> None:
+    events = _events([(s, "a", s) for s in range(1, 6)] + [(1, "b", 1), (2, "b", 2)])
+    whole, sifted = WindowState(Loud()), WindowState(Loud())
+    whole.watched = sifted.sifted = True
+    whole.add(events)
+    sifted.add(events)
+    for frames in (list(whole.peek()), list(sifted.advance())):
+        rows = pl.concat(frames)
+        assert set(rows["src_endpoint.ip"]) == {"a"}
+        assert rows.height == 2
+    assert set(pl.concat(list(whole.advance()))["src_endpoint.ip"]) == {"a", "b"}

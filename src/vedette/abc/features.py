@@ -258,6 +258,15 @@ class WindowFeatures(FeatureSet):
     def finish(self) -> list[pl.Expr]:
         """Return expressions over merged partials: the features."""
 
+    def telling(self) -> pl.Expr | None:
+        """Return, over merged partials, which rows any detector of the set could call at all; None: all.
+
+        The engine passes the others over before they are finished, unless a baseline learns from them or an alert budget counts them. So it
+        must hold for every row that reaches a detector's ``threshold`` whatever its baseline says; a detector that would call others needs
+        a set of its own. A law holds it against the detectors that are here.
+        """
+        return None
+
     def schema(self) -> pl.Schema:
         empty = self.prepare(self.empty()).group_by(*self.keys, "time").agg(self.partial())
         rows = empty.group_by(*self.keys, "time").agg(self.merge()).with_columns(window=pl.lit(timedelta(minutes=1)))

@@ -113,6 +113,10 @@ class Engine:
             stage = self._awake[needs] = Stage(features, None, hits, names)
             if isinstance(features, WindowFeatures):
                 stage.state = WindowState(features, self._share, self._folder)
+                counted = any(
+                    isinstance(h.detector, Learned) for h in hits
+                )  # by the alert budget: rows that tell nothing too
+                stage.state.sifted = features.normal is None and not counted
                 stage.profile = self._baseline(features) if features.normal else None
             elif isinstance(features, HistoryFeatures):
                 stage.state = HistoryState(features, self._share, self._folder)

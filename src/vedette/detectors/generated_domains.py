@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from vedette.abc import BENIGN, MALICIOUS, UNKNOWN, Contribution, Learned, Role, waterfall
-from vedette.features.domain_client import DomainClient
+from vedette.features.domain_client import FEW, DomainClient
 from vedette.features.domain_evidence import evidence, version
 from vedette.features.statistic import bernoulli, negative_binomial
 from vedette.model import Analytic, EntityKind, Reason, Severity
@@ -30,8 +30,6 @@ SHARES = np.array([0.05, 0.1, 0.2, 0.4, 0.7, 1.0])
 """Shares of generated names that are tried for the likeliest."""
 LIMIT = {"missing": 25.0, "other": 11.0}
 """Nats that the names of a kind may count for."""
-ENOUGH = 4
-"""Names below which nothing is said."""
 
 
 class GeneratedDomains(Learned):
@@ -82,7 +80,7 @@ class GeneratedDomains(Learned):
     @classmethod
     def unsuited(cls, rows: pl.DataFrame) -> pl.Series:
         count = pl.col("missing").list.len().fill_null(0) + pl.col("other").list.len().fill_null(0)
-        few = pl.when(count < ENOUGH).then(pl.lit("too few names to tell")).otherwise(pl.lit(None, pl.String))
+        few = pl.when(count < FEW).then(pl.lit("too few names to tell")).otherwise(pl.lit(None, pl.String))
         return rows.select(few.alias("unsuited")).to_series()
 
     def margins(self, rows: pl.DataFrame) -> Floats:

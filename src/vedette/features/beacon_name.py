@@ -11,7 +11,7 @@ import polars as pl
 from vedette.abc import Normal, WindowFeatures
 from vedette.events.schema import EventClass
 from vedette.features.beacon_pair import DAY
-from vedette.features.beacon_rhythm import merged, moments, rhythms
+from vedette.features.beacon_rhythm import FEWEST, merged, moments, rhythms
 from vedette.features.domain_name import DYNAMIC_DNS, NAME, with_label
 from vedette.features.url_facts import services
 from vedette.features.url_parts import among
@@ -91,6 +91,9 @@ class BeaconName(WindowFeatures):
 
     def merge(self) -> list[pl.Expr]:
         return [merged(pl.col("codes")), pl.col("first_address").min(), pl.col("last_address").max()]
+
+    def telling(self) -> pl.Expr:
+        return pl.col("codes").list.len() > FEWEST
 
     def finish(self) -> list[pl.Expr]:
         return [

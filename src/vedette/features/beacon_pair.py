@@ -92,6 +92,9 @@ class BeaconPair(WindowFeatures):
             pl.col("app").max(),
         ]
 
+    def telling(self) -> pl.Expr:
+        return _codes.list.len() > FEWEST
+
     def finish(self) -> list[pl.Expr]:
         contacts = pl.when(~_address.str.contains(NOBODY)).then(_codes)
         often = pl.col("flows") > FEWEST

@@ -31,6 +31,9 @@ USES = (
     "vedette.payload_bytes_in",
 )
 
+FEW = 4
+"""Probes below which nobody speaks of a scan: each is worth a nat or two."""
+
 KINDS = {
     "TCP SYN": 1,
     "TCP half-open": 2,

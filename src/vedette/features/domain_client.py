@@ -16,6 +16,9 @@ SAMPLE = 64
 EXPECTED = {timedelta(minutes=10): 2.0, timedelta(hours=1): 5.0, timedelta(days=1): 25.0}
 """Registered names that do not exist and that one client asks for in a window of this width, at most, if all is well."""
 
+FEW = 4
+"""Names below which nothing is said. Where there were answers, and every name exists, nothing is either."""
+
 _NO_SUCH_NAME = 3  # rcode_id (RFC 1035)
 _SHORTEST = 3
 _KINDS = ("missing", "other")
@@ -60,6 +63,11 @@ class DomainClient(WindowFeatures):
             pl.col("answered").sum(),
             pl.col("queries").sum(),
         ]
+
+    def telling(self) -> pl.Expr:
+        return (pl.sum_horizontal(pl.col(kind).list.len() for kind in _KINDS) >= FEW) & (
+            (pl.col("missing").list.len() > 0) | (pl.col("answered") == 0)
+        )
 
     def finish(self) -> list[pl.Expr]:
         return [

@@ -8,7 +8,7 @@ import polars as pl
 
 from vedette.abc import WindowFeatures
 from vedette.events.schema import EventClass
-from vedette.features.contact import ATTEMPT, ATTEMPT_COLUMNS, MERGED_ATTEMPT, REQUIRES, USES, attempt, outcome
+from vedette.features.contact import ATTEMPT, ATTEMPT_COLUMNS, FEW, MERGED_ATTEMPT, REQUIRES, USES, attempt, outcome
 
 PORTS = 1024
 """Distinct ports counted exactly: a usual scan."""
@@ -73,6 +73,9 @@ class FlowPair(WindowFeatures):
 
     def merge(self) -> list[pl.Expr]:
         return [_code.list.explode(empty_as_null=False).unique().sort().head(PORTS), *MERGED_ATTEMPT]
+
+    def telling(self) -> pl.Expr:
+        return pl.col("probes") >= FEW
 
     def finish(self) -> list[pl.Expr]:
         held, element = _code.list.len(), pl.element()

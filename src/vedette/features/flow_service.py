@@ -8,7 +8,7 @@ import polars as pl
 
 from vedette.abc import WindowFeatures
 from vedette.events.schema import EventClass
-from vedette.features.contact import ATTEMPT, ATTEMPT_COLUMNS, MERGED_ATTEMPT, REQUIRES, USES, attempt, outcome
+from vedette.features.contact import ATTEMPT, ATTEMPT_COLUMNS, FEW, MERGED_ATTEMPT, REQUIRES, USES, attempt, outcome
 
 HOSTS = 512
 """Distinct hosts counted exactly: two of the commonest subnets."""
@@ -43,6 +43,9 @@ class FlowService(WindowFeatures):
     def merge(self) -> list[pl.Expr]:
         hashes = _code.list.explode(empty_as_null=False).sort().unique(maintain_order=True).head(HOSTS)
         return [hashes, pl.col("low").min(), pl.col("high").max(), *MERGED_ATTEMPT]
+
+    def telling(self) -> pl.Expr:
+        return pl.col("probes") >= FEW
 
     def finish(self) -> list[pl.Expr]:
         held = _code.list.len()

@@ -8,7 +8,7 @@ import polars as pl
 
 from vedette.abc import WindowFeatures
 from vedette.events.schema import EventClass
-from vedette.features.contact import ATTEMPT, ATTEMPT_COLUMNS, MERGED_ATTEMPT, REQUIRES, USES, attempt, outcome
+from vedette.features.contact import ATTEMPT, ATTEMPT_COLUMNS, FEW, MERGED_ATTEMPT, REQUIRES, USES, attempt, outcome
 from vedette.features.sketch import count_distinct
 
 PAIRS = 512
@@ -49,6 +49,9 @@ class FlowSource(WindowFeatures):
     def merge(self) -> list[pl.Expr]:
         codes = _code.list.explode(empty_as_null=False).unique().sort().head(PAIRS)
         return [codes, pl.col("low").min(), pl.col("high").max(), *MERGED_ATTEMPT]
+
+    def telling(self) -> pl.Expr:
+        return pl.col("probes") >= FEW
 
     def finish(self) -> list[pl.Expr]:
         held, failed = _code.list.len(), pl.element().filter(pl.element() % _PORT == 1)

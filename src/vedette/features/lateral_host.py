@@ -68,6 +68,9 @@ class LateralHost(WindowFeatures):
     def merge(self) -> list[pl.Expr]:
         return [_firsts(pl.col(f"{side}s").list.explode(empty_as_null=False)).alias(f"{side}s") for side in _SIDES]
 
+    def telling(self) -> pl.Expr:
+        return pl.col("edges").list.len() > 0
+
     def finish(self) -> list[pl.Expr]:
         lists = [
             part

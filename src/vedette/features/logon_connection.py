@@ -42,6 +42,9 @@ six tries; a connection that does its work is larger. Kerberos answers a refused
 EXPECTED = {timedelta(minutes=5): 3.0, timedelta(hours=1): 10.0}
 """Short connections of one source to one such service that are ordinary in a window of this width."""
 
+FEW = 5
+"""Connections of the size of a refused logon, below which nobody guesses."""
+
 _LIKE = pl.col("like")
 _COUNTS = ("attempts", "others", "sent", "sent_squared", "got", "got_squared")
 _ENOUGH = 2
@@ -105,6 +108,9 @@ class LogonConnection(WindowFeatures):
             pl.col("direction").max(),
             *merge_clock(),
         ]
+
+    def telling(self) -> pl.Expr:
+        return pl.col("attempts") >= FEW
 
     def finish(self) -> list[pl.Expr]:
         names = {port: row[0] for port, row in SERVICES.items()}

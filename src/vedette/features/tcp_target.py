@@ -12,6 +12,8 @@ from vedette.features import flow_shape as shape
 from vedette.features.sketch import count_distinct, distinct, merge_distinct, merge_sample, sample
 
 _HALF_OPEN, _SYN_ACK, _STRAY, _COMPLETED, _OTHER = range(5)
+FEW = 8
+"""Packets that belong to no connection, below which nobody speaks of a flood."""
 _RETRIES = 7  # packets of one unanswered SYN and its retransmissions (RFC 9293; Linux sends one and six)
 _ODD = pl.col("shape") <= _STRAY
 _COUNTS = (
@@ -76,6 +78,9 @@ class TcpTarget(WindowFeatures):
             pl.col("lowest_port").min(),
             pl.col("highest_port").max(),
         ]
+
+    def telling(self) -> pl.Expr:
+        return (pl.col("odd_packets") >= FEW) | (pl.col("repeated") >= FEW)
 
     def finish(self) -> list[pl.Expr]:
         return [

@@ -11,6 +11,8 @@ from vedette.events.schema import EventClass
 from vedette.features import flow_shape as shape
 from vedette.features.sketch import count_distinct, distinct, merge_distinct, merge_sample, sample
 
+FEW = 20
+"""Datagrams without an answer in a minute, below which nobody speaks of a flood."""
 _ALONE = pl.col("alone")
 _COUNTS = ("one_way_flows", "one_way_packets", "one_way_bytes", "answered_flows", "outbound")
 
@@ -54,6 +56,9 @@ class UdpTarget(WindowFeatures):
             merge_sample("sources"),
             merge_sample("ports", 4),
         ]
+
+    def telling(self) -> pl.Expr:
+        return pl.col("one_way_packets") >= FEW
 
     def finish(self) -> list[pl.Expr]:
         return [

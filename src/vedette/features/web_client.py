@@ -15,6 +15,9 @@ _COUNTS = ("connections", "got", "got_squared", "unanswered")
 _LARGEST = 1_000_000
 """Bytes; more counts as this, so that squares stay whole numbers."""
 
+FEW = 20
+"""Connections in a minute, up to which nobody speaks of a flood."""
+
 
 class WebClient(WindowFeatures):
     """A row per client, server and port of the web: ``got_spread`` is the coefficient of variation of the answers' payload bytes."""
@@ -45,6 +48,9 @@ class WebClient(WindowFeatures):
 
     def merge(self) -> list[pl.Expr]:
         return [*(pl.col(c).sum() for c in _COUNTS), pl.col("direction").max()]
+
+    def telling(self) -> pl.Expr:
+        return pl.col("connections") > FEW
 
     def finish(self) -> list[pl.Expr]:
         n, got = pl.col("connections"), pl.col("got")

@@ -44,6 +44,7 @@ class WindowState:
         pending_rows: partial rows that may wait before they are merged.
 
     Attributes:
+        sifted: whether rows of closed windows that are not ``telling`` are passed over (see there); those of open ones always are.
         watched: whether ``peek`` will be called: then open windows of every width are summed up as their events come, and those that got
             some are found without a pass over all (``features.totals``).
     """
@@ -58,7 +59,7 @@ class WindowState:
         self.features = features
         self._memory_bytes = memory_bytes
         self._folder = folder
-        self.watched = False
+        self.watched = self.sifted = False
         self._pending_rows = pending_rows
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._levels: list[list[pl.DataFrame]] = [[] for _ in features.windows]
@@ -75,7 +76,8 @@ class WindowState:
         self._merge = [e for e in _MERGE if e.meta.output_name() not in own] + features.merge()
         self._timed: bool | None = None
         self._also = [c for c in ("first_seen", "last_seen", "event_count") if c not in _names(features.finish())]
-        self._finish = [*features.finish(), *self._also]
+        self._finish: list[pl.Expr | str] = [*features.finish(), *self._also]
+        self._telling = features.telling()
 
     def add(self, events: pl.LazyFrame) -> int:
         """Take events (columns ``features.columns()``), in any order; return how many partial rows they made."""
@@ -123,7 +125,7 @@ class WindowState:
         for level, (totals, width) in enumerate(zip(self._open, self.features.windows, strict=True)):
             rows = totals.find(got.with_columns(_floor(width)) if level else got)
             if rows.height:
-                yield self._finished(rows, width)
+                yield self._finished(rows, width, sifted=True)
 
     def dump(self) -> Dump:
         """Return all that is held; to be called while no rows are being yielded."""
@@ -257,9 +259,11 @@ class WindowState:
             return
         if level + 1 < len(self._levels) and not self._direct:
             self._levels[level + 1].append(self._merged([done], _floor(self.features.windows[level + 1])))
-        yield self._finished(done, width)
+        yield self._finished(done, width, sifted=self.sifted)
 
-    def _finished(self, merged: pl.DataFrame, width: timedelta) -> pl.DataFrame:
+    def _finished(self, merged: pl.DataFrame, width: timedelta, *, sifted: bool) -> pl.DataFrame:
+        if sifted and self._telling is not None:
+            merged = merged.filter(self._telling)
         rows = merged.lazy().with_columns(window=pl.lit(width))
         finished = rows.select(*self.features.keys, "time", "window", *self._finish)
         return finished.collect(engine=_engine([merged]))

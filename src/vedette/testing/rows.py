@@ -15,10 +15,15 @@ _ALWAYS = {"first_seen": pl.Datetime("us", "UTC"), "last_seen": pl.Datetime("us"
 """What ``WindowState`` adds to every row."""
 
 
-def rows_of(features: type[FeatureSet], *batches: EventBatch) -> pl.DataFrame:
+def rows_of(features: type[FeatureSet], *batches: EventBatch, sifted: bool = False) -> pl.DataFrame:
     """Return the rows of a feature set over batches of its class, all windows closed, ordered by width, time and key.
 
     Those of a set with a baseline have its columns, as of an empty one before.
+
+    Args:
+        features: the set.
+        batches: its events.
+        sifted: without those that tell nothing (``WindowFeatures.telling``), as in looks at open windows.
     """
     made = features()
     if isinstance(made, EventFeatures):
@@ -30,6 +35,7 @@ def rows_of(features: type[FeatureSet], *batches: EventBatch) -> pl.DataFrame:
         return pl.concat([*waiting.advance(), pl.DataFrame(schema=made.schema())])
     assert isinstance(made, WindowFeatures)
     state = WindowState(made)
+    state.sifted = sifted
     for batch in batches:
         state.add(made.take(batch))
     frames = list(state.advance())
@@ -44,7 +50,7 @@ def rows_of(features: type[FeatureSet], *batches: EventBatch) -> pl.DataFrame:
 def hits_of(detector: type[Detector], *batches: EventBatch) -> pl.DataFrame:
     """Return the rows that are findings, with ``score``, ``title``, ``summary`` and ``severity``."""
     made = equip(detector)
-    rows = rows_of(made.needs, *batches)
+    rows = rows_of(made.needs, *batches, sifted=True)
     if isinstance(made, Learned):
         said = made.judge(rows)
         rows = rows.with_columns(score=said["confidence"]).filter(said["verdict"] == MALICIOUS)
