@@ -123,6 +123,15 @@ def test_a_template_that_changes_under_way_does_not_change_what_came_before() ->
             ],
             [0, 0, 3, 0, 0],
         ),
+        (
+            [
+                fp.ipfix([fp.part(2, fp.template(256, fp.V4)), FLOWS], 2),
+                fp.ipfix([FLOWS + FLOWS], 6),
+                fp.ipfix([FLOWS], 8),
+                fp.ipfix([FLOWS], 15),
+            ],
+            [0, 0, 0, 5],
+        ),
         ([b"hello", fp.v5([ONE])[:20], b"", fp.v9([])[:19]], [1, 1, 1, 1]),
     ],
 )

@@ -26,8 +26,6 @@ from vedette.events.flow_export import (
     V5,
     V5_HEAD_BYTES,
     V9,
-    VARIABLE,
-    Set,
     Templates,
     framed,
     head_bytes,
@@ -40,6 +38,8 @@ RECEIVE_BYTES = 8 << 20
 """What the kernel is asked to hold while we are busy."""
 FARTHEST = 1 << 20
 """A gap of more records than this is an exporter that began anew, not loss."""
+MOST_STREAMS = 256
+"""Domains of one exporter whose numbers are followed."""
 MOST_AT_END = 10_000
 """Packets that are still taken from the kernel when it ends."""
 MOST_REMEMBERED_BYTES = 1 << 16
@@ -238,7 +238,7 @@ class Exporter:
     _preamble: bytes = MAGIC
     _changes: int = 0
     _kept: int = 0
-    _expected: dict[tuple[int, int], int] = field(default_factory=dict)
+    _expected: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
 
     def take(self, data: bytes, came: int) -> int:
         """Keep a packet; return how many records were lost before it, as far as numbers tell, and itself where it is none."""
@@ -304,46 +304,52 @@ class Exporter:
             count, sequence, domain = (
                 struct.unpack_from(f, data, at)[0] for f, at in ((">H", 2), (">I", 16), (">H", 20))
             )
-            return self._gap((version, domain), sequence, count, count, 1)
+            return self._gap((version, domain), sequence, (count, count), count)
         if version == V9:
             count, sequence, domain = (
                 struct.unpack_from(f, data, at)[0] for f, at in ((">H", 2), (">I", 12), (">I", 16))
             )
             self._learn(version, domain, data)
-            return self._gap((version, domain), sequence, 1, count, count)
+            return int(count) * self._gap((version, domain), sequence, (1, 1), count)
         sequence, domain = struct.unpack_from(">II", data, 8)
-        count = self._learn(version, domain, data)
-        return self._gap((version, domain), sequence, count, max(count, 0), 1)
+        flows, told = self._learn(version, domain, data)
+        return self._gap((version, domain), sequence, (flows + told, flows) if flows >= 0 else None, max(flows, 0))
 
-    def _learn(self, version: int, domain: int, data: bytes) -> int:
-        """Remember templates; return how many records of data there are, -1 where that is not known."""
-        count = 0
+    def _learn(self, version: int, domain: int, data: bytes) -> tuple[int, int]:
+        """Remember templates; return how many records of flows and of options there are, -1 of flows where that is not known."""
+        flows = told = 0
         for part in sets(data, head_bytes(version), len(data)):
             if part.number < 0:
-                return -1
+                return -1, 0
             self._templates.learn(version, domain, data, part)
-            if part.number >= FIRST_DATA_SET:
-                found = self._records(version, domain, part)
-                count = count + found if found >= 0 <= count else -1
-        return count
+            if part.number < FIRST_DATA_SET:
+                continue
+            template = self._templates.of(version, domain).get(part.number)
+            if template is None or not template.record_bytes or template.varies:
+                return -1, 0
+            count = (part.end - part.start) // template.record_bytes
+            flows, told = (flows, told + count) if template.options else (flows + count, told)
+        return flows, told
 
-    def _records(self, version: int, domain: int, part: Set) -> int:
-        template = self._templates.of(version, domain).get(part.number)
-        if template is None or not template.record_bytes or any(f.length == VARIABLE for f in template.fields):
-            return -1
-        return (part.end - part.start) // template.record_bytes
+    def _gap(self, key: tuple[int, int], sequence: int, steps: tuple[int, int] | None, records: int) -> int:
+        """Return how far the number lies beyond what was expected.
 
-    def _gap(self, key: tuple[int, int], sequence: int, step: int, records: int, weight: int) -> int:
-        """Return how many records lie between what was expected and what came; ``step`` -1: what follows is not known."""
+        Args:
+            key: version and domain.
+            sequence: the number.
+            steps: how much it grows by this packet; and by the next one as some have it, who count themselves before they write it
+                (softflowd's IPFIX). None: it is not known.
+            records: flows that the packet holds.
+        """
         self.records += records
-        expected = self._expected.pop(key, None)
-        if step >= 0 and len(self._expected) < FARTHEST >> 12:
-            self._expected[key] = (sequence + step) % _WRAP
-        if expected is None or expected == sequence:
+        before = self._expected.pop(key, None)
+        if steps and len(self._expected) < MOST_STREAMS:
+            self._expected[key] = sequence, steps[0]
+        if before is None:
             return 0
-        ahead = (sequence - expected) % _WRAP
-        if ahead * weight <= FARTHEST:
-            return ahead * weight
-        if _WRAP - ahead <= FARTHEST:  # late: it was counted when it was missing
-            self._expected[key] = expected
-        return 0
+        grown = (sequence - before[0]) % _WRAP
+        if grown > _WRAP - FARTHEST:  # late: it was counted when it was missing
+            self._expected[key] = before
+            return 0
+        ahead = max(0, grown - max(before[1], steps[1] if steps else 0))
+        return ahead if ahead <= FARTHEST else 0
