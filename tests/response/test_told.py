@@ -87,6 +87,13 @@ def test_what_a_flow_says() -> None:
     )
 
 
+def test_nothing_begins_after_its_end() -> None:
+    schema = SCHEMAS[EventClass.EVENT_LOG]
+    values = {"time": [NOON], "start_time": [NOON + timedelta(hours=1)]}
+    rows = told(EventBatch(EventClass.EVENT_LOG, pl.DataFrame(values, schema={c: schema[c] for c in values})))
+    assert rows.select("start", "end").row(0) == (NOON, NOON)
+
+
 def test_what_is_no_json_has_no_risk() -> None:
     batch = incidents_batch([some_incident(), some_incident()])
     frame = batch.frame.with_columns(pl.Series("unmapped", ["{oops", '{"risk": "high"}']))

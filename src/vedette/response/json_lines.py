@@ -50,6 +50,11 @@ def json_lines(rows: pl.DataFrame, paths: Mapping[str, str], arrays: Collection[
     return out.getvalue()
 
 
+def one_line(text: bytes) -> bytes:
+    """Return a JSON text, made by orjson, as one line for any reader."""
+    return text.decode().translate(_LINE_ENDS).encode() + b"\n"
+
+
 def _tree(paths: Mapping[str, str]) -> Tree:
     """Return the nested object that the columns make; leaves are column names."""
     root: Tree = {}

@@ -70,7 +70,7 @@ def told(batch: EventBatch) -> pl.DataFrame:
     """Return a row per row: the columns of ``SOURCES``, and these.
 
     ``kind`` is incident, finding or event; ``class_name`` OCSF's name; ``signature`` what tells alike ones (the detector); ``severity`` and
-    ``status`` are words; ``risk`` is that of an incident, 0..1. Null is what is not known; the words and ``title`` never are.
+    ``status`` are words; ``risk`` is that of an incident, 0..1; ``start`` is not after ``end``. Null is what is not known; the words and ``title`` never are.
     """
     frame = batch.frame.hstack(_observed(batch.frame).get_columns())
     kind = _KINDS.get(batch.kind, "event")
@@ -83,6 +83,7 @@ def told(batch: EventBatch) -> pl.DataFrame:
             "signature"
         ),
         pl.coalesce("title", pl.lit(batch.kind.caption)),
+        pl.min_horizontal("start", "end"),
         _word("severity_id", SEVERITIES).alias("severity"),
         (_word("status_id", STATUSES) if kind != "event" else pl.lit(STATUSES[0])).alias("status"),
         risk.cast(pl.Float64, strict=False).alias("risk"),
