@@ -9,7 +9,19 @@ In a test of your own plug-in::
 
 from __future__ import annotations
 
-from vedette.abc import Action, Dataset, Detector, Evasion, FeatureSet, Learned, Plugin, Sink, Source, Transport
+from vedette.abc import (
+    Action,
+    Dataset,
+    Delivery,
+    Detector,
+    Evasion,
+    FeatureSet,
+    Learned,
+    Plugin,
+    Sink,
+    Source,
+    Transport,
+)
 from vedette.errors import PluginError
 from vedette.testing.laws import action, dataset, detector, evasion, features, learned, sink, source, transport
 from vedette.testing.laws.law import Law, house_laws
@@ -24,6 +36,7 @@ _KINDS = (
     (Action, action.LAWS),
     (Sink, sink.LAWS),
     (Transport, transport.LAWS),
+    (Delivery, ()),
 )
 
 
