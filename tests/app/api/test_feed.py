@@ -137,6 +137,8 @@ def test_its_end_wakes_all_and_lets_nobody_in() -> None:
             assert feed.closed
             with pytest.raises(Denied):
                 feed.room()
+        feed.open()
+        feed.room()
 
     asyncio.run(run())
     feed = Feed(Counting())

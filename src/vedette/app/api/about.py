@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse, Response
 from vedette import __version__
 from vedette.app.api.access import Viewer
 from vedette.app.api.parts import Have
+from vedette.app.api.refusals import AS_JSON
 from vedette.app.api.roles import Role
 from vedette.app.api.service import Condition, Health
 from vedette.app.api.shapes import Shape
@@ -18,6 +19,12 @@ from vedette.app.meters import MEDIA_TYPE
 router = APIRouter(tags=["service"])
 outside = APIRouter(tags=["service"])
 """Beside ``/api/v1``, where those who watch services look for it."""
+
+
+class Text(Response):
+    """Text as Prometheus reads it."""
+
+    media_type = MEDIA_TYPE
 
 
 class Me(Shape):
@@ -58,7 +65,7 @@ def alive(have: Have) -> Response:
     return JSONResponse({"status": condition.value}, status)
 
 
-@outside.get("/metrics", response_class=Response)
-def metrics(have: Have, _: Viewer) -> Response:
+@outside.get("/metrics", response_class=Text, responses=AS_JSON)
+def metrics(have: Have, _: Viewer) -> Text:
     """Tell what is counted and measured, as Prometheus reads it."""
-    return Response(have.meters.text(), media_type=MEDIA_TYPE)
+    return Text(have.meters.text())

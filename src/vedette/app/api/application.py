@@ -109,8 +109,9 @@ def runner_of(config: Config) -> Runner:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    yield
     parts: Parts = app.state.parts
+    parts.feed.open()
+    yield
     parts.feed.close()
 
 

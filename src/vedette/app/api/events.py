@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from time import monotonic
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import orjson
 from fastapi import APIRouter, Header, Query
@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from vedette.app.api.access import Viewer
 from vedette.app.api.parts import Have, Parts
+from vedette.app.api.refusals import AS_JSON
 from vedette.store.state.stored import Change
 
 router = APIRouter(tags=["events"])
@@ -23,7 +24,29 @@ BEAT_SECONDS = 15.0
 LONGEST_SECONDS = 900.0
 """After this a stream ends, and the listener comes again with a token that is checked anew."""
 RETRY = b"retry: 3000\n\n"
-Number = Annotated[int, Query(ge=0, le=2**62, description="Tell changes after this number; by default only new ones.")]
+Number = Annotated[
+    int | None, Query(ge=0, le=2**62, description="Tell changes after this number; by default only new ones.")
+]
+
+
+_SAID: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "A stream of events, until the service ends it: come again with the last ``id``.",
+        "content": {
+            "text/event-stream": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "id": {"type": "string", "description": "The number of the change."},
+                        "event": {"type": "string", "enum": ["incident", "finding"]},
+                        "data": {"type": "string", "contentMediaType": "application/json"},
+                        "retry": {"type": "string"},
+                    },
+                }
+            }
+        },
+    }
+}
 
 
 class Stream(StreamingResponse):
@@ -32,11 +55,11 @@ class Stream(StreamingResponse):
     media_type = "text/event-stream"
 
 
-@router.get("/events", response_class=Stream)
+@router.get("/events", response_class=Stream, responses=AS_JSON | _SAID)
 async def events(
     have: Have,
     _: Viewer,
-    after: Number | None = None,
+    after: Number = None,
     kind: Annotated[Literal["incident", "finding"] | None, Query(description="Only these.")] = None,
     last_event_id: Annotated[str | None, Header(description="Sent by browsers that come again.", max_length=40)] = None,
 ) -> Stream:

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 
 from vedette.app.api.refusals import BUSY_SECONDS, Denied
@@ -40,7 +39,6 @@ class Feed:
         self._moved = asyncio.Event()
         self._pump: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="feed")
 
     @contextlib.contextmanager
     def listening(self) -> Iterator[None]:
@@ -81,13 +79,16 @@ class Feed:
             return False
         return True
 
+    def open(self) -> None:
+        """Let listeners in, again."""
+        self.closed = False
+
     def close(self) -> None:
         """Wake all listeners for the last time; from any thread."""
         self.closed = True
         with contextlib.suppress(RuntimeError):  # the loop is over already, and its listeners with it
             if self._loop is not None:
                 self._loop.call_soon_threadsafe(self._wake)
-        self._thread.shutdown(wait=False, cancel_futures=True)
 
     def _wake(self) -> None:
         self._moved.set()  # all who wait now
@@ -97,7 +98,7 @@ class Feed:
         loop = asyncio.get_running_loop()
         while not self.closed:
             try:
-                last = await loop.run_in_executor(self._thread, self._service.wait, self.last, LOOK_SECONDS)
+                last = await loop.run_in_executor(None, self._service.wait, self.last, LOOK_SECONDS)
             except Exception:  # the edge: a broken store must not end the feed for good
                 LOG.exception("the feed of changes broke; it goes on")
                 await asyncio.sleep(LOOK_SECONDS)

@@ -66,6 +66,15 @@ class Error(BaseModel):
     error: Told
 
 
+AS_JSON: dict[int | str, dict[str, Any]] = {
+    "default": {
+        "description": "What went wrong.",
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+    }
+}
+"""For the schema of endpoints whose own answer is no JSON."""
+
+
 class Denied(Exception):  # noqa: N818 - an answer, not a failure
     """A request is answered with an error.
 

@@ -81,8 +81,9 @@ class IncidentPaging(FilteredPaging):
     """Which incidents."""
 
     status: StatusWord | None = None
+    """Where the work on it stands."""
     verdict: VerdictWord | Literal["none"] | None = None
-    """``none``: those without one."""
+    """What people said of it; ``none``: nothing yet."""
     gone: bool = False
     """Also incidents that were taken up by others."""
 
