@@ -11,7 +11,6 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 SECONDS = 10.0
 MOST_BYTES = 65_536
@@ -41,9 +40,18 @@ def run(
     seconds: float = SECONDS,
     most_bytes: int = MOST_BYTES,
     environment: Mapping[str, str] | None = None,
-    folder: Path = Path("/"),
+    held: Sequence[int] = (),
 ) -> Ran:
-    """Run a program with ``given`` on its standard input; whatever it began ends with it. Never raises for what the program does."""
+    """Run a program with ``given`` on its standard input; whatever it began ends with it. Never raises for what the program does.
+
+    Args:
+        argv: the program and its arguments.
+        given: its standard input.
+        seconds: how long it may take in all.
+        most_bytes: how much it may say.
+        environment: its variables; by default ours.
+        held: open files that it shares.
+    """
     plain = {**(os.environ if environment is None else environment), "LC_ALL": "C"}
     with tempfile.TemporaryFile() as stdin:
         stdin.write(given)
@@ -55,7 +63,8 @@ def run(
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 env=plain,
-                cwd=folder,
+                cwd="/",
+                pass_fds=held,
                 start_new_session=True,
             )
         except (OSError, ValueError) as error:  # ValueError: a NUL in an argument
