@@ -87,7 +87,7 @@ def test_a_baseline_that_is_written_while_it_is_read_is_read_once_more(
     api: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     learn(api, 2)
-    told, read, tries = Portraits(api.service, Config()), portraits_module.stored, list[int]()
+    told, read, tries = Portraits(api.service, Config()), baselines.stored, list[int]()
 
     def gone_once(shelf: Shelf) -> list[object]:
         tries.append(1)
