@@ -9,7 +9,7 @@ import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 import trustme
 
@@ -40,7 +40,7 @@ async def running(inlet: FakeInlet, **settings: object) -> AsyncIterator[Http]:
 def test_a_client_over_a_socket() -> None:
     async def run() -> None:
         inlet = FakeInlet()
-        async with running(inlet, tokens=[HASH]) as http, httpx.AsyncClient(trust_env=False) as client:
+        async with running(inlet, tokens=[HASH]) as http, httpx2.AsyncClient(trust_env=False) as client:
             base = f"http://127.0.0.1:{http.port}"
             assert inlet.said == [("http", f"listens on {base}")]
             refused = await client.post(base + "/v1/ingest", content=LINES)
@@ -60,7 +60,7 @@ def test_a_body_in_chunks_of_its_own() -> None:
                 yield b'{"log":"%d"}\n' % n
 
         inlet = FakeInlet()
-        async with running(inlet) as http, httpx.AsyncClient(trust_env=False) as client:
+        async with running(inlet) as http, httpx2.AsyncClient(trust_env=False) as client:
             done = await client.post(f"http://127.0.0.1:{http.port}/v1/ingest", content=parts())
             assert done.json()["records"] == 200
         assert inlet.lines == [b"%d" % n for n in range(200)]
@@ -82,11 +82,11 @@ def test_tls_with_certificates_of_clients(tmp_path: Path) -> None:
             url = f"https://127.0.0.1:{http.port}/v1/ingest"
             context = ssl.create_default_context()
             ca.configure_trust(context)
-            async with httpx.AsyncClient(verify=context, trust_env=False) as client:
-                with pytest.raises(httpx.TransportError):
+            async with httpx2.AsyncClient(verify=context, trust_env=False) as client:
+                with pytest.raises(httpx2.TransportError):
                     await client.post(url, content=LINES)
             mine.configure_cert(context)
-            async with httpx.AsyncClient(verify=context, trust_env=False) as client:
+            async with httpx2.AsyncClient(verify=context, trust_env=False) as client:
                 assert (await client.post(url, content=LINES)).status_code == 200
         assert inlet.data == b"a\nb\n"
 

@@ -57,6 +57,14 @@ def test_an_array() -> None:
     assert b"".join(c.data for c in taken.chunks) == b"a\nb\n"
 
 
+def test_a_last_line_is_ended() -> None:
+    for path in ("/v1/ingest", "/v1/ingest/authlog"):
+        (chunk,) = take(b"Mar  5 08:01:12 mail sshd[801]: x", path).chunks
+        assert chunk.data.endswith(b"x\n")
+    pcap = discover(Source)["pcap"].example().data
+    assert take(pcap).chunks[0].data == pcap
+
+
 def test_lines_that_begin_with_something_odd() -> None:
     taken = take(b"hello\nMar  5 08:01:12 mail sshd[801]: x\n", filename="a.log")
     assert taken.answer.status == 200

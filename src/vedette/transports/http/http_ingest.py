@@ -8,7 +8,7 @@ from vedette.abc import Chunk, Source
 from vedette.abc.transport import MOST_BYTES
 from vedette.plugins import discover
 from vedette.transports.http.http_request import STATUS, Answer, Request, Taken, Trouble, retry
-from vedette.transports.sorting import Sorter, reader
+from vedette.transports.sorting import HEAD_BYTES, Sorter, reader
 from vedette.transports.unwrap import Event, parsed, plain, unwrapped
 
 PATH = "/v1/ingest"
@@ -59,7 +59,10 @@ class Ingest:
         source = source or reader(request.body, filename)
         if source is None:
             return self._lines(request, filename)
-        pieces = _pieces(source, request.body)
+        body = request.body
+        if not body.endswith(b"\n") and b"\0" not in body[:HEAD_BYTES] and source.cut(body[-HEAD_BYTES:]) >= 0:
+            body += b"\n"  # so that the next one begins a line of its own
+        pieces = _pieces(source, body)
         if pieces is None:
             return Taken(
                 _said(413, "one record is too large, or the format cannot be cut: let `directory` read a file")
