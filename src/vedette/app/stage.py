@@ -64,14 +64,13 @@ class Stage:
             with self.edge(self.names):
                 self.score(self._judged(self.state.advance(until)))
 
-    def look(self, until: datetime) -> bool:
-        """Judge the open windows that got events since the last look, as they are now; say whether any were. Nothing is learned.
-
-        Args:
-            until: windows that end here or before are closed.
-        """
+    def cool(self, until: datetime) -> None:
+        """Forget what was seen early of windows that end at or before ``until``: they are closed."""
         for hits in self.hits:
             hits.cool(until)
+
+    def look(self) -> bool:
+        """Judge the open windows that got events since the last look, as they are now; say whether any were. Nothing is learned."""
         if not isinstance(self.state, WindowState):
             return False
         seen = False

@@ -17,6 +17,9 @@ STEP = timedelta(minutes=1)
 AHEAD = timedelta(minutes=5)
 """An event dated this much later than it came is of a clock that goes wrong; it is judged, and does not move ours."""
 
+DOWN = timedelta(seconds=20)
+"""Nothing in the log for so long, not even a mark that time passes: the service was down, and nobody was silent."""
+
 MOST_INPUTS = 10_000
 """Inputs remembered; of more, those that were silent for longest are forgotten."""
 
@@ -30,6 +33,7 @@ class EventClock:
         idle: an input that was silent for so long does not hold the clock back.
         marks: input -> time of its newest event, and when it was last heard from.
         until: no older event is expected; None before the first event.
+        last: when the last record came.
         ahead: events that were dated in the future, in all.
     """
 
@@ -37,7 +41,14 @@ class EventClock:
     idle: timedelta
     marks: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
     until: datetime | None = None
+    last: datetime | None = None
     ahead: int = 0
+
+    def comes(self, arrival: datetime) -> None:
+        """Take note that a record came; to be called before its events are seen."""
+        if self.last is not None and arrival - self.last > DOWN:
+            self.marks = {name: (newest, arrival) for name, (newest, _) in self.marks.items()}
+        self.last = arrival
 
     def saw(self, name: str, newest: datetime, arrival: datetime) -> None:
         """Take note of the newest event of a batch."""
@@ -73,12 +84,12 @@ class EventClock:
         """Return the marks as plain numbers."""
         return {name: [newest.timestamp(), last.timestamp()] for name, (newest, last) in self.marks.items()}
 
-    def load(self, marks: Mapping[str, list[float]], until: datetime | None) -> None:
-        """Take what ``dump`` returned, and how far windows were closed."""
+    def load(self, marks: Mapping[str, list[float]], until: datetime | None, last: datetime | None) -> None:
+        """Take what ``dump`` returned, how far windows were closed, and when the last record came."""
         self.marks = {
             name: (datetime.fromtimestamp(a, UTC), datetime.fromtimestamp(b, UTC)) for name, (a, b) in marks.items()
         }
-        self.until = until
+        self.until, self.last = until, last
 
 
 def _floor(time: datetime) -> datetime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
@@ -49,6 +49,14 @@ class Desk:
         self.held |= {f.uid: f for f in final}
         self._waiting |= {f.uid: f for f in final}
         self._evidence |= {f.uid: look.evidence[f.uid] for f in final if f.uid in look.evidence}
+
+    def recall(self, incidents: Mapping[str, frozenset[str]]) -> None:
+        """Take note of incidents that the store holds and this run does not know of: told after the checkpoint that it went on from.
+
+        Args:
+            incidents: uid -> uids of its findings.
+        """
+        self._incidents = {uid: (b"", held) for uid, held in incidents.items()} | self._incidents
 
     def take(self, look: Look, position: int, *, known: Iterable[str] = ()) -> Work:
         """Return what changed since the last look.

@@ -6,7 +6,7 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -32,7 +32,6 @@ BUDGET_DAYS = 4
 """Days of judged items that the alert budget looks back on: it holds two days' income at the most."""
 
 _DAY_SLOTS = timedelta(days=1) // SLOT
-_EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +94,8 @@ class LiveEngine(Engine):
         """
         self.advance(until)
         self.until = until
+        for stage in self._stages:
+            stage.cool(until)
         return self._told(held, settle=True)
 
     def _stage(self, needs: type[FeatureSet]) -> Stage:
@@ -147,7 +148,7 @@ class LiveEngine(Engine):
         """
         self._settle()
         for stage in self._alone():
-            stage.look(self.until or _EPOCH)
+            stage.look()
         return self._told(held, settle=False)
 
     def _alone(self) -> list[Stage]:

@@ -135,6 +135,8 @@ class Loop:
         self._oldest: datetime | None = None
         """When the oldest record came that no look has covered yet."""
         self._unheld: set[str] = set()
+        self._change = 0
+        """Number of the last change of the store that this run, or the one before its checkpoint, made."""
         self._untold = False
         self._before = parts.log.begin
         """Position of the checkpoint before the last."""
@@ -159,10 +161,11 @@ class Loop:
         if extra:
             parts.reader.load(kept.inputs)
             parts.desk.load(extra["desk"])
-            self.clock.load(kept.marks, kept.until)
+            self.clock.load(kept.marks, kept.until, kept.last)
             parts.engine.resume(kept.until, kept.own, extra)
         self.standing.position = kept.position
         self._target = parts.log.end
+        self._change = kept.change
         self._unheld = parts.state.provisional()
         parts.lake.truncate_after(kept.position)
 
@@ -223,6 +226,7 @@ class Loop:
         """Judge one record; close windows where the clock of events has moved on."""
         parts, began = self.parts, time.monotonic()
         parts.lake.position = record.position
+        self.clock.comes(record.arrival)
         counts: Counter[str] = Counter()
         for name, batch in parts.reader.read(record.chunk, record.arrival):
             counts[batch.kind.name.lower()] += len(batch)
@@ -260,9 +264,19 @@ class Loop:
     def _catch_up(self) -> None:
         """All that was there at the start is judged: what the store knew from before is set straight."""
         self.standing.caught_up = True
+        self.parts.desk.recall(self._told_since())
         self._tell(self.parts.engine.look(self._held()), known=self._unheld)
         self._unheld = set()
         LOG.info("caught up", extra={"position": self.standing.position})
+
+    def _told_since(self) -> dict[str, frozenset[str]]:
+        """Return the incidents that the store was told of since the checkpoint: uid -> uids of their findings."""
+        state, after, uids = self.parts.state, self._change, set()
+        while changes := state.changes(after):
+            uids |= {c.uid for c in changes if c.kind == "incident" and not c.gone}
+            after = changes[-1].number
+        found = [s for uid in sorted(uids) if (s := state.incident(uid)) is not None]
+        return {s.incident.uid: frozenset(f.uid for f in s.incident.findings) for s in found if not s.gone}
 
     def _look(self) -> None:
         self._shed()
@@ -287,7 +301,7 @@ class Loop:
             began = time.monotonic()
             while True:
                 try:
-                    change = self.parts.state.commit(work)
+                    change = self._change = self.parts.state.commit(work)
                     break
                 except StoreError as error:
                     self.standing.problems["store"] = error.message
@@ -334,6 +348,8 @@ class Loop:
             inputs=parts.reader.dump(),
             marks=self.clock.dump(),
             until=self.clock.until,
+            last=self.clock.last,
+            change=self._change,
             own=parts.engine.told_own,
         )
         try:
@@ -364,6 +380,8 @@ class _Kept(msgspec.Struct):
     inputs: dict[str, tuple[str, int]] = {}
     marks: dict[str, list[float]] = {}
     until: datetime | None = None
+    last: datetime | None = None
+    change: int = 0
     own: dict[str, datetime] = {}
 
 
