@@ -124,8 +124,7 @@ class WindowState:
         got = pl.concat(touched)
         for level, (totals, width) in enumerate(zip(self._open, self.features.windows, strict=True)):
             rows = totals.find(got.with_columns(_floor(width)) if level else got)
-            if rows.height:
-                yield self._finished(rows, width, sifted=True)
+            yield from self._finished(rows, width, sifted=True)
 
     def dump(self) -> Dump:
         """Return all that is held; to be called while no rows are being yielded."""
@@ -259,14 +258,16 @@ class WindowState:
             return
         if level + 1 < len(self._levels) and not self._direct:
             self._levels[level + 1].append(self._merged([done], _floor(self.features.windows[level + 1])))
-        yield self._finished(done, width, sifted=self.sifted)
+        yield from self._finished(done, width, sifted=self.sifted)
 
-    def _finished(self, merged: pl.DataFrame, width: timedelta, *, sifted: bool) -> pl.DataFrame:
-        if sifted and self._telling is not None:
+    def _finished(self, merged: pl.DataFrame, width: timedelta, *, sifted: bool) -> Iterator[pl.DataFrame]:
+        if sifted and self._telling is not None and merged.height:
             merged = merged.filter(self._telling)
+        if not merged.height:
+            return
         rows = merged.lazy().with_columns(window=pl.lit(width))
         finished = rows.select(*self.features.keys, "time", "window", *self._finish)
-        return finished.collect(engine=_engine([merged]))
+        yield finished.collect(engine=_engine([merged]))
 
     def _merged(self, frames: list[pl.DataFrame], time: pl.Expr = pl.col("time")) -> pl.DataFrame:  # noqa: B008
         summed = _joined(frames).lazy().group_by(*self.features.keys, time).agg(self._merge)
