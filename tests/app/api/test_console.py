@@ -1,8 +1,17 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
 
-from tests.app.api.served import Served
+import pytest
+from tests.app.api.served import Served, incidents
+
+from vedette.app.api.listener import Listener
+from vedette.config import parse
 
 
 def test_the_page_needs_no_token_and_holds_nothing(api: Served) -> None:
@@ -33,3 +42,41 @@ def test_nothing_comes_from_elsewhere_and_nothing_is_markup(api: Served) -> None
     assert not re.findall(
         r"innerHTML|outerHTML|insertAdjacent|document\.write|\beval\b|new Function|\son\w+=|style=", page
     )
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_a_browser_shows_what_was_found_as_text(api: Served, tmp_path: Path) -> None:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("there is no chromium here")
+    hostile = "<img src=x onerror=alert(1)> \u202egnp.exe"
+    api.add(replace(incidents(1)[0], title=hostile, story=(hostile,), next_steps=(hostile,)))
+    listener = Listener(api.app, parse("[api]\nport = 0\n").api)
+    url = listener.start()
+    flags = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--virtual-time-budget=8000",
+        f"--user-data-dir={tmp_path / 'c'}",
+    ]
+    try:
+        shown = subprocess.run(  # noqa: S603 - a browser, at our own page
+            [chromium, *flags, "--dump-dom", f"{url}/#incident-0000"],
+            capture_output=True,
+            text=True,
+            timeout=90,
+            check=True,
+        ).stdout
+    finally:
+        listener.stop()
+    page = unescape(re.sub(r"<script.*?</script>|<style.*?</style>", "", shown, flags=re.S))
+    assert page.count("<img src=x onerror=alert(1)> \\u{202e}gnp.exe") >= 4, (
+        "in the list, as heading, in the story, as a step"
+    )
+    assert "<img" not in re.sub(r"<script.*?</script>", "", shown, flags=re.S)
+    assert page.count('class="row') == 12
+    assert "198.51.100.12" in page
+    assert "loopback (viewer)" in page
+    assert "block: 198.51.100.1" in page
