@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -28,6 +29,8 @@ ORDINARY = {"missing": np.array([0.015, 0.035, 0.08, 0.87]), "other": np.array([
 """The same among what healthy clients ask for: worse than calibration, since advertising and slips of the finger are part of it."""
 SHARES = np.array([0.05, 0.1, 0.2, 0.4, 0.7, 1.0])
 """Shares of generated names that are tried for the likeliest."""
+REMEMBERED = 100_000
+"""Names whose grade is remembered."""
 LIMIT = {"missing": 25.0, "other": 11.0}
 """Nats that the names of a kind may count for."""
 
@@ -166,13 +169,20 @@ class GeneratedDomains(Learned):
         return nats, texts
 
     def _grade(self, names: pl.Series) -> npt.NDArray[np.int64]:
-        """Return (n,) the grade of each name; the same name is judged once."""
-        distinct = names.unique(maintain_order=True)
-        p = self.model.calibration.p_values(self.model.form.margin(evidence(_labels(distinct)).blocks))
-        grade = np.searchsorted(LEVELS, p, side="left")
-        table = pl.DataFrame({"name": distinct, "grade": grade})
-        joined = names.to_frame("name").join(table, on="name", how="left", maintain_order="left")
-        return joined["grade"].to_numpy()
+        """Return (n,) the grade of each name; the same name is judged once, also where it comes again in a wider window."""
+        known, every = self._graded, names.to_list()
+        if len(known) > REMEMBERED:
+            known.clear()
+        new = pl.Series([n for n in dict.fromkeys(every) if n not in known], dtype=pl.String)
+        if len(new):
+            p = self.model.calibration.p_values(self.model.form.margin(evidence(_labels(new)).blocks))
+            known.update(zip(new.to_list(), np.searchsorted(LEVELS, p, side="left").tolist(), strict=True))
+        return np.array([known[n] for n in every], dtype=np.int64)  # a look in a table each
+
+    @cached_property
+    def _graded(self) -> dict[str, int]:
+        """Grades of names that were judged: for speed alone."""
+        return {}
 
     def _grades(self, rows: pl.DataFrame, kind: str) -> list[list[tuple[str, int]]]:
         names, owner = _names(rows, kind)

@@ -16,6 +16,10 @@ HOSTS = 256
 
 KINDS = {"echo": 1, "timestamp": 2, "information": 4, "address mask": 8, "ARP": 16}
 
+FEW = 4
+"""Requests below which nobody speaks of a sweep, unless they ask for what no system asks for."""
+_USUAL = KINDS["echo"] | KINDS["ARP"]
+
 _REQUESTS = {8: "echo", 13: "timestamp", 15: "information", 17: "address mask"}
 """ICMP types that ask (RFC 792, RFC 950)."""
 _ECHO_V6 = 128
@@ -84,6 +88,9 @@ class SweepSource(WindowFeatures):
             pl.col("began").min(),
             pl.col("ended").max(),
         ]
+
+    def telling(self) -> pl.Expr:
+        return (pl.col("requests") >= FEW) | (pl.col("kinds") & ~_USUAL > 0)
 
     def finish(self) -> list[pl.Expr]:
         asked, answered = count_distinct("asked", HOSTS), count_distinct("answered", HOSTS)
