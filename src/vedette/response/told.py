@@ -70,7 +70,8 @@ def told(batch: EventBatch) -> pl.DataFrame:
     """Return a row per row: the columns of ``SOURCES``, and these.
 
     ``kind`` is incident, finding or event; ``class_name`` OCSF's name; ``signature`` what tells alike ones (the detector); ``severity`` and
-    ``status`` are words; ``risk`` is that of an incident, 0..1; ``start`` is not after ``end``. Null is what is not known; the words and ``title`` never are.
+    ``status`` are words; ``risk`` is that of an incident, 0..1; ``start`` is not after ``end``.
+    Null is what is not known; the words and ``title`` never are.
     """
     frame = batch.frame.hstack(_observed(batch.frame).get_columns())
     kind = _KINDS.get(batch.kind, "event")

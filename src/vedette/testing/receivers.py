@@ -113,7 +113,9 @@ def tcp_receiver(
                     break
                 got += piece
                 kept.got[mine] = bytes(got)
-            else:
+            if most is None and isinstance(self.request, ssl.SSLSocket):
+                self.request.unwrap()  # the answer to the other side's close (RFC 5425, 4.4)
+            elif most is not None and len(got) >= most:
                 self.request.setsockopt(
                     socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0"
                 )  # a reset, as of a crash
