@@ -87,7 +87,7 @@ class GeneratedDomains(Learned):
         return rows.select(few.alias("unsuited")).to_series()
 
     def margins(self, rows: pl.DataFrame) -> Floats:
-        return PRIOR + sum((nats for nats, _ in self._terms(rows)), np.zeros(rows.height))
+        return PRIOR + sum((nats for nats, _ in self._terms(rows, told=False)), np.zeros(rows.height))
 
     def judge(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Return what the windows are worth; the p-value is Markov's bound of a likelihood ratio: at most ``exp(-evidence)``."""
@@ -132,9 +132,9 @@ class GeneratedDomains(Learned):
             )
         return out
 
-    def _terms(self, rows: pl.DataFrame) -> list[tuple[Floats, list[str]]]:
-        """Return nats and words of: the missing names, the other names, how many are missing, which share is."""
-        found = [self._letters(rows, kind) for kind in ORDINARY]
+    def _terms(self, rows: pl.DataFrame, *, told: bool = True) -> list[tuple[Floats, list[str]]]:
+        """Return nats and, where they are to be told, words of: the missing names, the others, how many are missing, which share is."""
+        found = [self._letters(rows, kind, told=told) for kind in ORDINARY]
         missing = pl.col("missing_count").fill_nan(0.0).fill_null(0.0).clip(0.0, 1e9)
         whole = missing + pl.col("other_count").fill_nan(0.0).fill_null(0.0).clip(0.0, 1e9)
         scale = (64 / whole.clip(lower_bound=64.0)).clip(upper_bound=1.0)  # no more evidence than 64 names give
@@ -147,12 +147,12 @@ class GeneratedDomains(Learned):
             missing=missing.round(0).cast(pl.Int64),
             whole=whole.round(0).cast(pl.Int64),
         )
-        counts = list(zip(both["missing"].to_list(), both["whole"].to_list(), strict=True))
+        counts = both.select("missing", "whole").rows() if told else []
         found.append((both["many"].to_numpy(), [f"{n:,} registered names that do not exist" for n, _ in counts]))
         found.append((both["share"].to_numpy(), [f"{n:,} of {w:,} names do not exist" for n, w in counts]))
         return found
 
-    def _letters(self, rows: pl.DataFrame, kind: str) -> tuple[Floats, list[str]]:
+    def _letters(self, rows: pl.DataFrame, kind: str, *, told: bool) -> tuple[Floats, list[str]]:
         """Return the likelihood ratio of the sampled names of a kind, and how many of them look generated."""
         names, owner = _names(rows, kind)
         grade = self._grade(names)
@@ -164,7 +164,7 @@ class GeneratedDomains(Learned):
         words = "missing" if kind == "missing" else "other"
         texts = [
             f"{c[:2].sum():.0f} of {c.sum():.0f} sampled {words} names look generated (as 1 in 100 ordinary names do)"
-            for c in counts
+            for c in (counts if told else ())
         ]
         return nats, texts
 
