@@ -15,6 +15,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from vedette.store.state.connect import file_url
 from vedette.store.state.state import State
 
 NOBODY = "nobody"
@@ -82,9 +83,9 @@ def new_server_url(request: pytest.FixtureRequest) -> Iterator[Callable[[], str]
     folder = request.getfixturevalue("server")
     names: list[str] = []
 
-    def fresh() -> str:
+    def fresh(of: str = "template1") -> str:
         names.append(f"test_{getpass.getuser()}_{os.getpid()}_{time.monotonic_ns()}")
-        _admin(folder, f'CREATE DATABASE "{names[-1]}"')
+        _admin(folder, f'CREATE DATABASE "{names[-1]}" TEMPLATE {of}')
         return f"postgresql+psycopg://vedette@/{names[-1]}?host={folder}"
 
     yield fresh
@@ -117,9 +118,30 @@ def url(new_url: Callable[[], str]) -> str:
     return new_url()
 
 
-@pytest.fixture
-def state(url: str) -> Iterator[State]:
+@pytest.fixture(scope="session")
+def made_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an empty store, made once: making the tables takes longer than most tests."""
+    path = tmp_path_factory.mktemp("made") / "state.sqlite"
+    State.open(file_url(path)).close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def made_database(server: str) -> str:
+    """Return the name of a database with an empty store."""
+    _admin(server, "CREATE DATABASE made")
+    State.open(f"postgresql+psycopg://vedette@/made?host={server}").close()
+    return "made"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[State]:
     """Give a store of each kind in turn, empty."""
+    if request.param == "sqlite":
+        made = request.getfixturevalue("made_file")
+        url = file_url(Path(shutil.copy(made, tmp_path / "state.sqlite")))
+    else:
+        url = request.getfixturevalue("new_server_url")(of=request.getfixturevalue("made_database"))
     opened = State.open(url)
     yield opened
     opened.close()

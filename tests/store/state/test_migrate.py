@@ -87,8 +87,8 @@ def test_nothing_is_read_of_alembic_where_nothing_is_to_be_done(new_file_url: Ca
 def test_several_processes_may_open_a_new_store_at_once(new_url: Callable[[], str]) -> None:
     url = new_url()
     code = f"from vedette.store.state.state import State; s = State.open({url!r}); print(s.position()); s.close()"
-    running = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) for _ in range(3)]  # noqa: S603
-    assert [r.communicate()[0].strip() for r in running] == ["0", "0", "0"]
+    running = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) for _ in range(2)]  # noqa: S603
+    assert [r.communicate()[0].strip() for r in running] == ["0", "0"]
 
 
 def test_a_step_that_fails_leaves_no_half_of_it(url: str) -> None:

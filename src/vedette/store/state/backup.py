@@ -138,9 +138,10 @@ def _table(archive: zipfile.ZipFile, connection: Connection, table: Table) -> Pa
         writer = _Writer(file)
         writer.write(orjson.dumps([column.name for column in table.columns]) + b"\n")
         query = select(table).order_by(*table.primary_key.columns)
-        for rows in connection.execute(query, execution_options={"yield_per": _ROWS}).partitions():
-            writer.write(b"".join(orjson.dumps(list(row)) + b"\n" for row in rows))
-            writer.lines += len(rows)
+        with connection.execute(query, execution_options={"yield_per": _ROWS}) as found:
+            for rows in found.partitions():
+                writer.write(b"".join(orjson.dumps(list(row)) + b"\n" for row in rows))
+                writer.lines += len(rows)
     return writer.part()
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -108,7 +109,10 @@ def _rewriter(spellings: Sequence[str], token: str) -> _Rewrite:
 
 def _near(spellings: Sequence[str]) -> re.Pattern[str]:
     """Return what every JSON and every text with a name in it shows: most need not be read."""
-    forms = {form for s in spellings for form in (s, msgspec.json.encode(sound(s, 1 << 20)).decode()[1:-1])}
+    forms = set(spellings)
+    for spelling in spellings:
+        with suppress(UnicodeEncodeError):  # half a character is in no JSON
+            forms.add(msgspec.json.encode(spelling).decode()[1:-1])
     return re.compile("|".join(map(re.escape, forms)), re.IGNORECASE)
 
 

@@ -48,10 +48,10 @@ def upgrade(connection: Connection, to: str, place: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.attributes["connection"] = connection
-    before = form(connection)
-    if before and before not in {s.revision for s in ScriptDirectory.from_config(config).walk_revisions()}:
-        hint = "use the Vedette that wrote it, or a newer one; or restore a backup made by this one"
-        raise StoreError(
-            f"the store is of the form {before!r}, and this program knows up to {HEAD}", where=place, hint=hint
-        )
+    known = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
+    for there in (form(connection), to):
+        if there and there not in known:
+            hint = "use the Vedette that wrote it, or a newer one; or restore a backup made by this one"
+            said = f"the store is of the form {there!r}, and this program knows up to {HEAD}"
+            raise StoreError(said, where=place, hint=hint)
     command.upgrade(config, to)

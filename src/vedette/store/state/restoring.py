@@ -11,6 +11,7 @@ import hashlib
 import os
 import shutil
 import sqlite3
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
+from typing import IO
 
 import msgspec
 import orjson
@@ -81,33 +83,68 @@ class _Aside:
 # ---------------------------------------------------------------------------------------------------------- the backup
 
 
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    KeyError,
+    EOFError,
+    ValueError,
+    RuntimeError,
+    struct.error,
+    msgspec.DecodeError,
+)
+"""What reading a damaged zip file ends with: RuntimeError where it seems to be encrypted, or packed in an unknown way."""
+
+
 @contextmanager
 def _opened(source: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
     """Give a backup that was checked as a whole: every byte is as it was written."""
     try:
-        with zipfile.ZipFile(source) as archive:
-            manifest = _manifest(archive, source)
-            parts = {member(name): part for name, part in manifest.tables.items()}
-            if manifest.journal:
-                parts[JOURNAL] = manifest.journal
-            for name, part in parts.items():
-                _check(archive, name, part)
-            yield archive, manifest
-    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, msgspec.DecodeError, orjson.JSONDecodeError) as error:
-        hint = "take another backup; nothing was changed"
-        raise StoreError(f"the backup is damaged: {error}", where=str(source), hint=hint) from error
+        with source.open("rb") as file:
+            archive, manifest = _whole(file, source)
+            with archive:
+                yield archive, manifest
+    except (zipfile.BadZipFile, orjson.JSONDecodeError) as error:
+        raise _damaged(error, source) from error
     except OSError as error:
         raise StoreError(f"cannot read or write: {error.strerror}", where=str(error.filename or source)) from error
 
 
+def _whole(file: IO[bytes], source: Path) -> tuple[zipfile.ZipFile, Manifest]:
+    try:
+        archive = zipfile.ZipFile(file)
+        manifest = _manifest(archive, source)
+        parts = {member(name): part for name, part in manifest.tables.items()}
+        if manifest.journal:
+            parts[JOURNAL] = manifest.journal
+        for name, part in parts.items():
+            _check(archive, name, part)
+    except _DAMAGE as error:
+        raise _damaged(error, source) from error
+    return archive, manifest
+
+
+def _damaged(error: Exception, source: Path) -> StoreError:
+    hint = "take another backup; nothing was changed"
+    return StoreError(f"the backup is damaged: {error}", where=str(source), hint=hint)
+
+
 def _manifest(archive: zipfile.ZipFile, source: Path) -> Manifest:
-    with archive.open(MANIFEST) as file:
-        data = file.read(_MANIFEST_BYTES + 1)
+    with _member(archive, MANIFEST) as file:
+        data = file.read(_MANIFEST_BYTES)
     written = msgspec.json.decode(data, type=_Format)
     if written.format > FORMAT:
         said = f"the backup is of format {written.format}, and this program knows up to {FORMAT}"
         raise StoreError(said, where=str(source), hint=f"use Vedette {written.vedette}, which made it, or a newer one")
     return msgspec.json.decode(data, type=Manifest)
+
+
+def _member(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
+    """Open a file of the backup; it is packed as we pack, so that nothing else unpacks what others wrote."""
+    found = archive.getinfo(name)
+    if found.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise zipfile.BadZipFile(f"{name} is packed in another way")
+    return archive.open(found)
 
 
 class _Format(msgspec.Struct):
@@ -117,7 +154,7 @@ class _Format(msgspec.Struct):
 
 def _check(archive: zipfile.ZipFile, name: str, part: Part) -> None:
     found, size = hashlib.sha256(), 0
-    with archive.open(name) as file:
+    with _member(archive, name) as file:
         while size <= part.size and (piece := file.read(_PIECE)):
             found.update(piece)
             size += len(piece)
@@ -127,7 +164,7 @@ def _check(archive: zipfile.ZipFile, name: str, part: Part) -> None:
 
 def _rows(archive: zipfile.ZipFile, table: Table) -> Iterator[dict[str, object]]:
     """Yield the rows of a table."""
-    with archive.open(member(table.name)) as file:
+    with _member(archive, member(table.name)) as file:
         names = orjson.loads(file.readline(LONGEST_LINE))
         if not isinstance(names, list) or set(names) != {c.name for c in table.columns}:
             raise zipfile.BadZipFile(f"{table.name} has other columns than its form says")
@@ -276,7 +313,7 @@ def _fits(archive: zipfile.ZipFile, journal: Path, part: Part, *, force: bool) -
     """
     if not journal.exists():
         return False
-    with archive.open(JOURNAL) as old, journal.open("rb") as now:
+    with _member(archive, JOURNAL) as old, journal.open("rb") as now:
         size = 0
         while piece := now.read(_PIECE):
             if old.read(len(piece)) != piece[: max(0, part.size - size)]:
@@ -298,7 +335,7 @@ def _put_journal(archive: zipfile.ZipFile, journal: Path, aside: _Aside) -> None
         fresh = journal.with_name(f"{journal.name}.restoring")
         fresh.unlink(missing_ok=True)
         fresh.touch(mode=0o600)
-        with archive.open(JOURNAL) as old, fresh.open("wb") as file:
+        with _member(archive, JOURNAL) as old, fresh.open("wb") as file:
             shutil.copyfileobj(old, file)
             file.flush()
             os.fsync(file.fileno())
