@@ -39,6 +39,7 @@ from vedette.response.equipped import equipped
 from vedette.response.own import own_addresses
 from vedette.response.propose import Proposer
 from vedette.store.intake_log import IntakeLog
+from vedette.store.lake import Lake
 from vedette.store.lock import alone
 from vedette.store.state.state import State
 from vedette.store.state.work import Work
@@ -111,7 +112,7 @@ class LiveService:
             opened.callback(self.state.close)
             self.log = IntakeLog(folder / "log")
             opened.callback(self.log.close)
-            self.lake: Events = Recent()
+            self.lake: Events = Lake(folder / "lake", config.retention) if config.store.lake else Recent()
             opened.callback(self.lake.close)
             self.shelf = shelf_of(config)
             opened.callback(self.shelf.close)
