@@ -19,6 +19,7 @@ import pytest
 from vedette.abc import Transport
 from vedette.errors import ConfigError, TransportError
 from vedette.plugins import configured
+from vedette.testing.laws import Law, laws_of
 from vedette.testing.transports import FakeInlet
 from vedette.transports import kafka
 from vedette.transports.kafka import Kafka, KafkaSettings, Member, configuration, positions
@@ -322,3 +323,8 @@ def test_a_group_goes_on_where_the_disk_stands(real: str) -> None:
     produce(real, [b"o"])
     asyncio.run(run(third, 1, "another"))  # a disk that is empty: the broker alone says where
     assert third.lines == [b"o"]
+
+
+@pytest.mark.parametrize("law", laws_of(Kafka), ids=lambda law: law.name)
+def test_law(law: Law) -> None:
+    law.check()

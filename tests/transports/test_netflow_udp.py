@@ -18,6 +18,7 @@ from vedette.errors import ConfigError, TransportError
 from vedette.events.schema import EventClass
 from vedette.plugins import configured, discover, readers
 from vedette.testing import flow_packets as fp
+from vedette.testing.laws import Law, laws_of
 from vedette.testing.laws.source import read_all, tables
 from vedette.testing.transports import FakeInlet
 from vedette.transports import netflow_udp
@@ -232,3 +233,8 @@ def test_any_packets(packets: list[bytes]) -> None:
         assert exporter.take(packet, 1) >= 0
     chunk = exporter.chunk()
     read_all(discover(Source)["netflow"], io.BytesIO(chunk.preamble + chunk.data))
+
+
+@pytest.mark.parametrize("law", laws_of(Netflow), ids=lambda law: law.name)
+def test_law(law: Law) -> None:
+    law.check()

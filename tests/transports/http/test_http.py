@@ -16,6 +16,7 @@ import trustme
 from vedette.abc import Transport
 from vedette.errors import ConfigError, TransportError
 from vedette.plugins import configured
+from vedette.testing.laws import Law, laws_of
 from vedette.testing.transports import FakeInlet
 from vedette.transports.http import Http, HttpSettings
 
@@ -161,3 +162,8 @@ def test_settings_that_are_safe(settings: dict[str, object]) -> None:
     cls, checked = configured(Transport, {"transport": "http", **settings}, "transport", "inputs[0]")
     assert cls is Http
     assert isinstance(checked, HttpSettings)
+
+
+@pytest.mark.parametrize("law", laws_of(Http), ids=lambda law: law.name)
+def test_law(law: Law) -> None:
+    law.check()
