@@ -14,6 +14,10 @@ from vedette.app.api.service import Condition, Health
 from vedette.testing.made import NOON
 
 
+def nothing() -> int:
+    return 0
+
+
 class Counting:
     """Changes when it is told to; counts how many wait on it."""
 
@@ -56,7 +60,7 @@ def test_all_listeners_are_woken_by_one_thread() -> None:
             return await feed.wait(5, 10)
 
     async def run() -> list[bool]:
-        feed = Feed(service)
+        feed = Feed(service, nothing)
         listeners = [asyncio.create_task(listen(feed)) for _ in range(20)]
         await asyncio.sleep(0.1)
         assert not any(t.done() for t in listeners), "nothing changed yet"
@@ -69,7 +73,7 @@ def test_all_listeners_are_woken_by_one_thread() -> None:
 
 def test_without_a_change_time_goes_by() -> None:
     async def run() -> bool:
-        feed = Feed(Counting())
+        feed = Feed(Counting(), nothing)
         with feed.listening():
             return await feed.wait(5, 0.2)
 
@@ -78,7 +82,7 @@ def test_without_a_change_time_goes_by() -> None:
 
 def test_what_is_behind_does_not_wait() -> None:
     async def run() -> float:
-        feed = Feed(Counting())
+        feed = Feed(Counting(), nothing)
         with feed.listening():
             await feed.wait(4, 5)
             began = time.monotonic()
@@ -92,7 +96,7 @@ def test_nobody_listens_nobody_waits() -> None:
     service = Counting()
 
     async def run() -> None:
-        feed = Feed(service)
+        feed = Feed(service, nothing)
         for _ in range(3):  # one after the other: the watch begins anew each time
             with feed.listening():
                 assert await feed.wait(4, 5)
@@ -108,7 +112,7 @@ def test_it_goes_on_after_the_store_broke(caplog: pytest.LogCaptureFixture) -> N
     service.broken = 2
 
     async def run() -> bool:
-        feed = Feed(service)
+        feed = Feed(service, nothing)
         with feed.listening():
             return await feed.wait(4, 5)
 
@@ -118,7 +122,7 @@ def test_it_goes_on_after_the_store_broke(caplog: pytest.LogCaptureFixture) -> N
 
 def test_no_more_than_so_many() -> None:
     async def run() -> None:
-        feed = Feed(Counting(), most=2)
+        feed = Feed(Counting(), nothing, most=2)
         with feed.listening(), feed.listening(), pytest.raises(Denied, match="no more can listen"):
             feed.room()
         feed.room()
@@ -128,7 +132,7 @@ def test_no_more_than_so_many() -> None:
 
 def test_its_end_wakes_all_and_lets_nobody_in() -> None:
     async def run() -> None:
-        feed = Feed(Counting())
+        feed = Feed(Counting(), nothing)
         with feed.listening():
             waits = asyncio.create_task(feed.wait(100, 30))
             await asyncio.sleep(0.05)
@@ -141,6 +145,21 @@ def test_its_end_wakes_all_and_lets_nobody_in() -> None:
         feed.room()
 
     asyncio.run(run())
-    feed = Feed(Counting())
+    feed = Feed(Counting(), nothing)
     feed.close()
     feed.close()
+
+
+def test_a_change_that_the_service_does_not_make_is_told_too() -> None:
+    newest = [5]
+
+    async def run() -> bool:
+        feed = Feed(Counting(), lambda: newest[0])
+        with feed.listening():
+            waits = asyncio.create_task(feed.wait(5, 10))
+            await asyncio.sleep(0.1)
+            assert not waits.done()
+            newest[0] = 6
+            return await waits
+
+    assert asyncio.run(run())

@@ -60,6 +60,32 @@ def create(state: State, service: Service, config: Config, meters: Meters, runne
     Raises:
         ConfigError: the settings of an action are wrong.
     """
+    app = _assembled()
+    app.state.parts = Parts(
+        state=state,
+        service=service,
+        config=config,
+        meters=meters,
+        runner=runner or runner_of(config),
+        access=Access(state, config.api),
+        feed=Feed(service, state.last_change),
+        portraits=Portraits(service, config),
+    )
+    app.add_middleware(
+        Wall,
+        loopback=is_loopback(config.api.host) and not config.api.behind_proxy,
+        secure=bool(config.api.certificate),
+    )
+    return app
+
+
+def schema() -> dict[str, Any]:
+    """Return the OpenAPI schema, of no service in particular."""
+    return _assembled().openapi()
+
+
+def _assembled() -> FastAPI:
+    """Return the application without what is behind it."""
     app = FastAPI(
         title="Vedette",
         version=__version__,
@@ -72,16 +98,6 @@ def create(state: State, service: Service, config: Config, meters: Meters, runne
         lifespan=_lifespan,
         responses={"default": {"model": Error, "description": "What went wrong."}},
     )
-    app.state.parts = Parts(
-        state=state,
-        service=service,
-        config=config,
-        meters=meters,
-        runner=runner or runner_of(config),
-        access=Access(state, config.api),
-        feed=Feed(service),
-        portraits=Portraits(service, config),
-    )
     inside = APIRouter(prefix=PREFIX)
     for module in _ROUTERS:
         inside.include_router(module.router)
@@ -89,11 +105,6 @@ def create(state: State, service: Service, config: Config, meters: Meters, runne
     app.include_router(about.outside)
     app.include_router(console.router)
     refusals.install(app)
-    app.add_middleware(
-        Wall,
-        loopback=is_loopback(config.api.host) and not config.api.behind_proxy,
-        secure=bool(config.api.certificate),
-    )
     return app
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 
 from vedette.app.api.refusals import BUSY_SECONDS, Denied
@@ -25,6 +25,7 @@ class Feed:
 
     Args:
         service: what is waited on.
+        newest: returns the last change of the store. It is asked each time too: a verdict is a change that the service does not make.
         most: listeners at once.
 
     Attributes:
@@ -32,8 +33,8 @@ class Feed:
         closed: the service ends, and so should every listener.
     """
 
-    def __init__(self, service: Service, most: int = MOST) -> None:
-        self._service, self._most = service, most
+    def __init__(self, service: Service, newest: Callable[[], int], most: int = MOST) -> None:
+        self._service, self._newest, self._most = service, newest, most
         self.last, self.closed = -1, False
         self._listeners = 0
         self._moved = asyncio.Event()
@@ -98,7 +99,7 @@ class Feed:
         loop = asyncio.get_running_loop()
         while not self.closed:
             try:
-                last = await loop.run_in_executor(None, self._service.wait, self.last, LOOK_SECONDS)
+                last = await loop.run_in_executor(None, self._look)
             except Exception:  # the edge: a broken store must not end the feed for good
                 LOG.exception("the feed of changes broke; it goes on")
                 await asyncio.sleep(LOOK_SECONDS)
@@ -106,3 +107,7 @@ class Feed:
             if last != self.last:
                 self.last = last
                 self._wake()
+
+    def _look(self) -> int:
+        """Wait a while for a change, and return the last one; in a thread."""
+        return max(self._service.wait(self.last, LOOK_SECONDS), self._newest())
