@@ -13,17 +13,17 @@ from vedette.store.state.connect import file_url
 from vedette.store.state.state import State
 
 DONE = 0
-STORE = "state.sqlite"
+STORE = "state.db"
 
 
 def live_folder(config: Config) -> Path:
     """Return where the live service keeps what came in, checkpoints and the store."""
-    return Path(config.serve.folder) if config.serve.folder else home() / "live"
+    return Path(config.serve.folder).expanduser() if config.serve.folder else home() / "live"
 
 
-def store_url(config: Config) -> str:
-    """Return where findings and incidents are kept: as the settings say, or in a file of the live service."""
-    return config.store.url or file_url(live_folder(config) / STORE)
+def store_url(config: Config, folder: Path | None = None) -> str:
+    """Return where findings and incidents are kept: as the settings say, or in a file in ``folder``, by default that of the live service."""
+    return config.store.url or file_url((folder or live_folder(config)) / STORE)
 
 
 def backup(file: Path, config_file: Path | None, *, as_json: bool) -> int:

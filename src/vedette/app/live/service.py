@@ -30,6 +30,7 @@ from vedette.app.live.recent import Recent
 from vedette.app.live.respond import Responder
 from vedette.app.local import limits_of
 from vedette.app.meters import Meters
+from vedette.app.store_command import store_url
 from vedette.config import Config
 from vedette.errors import InletError, StoreError, TransportError
 from vedette.intel import payment_columns
@@ -108,7 +109,7 @@ class LiveService:
         self._failure: BaseException | None = None
         with contextlib.ExitStack() as opened:
             opened.enter_context(alone(folder, StoreError, "the live service's folder", 0o700))
-            self.state = State.open(config.store.url or f"sqlite:///{folder / 'state.db'}")
+            self.state = State.open(store_url(config, folder))
             opened.callback(self.state.close)
             self.log = IntakeLog(folder / "log")
             opened.callback(self.log.close)
