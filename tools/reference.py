@@ -29,8 +29,10 @@ from vedette.abc import (
     Sink,
     Source,
     Transport,
+    Wanted,
     WindowFeatures,
 )
+from vedette.app.api import application
 from vedette.app.cli import app
 from vedette.app.drill.steps import AnyStep, Step
 from vedette.config import Config
@@ -177,7 +179,8 @@ def deliveries() -> str:
     def facts(cls: type[Delivery]) -> Iterator[tuple[str, str]]:
         yield "Carries", _code(cls.formats) if cls.formats else "any format"
 
-    return _plugins("Deliveries", "How what was found reaches other systems: tables `[[sinks]]`.", Delivery, facts)
+    intro = "How what was found reaches other systems: tables `[[sinks]]`. Each takes these settings, and those of its delivery below."
+    return _plugins("Deliveries", f"{intro}\n\n{_settings(Wanted)}", Delivery, facts)
 
 
 def transports() -> str:
@@ -243,7 +246,7 @@ def _default(value: object) -> str:
     plain = (
         [item if isinstance(item, int | float) else str(item) for item in value] if isinstance(value, tuple) else value
     )
-    return f"`{json.dumps(plain)}`"
+    return f"`{json.dumps(plain, default=str)}`"  # str: a secret, which shows nothing of itself
 
 
 def columns() -> str:
@@ -365,8 +368,46 @@ def models() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def api() -> str:
+    """Return the page of the API's endpoints."""
+    told = application.schema()
+    found: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+    for path, methods in told["paths"].items():
+        for method, operation in methods.items():
+            found.setdefault(operation["tags"][0], []).append((f"{method.upper()} {path}", operation))
+    parts = [
+        "# API",
+        (
+            "What `vedette serve` answers; [how to ask it](../../how-to/api.md). Each endpoint names the role that its token must have; "
+            "the schema, for programs that write clients, is at `/api/v1/openapi.json`."
+        ),
+    ]
+    for tag, operations in found.items():
+        parts.append(f"## {tag.capitalize()} {{ #{tag} }}")
+        parts += [_endpoint(name, operation, told["components"]["schemas"]) for name, operation in operations]
+    return "\n\n".join(parts) + "\n"
+
+
+def _endpoint(name: str, operation: dict[str, Any], shapes: dict[str, Any]) -> str:
+    role = next((r for s in operation.get("security", ()) for roles in s.values() for r in roles), "none")
+    rows = [(p["name"], p["in"], p.get("description", "")) for p in operation.get("parameters", ())]
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    taken = shapes[body["$ref"].rpartition("/")[2]]["properties"] if body else {}
+    rows += [(field, "body", about.get("description") or _choices(about, shapes)) for field, about in taken.items()]
+    cells = ((f"`{word}`", place, markdown(text).replace("\n", " ")) for word, place, text in rows)
+    table = [_table(("parameter", "in", "meaning"), cells)] if rows else []
+    return "\n\n".join([f"### `{name}`", markdown(operation["description"]), f"Role: {role}.", *table])
+
+
+def _choices(field: dict[str, Any], shapes: dict[str, Any]) -> str:
+    """Return the values that a field may have; nothing where it may have any."""
+    field = shapes[field["$ref"].rpartition("/")[2]] if "$ref" in field else field
+    return f"One of {', '.join(f'`{value}`' for value in field['enum'])}." if "enum" in field else ""
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "actions": actions,
+    "api": api,
     "columns": columns,
     "commands": commands,
     "configuration": configuration,

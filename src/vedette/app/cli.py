@@ -20,6 +20,7 @@ import typer
 from vedette.app import learn_cli, serve_cli, store_cli
 from vedette.app.respond_cli import respond
 from vedette.app.sigma_cli import sigma_rules
+from vedette.app.sinks_cli import sinks
 from vedette.app.token_cli import token
 from vedette.errors import ConfigError, VedetteError
 
@@ -264,6 +265,7 @@ def calibrate(  # noqa: PLR0913 - one for each flag
 
 app.add_typer(respond, name="respond")
 app.add_typer(token, name="token")
+app.add_typer(sinks, name="sinks")
 
 app.add_typer(sigma_rules, name="sigma")
 models = typer.Typer(help="List, compare and change the models in use.", no_args_is_help=True, rich_markup_mode=None)

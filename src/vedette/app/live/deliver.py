@@ -82,7 +82,9 @@ class Worker:
         self._alarm.set()
 
     def join(self, until: float) -> bool:
-        """Wait for its end, and return whether that came."""
+        """Wait for its end, and return whether that came; one that never began has ended."""
+        if self._thread.ident is None:
+            return True
         self._thread.join(max(0.0, until - time.monotonic()))
         return not self._thread.is_alive()
 
