@@ -11,7 +11,7 @@ import pytest
 
 from vedette.errors import SourceError
 from vedette.events import json_records
-from vedette.events.json_records import first_record, framing, records
+from vedette.events.json_records import first_record, framing, records, whole_records
 from vedette.events.lines import LINE_LIMIT_BYTES
 from vedette.testing.laws.source import ShortReads
 
@@ -96,3 +96,19 @@ def test_the_head_says_how_it_is_framed(head: bytes, depth: int | None) -> None:
 def test_the_first_record_stands_without_its_frame() -> None:
     assert first_record(b'\xef\xbb\xbf{"Records": [\n {"a":1}').startswith(b'{"a":1}')
     assert first_record(b'[{"a":1}').startswith(b'{"a":1}')
+
+
+@pytest.mark.parametrize(
+    ("data", "size"),
+    [
+        (b"", 0),
+        (b'{"a":', 0),
+        (b'{"a":1}\n{"b', 8),
+        (b'{"a":1}\nnot json {\n', 19),
+        (b'[{"a":1},\n', -1),
+        (b'{"Records":[{"a":1},\n', -1),
+        (b'{\n "a": 1\n}\n', -1),
+    ],
+)
+def test_lines_grow_and_documents_do_not(data: bytes, size: int) -> None:
+    assert whole_records(data) == size

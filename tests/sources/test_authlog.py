@@ -10,6 +10,7 @@ import pytest
 import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from vedette.abc import Origin
 from vedette.events.schema import EventClass
@@ -143,3 +144,46 @@ def test_public_logs(shared_data: Path, name: str, failures: int, logons: int) -
     auth = got[EventClass.AUTHENTICATION].filter(pl.col("activity_id") == 1)
     assert auth.filter(pl.col("status_id") == 2)["count"].sum() == failures
     assert auth.filter(pl.col("status_id") == 1)["count"].sum() == logons
+
+
+STAMP = "Mar  5 08:01:12 mail "
+FORMS = {
+    "auth.log": STAMP + "{0}{1}: {2}",
+    "RFC 3164": "<38>" + STAMP + "{0}{1}: {2}",
+    "ISO stamps": "<38>2026-03-05T08:01:12.000000+00:00 mail {0}{1}: {2}",
+    "RFC 5424": "<38>1 2026-03-05T08:01:12Z mail {0} {3} - - {2}",
+    "RFC 5424 by rsyslog": "<38>1 2026-03-05T08:01:12.000000+00:00 mail {0} {3} - -  {2}",
+    "RFC 5424, marked and structured": '<38>1 2026-03-05T09:01:12+01:00 mail {0} {3} ID7 [time@1 a="1"][x b="\\"\\]"] \ufeff{2}',
+}
+SAID = (
+    ("kernel", "", "[ 7201.118822] eth0: link is up"),
+    ("sshd", "801", "Accepted publickey for ada from 192.0.2.7 port 50122 ssh2: ED25519 SHA256:c29t"),
+    ("sshd", "845", "Failed password for invalid user guest from 203.0.113.9 port 41002 ssh2"),
+    ("sshd", "801", "pam_unix(sshd:session): session closed for user ada"),
+    ("sudo", "", "ada : TTY=pts/0 ; PWD=/home/ada ; USER=root ; COMMAND=/usr/bin/systemctl restart nginx"),
+    ("sudo", "", "ada : 3 incorrect password attempts ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/usr/bin/id"),
+    (
+        "su",
+        "900",
+        "pam_unix(su:auth): authentication failure; logname=ada uid=1000 euid=0 tty=pts/1 ruser=ada rhost=  user=root",
+    ),
+    ("useradd", "877", "new user: name=grace, UID=1001, GID=1001, home=/home/grace, shell=/bin/bash, from=/dev/pts/0"),
+)
+
+
+def _in(form: str) -> dict[EventClass, pl.DataFrame]:
+    lines = (form.format(name, f"[{pid}]" if pid else "", text, pid or "-") for name, pid, text in SAID)
+    found = read(("\n".join(lines) + "\n").encode())
+    return {
+        kind: frame.drop("unmapped", strict=False) for kind, frame in found.items()
+    }  # what was assumed about a time
+
+
+@pytest.mark.parametrize("form", list(FORMS)[1:])
+def test_however_syslog_carries_it_the_event_is_the_same(form: str) -> None:
+    plain, carried = _in(FORMS["auth.log"]), _in(FORMS[form])
+    assert set(plain) == set(AuthLog.emits)
+    assert carried.keys() == plain.keys()
+    for kind, frame in plain.items():
+        assert_frame_equal(carried[kind].select(frame.columns), frame)
+    assert AuthLog.sniff(FORMS[form].format("su", "", "x", "-").encode(), "")

@@ -95,3 +95,33 @@ def test_damage_is_read_alike_however_the_stream_splits(seed: int) -> None:
     whole, split = (read_all(LogLine, s) for s in (io.BytesIO(data), ShortReads(data, seed)))
     assert sum(b.records for b in whole) == sum(b.records for b in split)
     assert {k: f.height for k, f in tables(whole).items()} == {k: f.height for k, f in tables(split).items()}
+
+
+def test_syslog_in_a_form_of_its_own_is_read_message_by_message() -> None:
+    data = (
+        "<189>29: *Mar  1 00:00:31.903: %LINK-3-UPDOWN: Interface FastEthernet0/1, changed state to up\n"
+        "<166>Mar 05 2026 08:01:12: %ASA-6-302013: Built outbound TCP connection\n"
+        "<11>no time at all\n"
+    )
+    assert LogLine.sniff(data.encode(), "")
+    rows = read(data)[EventClass.EVENT_LOG]
+    assert rows["severity_id"].to_list() == [1, 1, 4]
+    assert rows["time"].to_list() == [ORIGIN.modified, datetime(2026, 3, 5, 8, 1, 12, tzinfo=UTC), ORIGIN.modified]
+    assert rows["unmapped.undated"].to_list() == ["1", None, "1"]
+    assert "unmapped.continued" not in rows.columns
+    assert rows["message"][2] == "no time at all"
+
+
+@pytest.mark.parametrize("head", ["<html>\n", "<13 a>\n", "<Event><System>\n", "<1234>a b c\n"])
+def test_other_brackets_are_no_syslog(head: str) -> None:
+    assert not LogLine.sniff(head.encode(), "")
+
+
+def test_a_growing_log_is_cut_before_its_last_line_with_a_time() -> None:
+    data = LogLine.example().data
+    trace = data[: data.index(b"2026-01-05 08:01:00")]
+    assert data[: LogLine.cut(data)] == trace
+    assert trace[LogLine.cut(trace) :].startswith(b"2026-01-05 08:00:09,020 ERROR")
+    undated = b"starting\n" * 200 + b"half"
+    assert LogLine.cut(undated) == len(undated) - 4
+    assert LogLine.cut(b"no break") == 0

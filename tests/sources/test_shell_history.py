@@ -49,3 +49,9 @@ def test_what_is_taken_for_a_history(head: bytes, name: str, found: bool) -> Non
 def test_anything_is_read_to_the_end(data: bytes) -> None:
     lines = [line for _, line in _read(data)]
     assert all(lines)
+
+
+def test_the_last_time_is_carried_on() -> None:
+    assert ShellHistory.preamble(b"#1767600000\nls\n#1767600042\n") == b"#1767600042\n"
+    assert ShellHistory.preamble(b": 1767600000:0;ls\ncat x\n") == b"#1767600000\n"
+    assert ShellHistory.preamble(b"ls #1767600000\necho : 1767600000:0;\n") == b""

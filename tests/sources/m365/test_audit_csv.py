@@ -10,7 +10,7 @@ import pytest
 
 from vedette.events.schema import EventClass
 from vedette.sources.m365 import M365
-from vedette.sources.m365.audit_csv import audit_data, is_audit_csv
+from vedette.sources.m365.audit_csv import audit_data, is_audit_csv, whole_rows
 from vedette.testing.laws.source import ShortReads, read_all, tables
 
 RECORDS = [json.loads(line) for line in M365.example().data.splitlines()]
@@ -53,3 +53,12 @@ def test_the_heading_tells(head: bytes, yes: bool) -> None:
 def test_an_open_quote_is_bounded() -> None:
     data = b'CreationDate,AuditData\nx,"' + b"y" * (6 << 20)
     assert all(len(b.data) < 5 << 20 for b in audit_data(io.BytesIO(data)))
+
+
+def test_rows_are_whole_up_to_a_line_break_outside_of_quotes() -> None:
+    rows = b'a,"x ""y""\nz",b\nc,"d\ne'
+    assert whole_rows(rows) == rows.index(b"c,")
+    assert whole_rows(rows[:9]) == 0
+    assert M365.cut(rows) == rows.index(b"c,")
+    assert M365.cut(b'{"a":"\\""}\n{"b"') == 11
+    assert M365.cut(b'[{"a":1},\n') == -1

@@ -200,3 +200,13 @@ def test_a_flood_is_an_incident_although_the_log_does_not_name_the_server(tmp_pa
     (tmp_path / "access.log").write_bytes(combined([*office_day(rng), *flood]))
     with scan([str(tmp_path)], Config()) as result:
         assert {f.detector for f in of_others(result.incidents)} == {"http_flood"}
+
+
+def test_the_directives_that_count_are_carried_on() -> None:
+    again = b"#Version: 1.0\n#Date: 2026-03-06 00:00:00\n#Fields: date time cs-method cs-uri-stem\n"
+    first = WebLog.preamble(b"\xef\xbb\xbf" + W3C)
+    assert first.startswith(b"#Fields: date time c-ip")
+    assert WebLog.preamble(first + b"2026-03-05 07:01:12 x\n" + again) == (
+        b"#Fields: date time cs-method cs-uri-stem\n#Date: 2026-03-06 00:00:00\n"
+    )
+    assert WebLog.preamble(WebLog.example().data) == b""

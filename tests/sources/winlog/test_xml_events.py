@@ -11,7 +11,7 @@ import pytest
 from vedette.events.batch import Rejects
 from vedette.events.schema import EventClass
 from vedette.sources.winlog import WinLog
-from vedette.sources.winlog.xml_events import XmlEvents, data_of, event_of
+from vedette.sources.winlog.xml_events import XmlEvents, data_of, event_of, whole_events
 
 EVENT = (
     "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='Microsoft-Windows-Sysmon' Guid='{0}'/>"
@@ -95,3 +95,12 @@ def test_user_data_and_unnamed_data() -> None:
     assert event_of(user.encode()) == {"System": {}, "UserData": {"SubjectUserName": "ada"}}
     unnamed = "<Event><EventData><Data>a</Data><Data>b</Data></EventData></Event>"
     assert event_of(unnamed.encode()) == {"EventData": {"Data": "a\nb"}}
+
+
+def test_whole_events_end_with_their_line_break() -> None:
+    one = EVENT.encode()
+    assert whole_events(one[:-1]) == 0
+    assert whole_events(one + b"\n" + one[:50]) == len(one) + 1
+    assert whole_events(one + one[:50]) == len(one)
+    assert WinLog.cut(one + b"\n" + one[:50]) == len(one) + 1
+    assert WinLog.cut(b'{"a":1}\n{"b"') == 8

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vedette.sources.zeek.header import MOST_FIELDS, Header
+from vedette.sources.zeek.header import MOST_FIELDS, Header, header_of
 
 
 def after(*lines: bytes) -> Header:
@@ -58,3 +58,18 @@ def test_any_names_come_out_distinct_with_the_first_as_it_was(names: list[str]) 
     found = after(b"#fields\t" + "\t".join(names).encode()).fields
     assert len(set(found)) == len(found) == max(1, len(names))
     assert found[0] == "".join(names[:1])
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [b"#path\ta", b"#fields\tts\tuid", b"#fields\tts", b"#close\tx", rb"#separator \x2c", b"1,2", b"1\t2"]
+        )
+    )
+)
+def test_the_header_that_is_carried_on_reads_like_all_lines_before_it(lines: list[bytes]) -> None:
+    data = b"".join(line + b"\n" for line in lines)
+    carried = header_of(data)
+    assert after(*carried.splitlines()) == after(*(x for x in lines if x.startswith(b"#")))
+    assert header_of(carried) == carried
+    assert len(carried.splitlines()) <= 7

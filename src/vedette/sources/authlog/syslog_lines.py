@@ -141,11 +141,14 @@ def _columns(lines: pl.DataFrame, shape: str, dates: Calendar) -> pl.DataFrame:
             pl.when(bare).then(rest.str.extract(r"^([^ ]+)")).otherwise(pl.col("host")).alias("host"),
             pl.when(bare).then(rest.str.replace(r"^[^ ]+", "")).otherwise(pl.col("message")).alias("message"),
         )
+    message = pl.col("message").str.strip_prefix(" ")
+    if shape == _RFC5424:  # a mark of UTF-8 (RFC 5424, 6.4); rsyslog puts one blank more, that of the old form
+        message = message.str.strip_prefix("\ufeff").str.strip_prefix(" ")
     return groups.select(
         "row",
         believed(time).alias("time"),
         *(pl.when(pl.col(c) != _NIL).then(pl.col(c)).alias(c) for c in ("host", "program", "pid")),
-        pl.col("message").str.strip_prefix(" "),
+        message,
         note.alias("unmapped"),
     )
 

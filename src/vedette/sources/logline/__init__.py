@@ -16,7 +16,7 @@ from vedette.events.batch import EventBatch, Rejects
 from vedette.events.dates import Calendar
 from vedette.events.lines import blocks
 from vedette.events.schema import EventClass
-from vedette.sources.logline.log_rows import LogRows
+from vedette.sources.logline.log_rows import PRIORITY, LogRows
 from vedette.sources.logline.log_stamps import stamped
 
 SNIFF_LINES = 40
@@ -25,7 +25,7 @@ CUT_LINES = 64
 """Where none of so many last lines has a time, a growing input is cut behind them."""
 
 _OTHERS = re.compile(
-    rb"\A\s*[{\[]\s*[{\"]|\A\s*<|\A#(?:Software|Fields|Version|separator)|^#Fields:|\x00|\A%PDF|\AFrom |^Received: |"
+    rb"\A\s*[{\[]\s*[{\"]|\A\s*<(?![0-9]{1,3}>)|\A#(?:Software|Fields|Version|separator)|^#Fields:|\x00|\A%PDF|\AFrom |^Received: |"
     rb"^(?:<[0-9]{1,3}>)?(?:[A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[^ ]{8,35}) [^ ]+ [^ :\[\]]+(?:\[[0-9]+\])?:",
     re.MULTILINE,
 )
@@ -52,7 +52,8 @@ class LogLine(Source):
     write it (ISO 8601, with and without a year or a zone, as Apache, Java, Android, Go and Kubernetes write it, seconds since 1970); a
     missing year and zone are filled in, and `unmapped` says so. Severity, program, number of the process and host are found where a line
     says them. A line without a time has that of the line before, and its program: `unmapped.continued`; before the first, or where a file
-    has none, the time when the file was last written: `unmapped.undated`. Everything is Event Log Activity.
+    has none, the time when the file was last written: `unmapped.undated`. Syslog in forms of its own (`<189>29: %LINK-3-UPDOWN: ...`) is
+    read line by line: severity by its priority, and without a time it counts as of when it came. Everything is Event Log Activity.
     """
 
     name = "logline"
@@ -74,6 +75,9 @@ class LogLine(Source):
         if lines.is_empty():
             return False
         frame = lines.to_frame().with_row_index("row").select(col("row").cast(pl.Int64), "line")
+        told = lines.str.contains(PRIORITY)
+        if told.sum() >= SNIFF_SHARE * len(lines):
+            return True
         dated = stamped(frame, Calendar.of(None, UTC))
         return dated.height >= SNIFF_SHARE * len(lines) and not dated["rest"].str.contains(_TABLE).any()
 

@@ -19,6 +19,9 @@ ROWS = 1 << 16
 MESSAGE_LIMIT = 1 << 15
 """Characters of a message that are kept."""
 NAME_LIMIT = 255
+PRIORITY = r"^<([0-9]{1,3})>(?:1 )?"
+"""What stands before a message of syslog: facility * 8 + severity (RFC 5424, 6.2.1)."""
+_PRIORITIES = ("emerg", "alert", "crit", "err", "warning", "notice", "info", "debug")
 _KEPT = ("time", "host", "program", "pid", "assumed")
 _LAST = {"time": TIME, **dict.fromkeys(_KEPT[1:], pl.String())}
 
@@ -56,11 +59,22 @@ class LogRows:
 
     def _filled(self, lines: pl.DataFrame) -> pl.DataFrame:
         """Return (n, row, line, time, ``HEADS``, lead, assumed, continued, undated)."""
-        found = stamped(lines, self._dates)
+        priority = lines["line"].str.extract(PRIORITY).cast(pl.Int32)
+        told = priority.is_not_null()
+        found = stamped(lines.with_columns(col("line").str.replace(PRIORITY, "")) if told.any() else lines, self._dates)
         heads = parted(found["rest"])
         lettered = heads.with_columns(level=pl.coalesce("level", found["letter"])).with_columns(found["row"])
         known = found.drop("rest", "letter").join(lettered, on="row", maintain_order="left")
         rows = lines.join(known, on="row", how="left", maintain_order="left")
+        words = (priority % len(_PRIORITIES)).replace_strict(dict(enumerate(_PRIORITIES)), return_dtype=pl.String)
+        alone = (
+            rows["time"].is_null() & told & (self._written is not None)
+        )  # a message of its own, whatever stood before
+        rows = rows.with_columns(
+            level=pl.coalesce("level", words),
+            message=pl.when(alone).then(col("line").str.replace(PRIORITY, "")).otherwise("message"),
+            time=pl.when(alone).then(pl.lit(self._written, TIME)).otherwise("time"),
+        )
         rows = rows.with_columns(continued=col("time").is_null())
         before = pl.concat([self._last, rows.select(_KEPT)])
         said = before.select(
@@ -73,7 +87,7 @@ class LogRows:
             message=pl.when("continued").then("line").otherwise("message"),
             time=col("time").fill_null(pl.lit(self._written, TIME)),
             continued=pl.lit(undated).not_() & col("continued"),
-            undated=undated,
+            undated=undated | alone,
         )
 
     def _reject(self, rejects: Rejects, block: Block, bad: pl.DataFrame, reason: str) -> None:
