@@ -17,6 +17,7 @@ from tools import reference
 from typer.main import get_command
 
 from vedette.abc import Action, Delivery, Detector, FeatureSet, Plugin, Sink, Source, Transport
+from vedette.app.api.application import schema
 from vedette.app.cli import app
 from vedette.config import Config, parse
 from vedette.events.schema import SCHEMAS
@@ -122,6 +123,15 @@ def test_every_error_and_exit_code_is_told() -> None:
     assert set(re.findall(r"^class (\w+)", source, re.MULTILINE)) == set(re.findall(r"^\| `(\w+)`", page, re.MULTILINE))
     codes = (ROOT / "docs/reference/exit-codes.md").read_text()
     assert re.findall(r"^\| (\d) \|", codes, re.MULTILINE) == ["0", "1", "2", "3"]
+
+
+def test_every_endpoint_is_told_with_its_role() -> None:
+    page = reference.api()
+    for path, methods in schema()["paths"].items():
+        for method in methods:
+            part = page.split(f"### `{method.upper()} {path}`\n")[1].split("\n#")[0]
+            assert re.search(r"^Role: (none|viewer|analyst|responder|admin)\.", part, re.MULTILINE), path
+            assert ("Role: none." in part) == (path == "/healthz"), path
 
 
 def test_every_drill_step_is_told() -> None:

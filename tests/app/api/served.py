@@ -41,11 +41,16 @@ class FakeService:
     baselines: Path
     condition: Condition = Condition.OK
     moved: threading.Event = field(default_factory=threading.Event)
+    erased: list[str] = field(default_factory=list)
 
     def health(self) -> Health:
         problems = () if self.condition is Condition.OK else ("the input tail: no such file",)
         inputs = (InputHealth("inputs[0]", "tail", BEGAN),)
         return Health(self.condition, 7, 0.1, 12, BEGAN, inputs, problems=problems)
+
+    def erase(self, value: str) -> int:
+        self.erased.append(value)
+        return 3
 
     def wait(self, change: int, timeout: float) -> int:
         last = self.state.last_change()

@@ -50,6 +50,7 @@ def test_a_person_is_erased(api: Served) -> None:
     asked = {"kind": "address", "value": "198.51.100.4", "reason": "asked for by that person"}
     answer = client.post("/api/v1/erasures", json=asked)
     assert answer.json()["changed"] > 0
+    assert (answer.json()["events"], api.service.erased) == (3, ["198.51.100.4"])
     assert "198.51.100.4" not in client.get("/api/v1/incidents/incident-0003").text
     assert "198.51.100.5" in client.get("/api/v1/incidents/incident-0004").text
     (note,) = api.state.audit().items

@@ -30,6 +30,9 @@ class Counting:
     def health(self) -> Health:
         return Health(Condition.OK, 0, 0, 0, NOON)
 
+    def erase(self, value: str) -> int:
+        return 0
+
     def change(self) -> None:
         with self.moved:
             self.last += 1

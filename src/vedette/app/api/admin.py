@@ -59,6 +59,8 @@ class Erased(Shape):
 
     changed: int
     """Findings, incidents and rows of evidence in which a token stands in place of the value now."""
+    events: int
+    """Events that are gone from the lake."""
 
 
 @router.get("/audit")
@@ -87,6 +89,9 @@ def names(have: Have, caller: Admin, asked: Named) -> list[NameShape]:
 
 @router.post("/erasures")
 def erase(have: Have, caller: Admin, asked: Erasure) -> Erased:
-    """Put a token in the place of a person, host or other entity, in everything that the store holds. This cannot be undone."""
+    """Put a token in the place of a person, host or other entity in all findings, and remove the events that name it. There is no undo.
+
+    It returns when all is done, which may take minutes. Not touched: baselines (`vedette baseline forget`), backups, and what was sent on.
+    """
     have.note(caller, "erase", asked.kind.value, asked.reason)  # not whom: that would keep it
-    return Erased(changed=have.state.erase(asked.kind, asked.value))
+    return Erased(changed=have.state.erase(asked.kind, asked.value), events=have.service.erase(asked.value))

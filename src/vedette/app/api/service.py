@@ -87,5 +87,8 @@ class Service(Protocol):
     def health(self) -> Health:
         """Say how it is; at once."""
 
+    def erase(self, value: str) -> int:
+        """Remove every kept event that names somebody; may take minutes. Return how many."""
+
     def wait(self, change: int, timeout: float) -> int:
         """Wait until the last change of the store is above ``change``, or for ``timeout`` seconds, and return the last change."""

@@ -104,6 +104,7 @@ class NewVerdict(Asked):
 
     verdict: VerdictWord
     note: Annotated[str, StringConstraints(max_length=4_000, pattern=r"^[^\x00]*$")] = ""
+    """Why, for those who come after."""
 
 
 class NewStatus(Asked):
@@ -116,12 +117,14 @@ class Words(Asked):
     """A word about a decision."""
 
     why: Text = ""
+    """For the journal."""
 
 
 class NewAction(Asked):
     """A plan of an incident that is to become a request."""
 
     incident: Uid
+    """Its uid."""
     plan: Uid
     """``request`` of the plan."""
 
@@ -130,7 +133,9 @@ class Named(Asked):
     """Tokens that stand for people, and why their names are asked for."""
 
     tokens: Annotated[list[Annotated[str, StringConstraints(max_length=100)]], Field(min_length=1, max_length=100)]
+    """Tokens of pseudonyms; what is none is passed over."""
     reason: Why
+    """For the audit log."""
 
 
 class Erasure(Asked):
@@ -138,7 +143,9 @@ class Erasure(Asked):
 
     kind: EntityKind
     value: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00]+$")]
+    """The whole value, as findings name it."""
     reason: Why
+    """For the audit log, which does not name whom."""
 
 
 # ----------------------------------------------------------------------------------------------------------------- given

@@ -32,6 +32,7 @@ from vedette.app.local import limits_of
 from vedette.app.meters import Meters
 from vedette.app.store_command import store_url
 from vedette.config import Config
+from vedette.config.service import Part
 from vedette.errors import InletError, StoreError, TransportError
 from vedette.intel import payment_columns
 from vedette.learning.registry import home
@@ -54,6 +55,17 @@ LOOP_SECONDS = 60.0
 """How long the loop may take to end: a checkpoint is written."""
 
 
+USUAL = tuple(
+    Part.model_validate(table)
+    for table in (
+        {"transport": "http"},
+        {"transport": "syslog", "listen": "udp://127.0.0.1:5514"},
+        {"transport": "syslog", "listen": "tcp://127.0.0.1:5514"},
+    )
+)
+"""What is listened to where the settings name no inputs: log shippers and syslog of this machine."""
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """One table ``[[inputs]]``: what it is called, and the transport with its settings."""
@@ -74,7 +86,7 @@ def inputs_of(config: Config) -> list[Named]:
         ConfigError: one does not exist, or a setting is missing, unknown or bad.
     """
     found = []
-    for number, part in enumerate(config.inputs):
+    for number, part in enumerate(config.inputs or USUAL):
         cls, settings = configured(Transport, part, "transport", f"inputs[{number}]")
         found.append(Named(f"{cls.name} {number + 1}", cls(settings)))
     return found
@@ -241,6 +253,10 @@ class LiveService:
             self._changed.wait_for(lambda: self._change > change, timeout)
             return self._change
 
+    def erase(self, value: str) -> int:
+        """Remove every event that names somebody from the lake; slow. Return how many."""
+        return self.lake.erase(value, anywhere=True) if isinstance(self.lake, Lake) else 0
+
     def health(self) -> Health:
         """Say how the service is; at once."""
         standing, now = self.loop.standing, datetime.now(UTC)
@@ -259,6 +275,14 @@ class LiveService:
             checkpoint_age_seconds=(now - standing.checkpoint).total_seconds() if standing.checkpoint else None,
             problems=tuple(problems),
         )
+
+    @property
+    def receives(self) -> list[str]:
+        """The inputs in words: transport, and what its settings say of where."""
+        places = [
+            getattr(n.transport.settings, "listen", getattr(n.transport.settings, "path", "")) for n in self._inputs
+        ]
+        return [" ".join((n.transport.name, str(place))).strip() for n, place in zip(self._inputs, places, strict=True)]
 
     def _input(self, named: Named) -> InputHealth:
         name = named.transport.name
