@@ -82,6 +82,24 @@ def test_a_server_that_never_closes_did_not_confirm() -> None:
         syslog(port, confirm=False).send([CEF])
 
 
+def test_a_server_that_closes_before_it_has_all_did_not_get_it() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+
+        def close_early() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.shutdown(socket.SHUT_WR)
+                threading.Event().wait(1.5)
+
+        thread = threading.Thread(target=close_early, daemon=True)
+        thread.start()
+        with pytest.raises(DeliveryError, match=r"closed before|timed out") as caught:
+            syslog(server.getsockname()[1], timeout_seconds=1).send([message("big", b"x" * 300_000)])
+        thread.join(5)
+    assert caught.value.again
+
+
 def test_nobody_there() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

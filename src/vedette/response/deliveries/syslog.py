@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import socket
 import ssl
+import sys
+import termios
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
@@ -127,7 +131,17 @@ def _confirm(line: socket.socket) -> None:
         OSError: it does not, or it breaks the connection.
     """
     if isinstance(line, ssl.SSLSocket):
-        line = line.unwrap()  # waits for the other side to close TLS
-    line.shutdown(socket.SHUT_WR)
-    while line.recv(4_096):
-        pass
+        _say_goodbye(line)
+    else:
+        line.shutdown(socket.SHUT_WR)
+        while line.recv(4_096):
+            pass
+    unread = int.from_bytes(fcntl.ioctl(line, termios.TIOCOUTQ, bytes(4)), sys.byteorder)
+    if unread:  # it closed while some of it was on the way
+        raise ConnectionAbortedError(f"the server closed before it had the last {unread:,} bytes")
+
+
+def _say_goodbye(line: ssl.SSLSocket) -> None:
+    """Close TLS on our side, and wait for the other. It should answer (RFC 5425, 4.4); rsyslog just ends the connection."""
+    with contextlib.suppress(ssl.SSLEOFError):
+        line.unwrap()
