@@ -22,7 +22,7 @@ def live_folder(config: Config) -> Path:
 
 
 def store_url(config: Config, folder: Path | None = None) -> str:
-    """Return where findings and incidents are kept: as the settings say, or in a file in ``folder``, by default that of the live service."""
+    """Return where findings and incidents are kept: as the settings say, or in a file in ``folder`` (the live service's)."""
     return config.store.url or file_url((folder or live_folder(config)) / STORE)
 
 

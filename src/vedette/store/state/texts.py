@@ -72,8 +72,10 @@ def encoded(value: Any) -> str:  # noqa: ANN401 - findings, incidents, plans, ro
         else:
             if len(text) <= MOST_BYTES:
                 return text.decode()
+    left = _plain(value)
     for most, items in _STEPS:
-        text = msgspec.json.encode(_cut(_plain(value), most, items, _DEEPEST))
+        left = _cut(left, most, items, _DEEPEST)
+        text = msgspec.json.encode(left)
         if len(text) <= MOST_BYTES:
             break
     return text.decode()
