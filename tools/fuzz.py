@@ -13,6 +13,8 @@ import atheris  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
 NAME = sys.argv[1] if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else ""
 MODULES = {
+    "clients": ["vedette.transports"],
+    "flow_export": ["vedette.sources.netflow", "vedette.events.flow_export", "vedette.transports.netflow_udp"],
     "log_shapes": ["vedette.features.log_shape", "vedette.features.log_merge"],
     "outlook": ["vedette.sources.mail", "olefile"],
     "windows": ["vedette.sources.pcap"],

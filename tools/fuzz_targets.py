@@ -6,13 +6,16 @@ import io
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import numpy as np
+import orjson
 import polars as pl
 from tests.sources.mail.ole import Tree, compound_file, properties
 
 from vedette.abc import Source
 from vedette.errors import SourceError
+from vedette.events import flow_export
 from vedette.events.batch import EventBatch
 from vedette.features import web_decode
 from vedette.features.log_merge import merged
@@ -22,10 +25,18 @@ from vedette.features.web_tokens import BITS, prose, runs, runs_of
 from vedette.scoring.ngrams import corpus
 from vedette.sources.mail import Mail
 from vedette.sources.mail.outlook import MAGIC
+from vedette.sources.netflow import NetFlow
 from vedette.sources.pcap.sessions import Sessions
+from vedette.testing import flow_packets
 from vedette.testing import windows as w
 from vedette.testing.laws.source import ShortReads, read_all
 from vedette.testing.payloads import TCP, UDP, Conversation
+from vedette.transports.http.http_elastic import Elastic
+from vedette.transports.http.http_ingest import Ingest
+from vedette.transports.http.http_request import Dialect, Request
+from vedette.transports.http.http_splunk import Splunk
+from vedette.transports.netflow_udp import Exporter
+from vedette.transports.sorting import Sorter
 
 LIMIT_BYTES = 1 << 14
 
@@ -275,7 +286,90 @@ def _log_shapes_target() -> Target:
     return Target(["\n".join(_LINES).encode(), *(line.encode() for line in _LINES)], _log_shapes)
 
 
+# -------------------------------------------------------------------------------------------------------------- flow packets
+
+_PACKETS = (
+    flow_packets.v9([flow_packets.part(0, flow_packets.template(256, flow_packets.V4))]),
+    flow_packets.v9([flow_packets.part(256, flow_packets.record(flow_packets.V4, flow_packets.SSH))], 1),
+    flow_packets.v9(
+        [flow_packets.part(1, flow_packets.options_v9(257, [(48, 1), (34, 4)])), flow_packets.part(257, bytes(9))]
+    ),
+    flow_packets.ipfix(
+        [flow_packets.part(2, flow_packets.template(300, ((8, 4), (82, 0xFFFF), (12, 4), (1, 8, 29_305)))), bytes(4)]
+    ),
+    flow_packets.v5([("192.0.2.10", "198.51.100.7", 9, 1410, 0, 0, 1, 2, 0, 6)], sampling=1 << 14 | 10),
+)
+
+
+def container_of(data: bytes) -> bytes:
+    """Return packets as the transport keeps them, a piece a packet; a container stays as it is."""
+    if data.startswith(flow_export.MAGIC):
+        return data
+    return flow_export.MAGIC + b"".join(flow_export.framed(p, 1_772_697_672_000_000) for p in data.split(_CUT))
+
+
+def _flow_export(data: bytes) -> None:
+    """Packets are read alike however they split; templates that were told are told again alike; what is gathered can be read."""
+    data = data[:LIMIT_BYTES]
+    container = container_of(data)
+    _reads_alike(NetFlow, container)
+    told = NetFlow.preamble(container)
+    if NetFlow.preamble(told) != told:
+        raise AssertionError("templates change when they are told again")
+    exporter = Exporter("192.0.2.1")
+    if any(exporter.take(packet, 1) < 0 for packet in data.split(_CUT)):
+        raise AssertionError("fewer than none are lost")
+    chunk = exporter.chunk()
+    _outcome(NetFlow, io.BytesIO(chunk.preamble + chunk.data))
+
+
+def _flow_export_target() -> Target:
+    return Target([_CUT.join(_PACKETS), *(_CUT.join(_PACKETS[n : n + 2]) for n in range(4))], _flow_export)
+
+
+# ------------------------------------------------------------------------------------------------------- what clients send
+
+_PATHS = (
+    "/v1/ingest",
+    "/services/collector",
+    "/services/collector/raw",
+    "/_bulk",
+    "/services/collector/ack",
+    "/i/_doc",
+)
+_BODIES = (
+    b'{"message":"a\\nb","log":{"file":{"path":"/x"}},"host":{"name":"h"}}\n[{"log":"c"}]\n',
+    b'{"event":{"MESSAGE":"a","_COMM":"b","_PID":"1"},"time":"1.5"}{"event":"c"}',
+    b'{"index":{"_id":"1"}}\n{"message":"m","ident":"sshd","pid":"1"}\n{"delete":{}}\n',
+    b'{"acks":[1,2]}',
+)
+
+
+def _clients(data: bytes) -> None:
+    """Any body has an answer of JSON; what is kept is whole lines, and nothing is kept without success."""
+    body = data[1 : LIMIT_BYTES + 1]
+    path = _PATHS[data[0] % len(_PATHS)] if data else _PATHS[0]
+    sorter = Sorter("http")
+    dialect: Dialect = Elastic(sorter, "9.9.0")
+    if path.startswith("/v1"):
+        dialect = Ingest(sorter)
+    elif path.startswith("/services"):
+        dialect = Splunk(sorter)
+    taken = dialect.take(Request("POST", path, {}, {}, "c", datetime(2026, 3, 5, tzinfo=UTC), body))
+    orjson.loads(taken.answer.body)
+    if taken.chunks and taken.answer.status not in (200, 201):
+        raise AssertionError(f"kept, and told {taken.answer.status}")
+    if path != _PATHS[0] and any(not c.data.endswith(b"\n") or b"\r" in c.data for c in taken.chunks):
+        raise AssertionError(f"no whole lines: {taken.chunks}")
+
+
+def _clients_target() -> Target:
+    return Target([bytes([n % len(_PATHS)]) + body for n in range(len(_PATHS)) for body in _BODIES], _clients)
+
+
 TARGETS: dict[str, Callable[[], Target]] = {
+    "clients": _clients_target,
+    "flow_export": _flow_export_target,
     "log_shapes": _log_shapes_target,
     "outlook": _outlook,
     "web_decode": _web_decode,

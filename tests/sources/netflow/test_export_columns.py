@@ -33,3 +33,17 @@ def test_the_largest_numbers() -> None:
     frame = flows([Group(17, PLACES, [row], [Head(1, 0, SENT, 0, -1, 1_000_000)])])
     assert 0 < frame["bytes_out"].item() < 2**63
     assert frame["protocol"].item() == 255
+
+
+def test_small_numbers_in_wide_fields() -> None:
+    for name, expected in {
+        "src_port": 0xFFFF,
+        "dst_port": 0xFFFF,
+        "protocol": 255,
+        "icmp": None,
+        "icmp_type": None,
+    }.items():
+        places = {"src": (0, 4), "dst": (4, 4), name: (8, 8)}
+        frame = flows([Group(16, places, [ROW[:8] + b"\xff" * 8], [Head(1, 0, SENT, 0, -1, 0)])])
+        assert len(frame) == 1
+        assert name not in frame.columns or frame[name].item() == expected

@@ -86,7 +86,7 @@ class _Columns:
         start, end = self._times()
         rate = self._rates()
         counts = {name: self._count(names, rate) for name, names in _COUNTS.items()}
-        protocol = self._number("protocol")
+        protocol = self._small("protocol", 0xFF)
         src_port, dst_port = self._ports(protocol)
         columns: dict[str, pl.Series | Column | None] = {
             "sequence": self._sequence,
@@ -123,6 +123,11 @@ class _Columns:
             return None
         return np.minimum(self._wide(name), np.uint64(2**63 - 1)).astype(np.int64)
 
+    def _small(self, name: str, most: int) -> Column | None:
+        """Return an element that has no larger values, however many bytes its template gives it."""
+        found = self._number(name)
+        return None if found is None else np.minimum(found, most)
+
     def _or_zero(self, name: str) -> Column:
         found = self._number(name)
         return np.zeros(len(self._bytes), np.int64) if found is None else found
@@ -138,10 +143,10 @@ class _Columns:
 
     def _ports(self, protocol: Column | None) -> tuple[Column | None, Column | None]:
         """Return ports; of ICMP type and code, which many put into the second port."""
-        src, dst = self._number("src_port"), self._number("dst_port")
-        kind = self._number("icmp")
+        src, dst = self._small("src_port", 0xFFFF), self._small("dst_port", 0xFFFF)
+        kind = self._small("icmp", 0xFFFF)
         if kind is None and "icmp_type" in self._group.places:
-            kind = self._or_zero("icmp_type") * 256 + self._or_zero("icmp_code")
+            kind = (self._or_zero("icmp_type") & 0xFF) * 256 + (self._or_zero("icmp_code") & 0xFF)
         kind = dst if kind is None else kind
         if protocol is None or kind is None:
             return src, dst
