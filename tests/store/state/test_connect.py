@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -118,8 +119,8 @@ def test_a_reader_sees_one_moment(url: str) -> None:
     database.close()
 
 
-def test_a_reader_cannot_write_to_a_server(new_server_url: object) -> None:
-    database = Database(new_server_url())  # type: ignore[operator]
+def test_a_reader_cannot_write_to_a_server(new_server_url: Callable[[], str]) -> None:
+    database = Database(new_server_url())
     with pytest.raises(StoreError, match="read-only"), database.read() as connection:
         connection.execute(text("CREATE TABLE t (a INTEGER)"))
     database.close()
@@ -173,3 +174,38 @@ def test_a_full_disk_is_told_and_what_was_stored_stays(small_disk: Path) -> None
     with database.read() as connection:
         assert connection.execute(text("SELECT a FROM t ORDER BY rowid LIMIT 1")).scalar() == "first"
     database.close()
+
+
+def test_a_connection_that_the_server_cut_is_made_anew(new_server_url: Callable[[], str]) -> None:
+    """The server was restarted: the next question is answered."""
+    url = new_server_url()
+    database, other = Database(url), Database(url)
+    with database.read() as connection:
+        connection.execute(text("SELECT 1"))
+    with other.write() as connection:
+        cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        assert connection.execute(text(cut)).scalar() == 1
+    with database.read() as connection:
+        assert connection.execute(text("SELECT 1")).scalar() == 1
+    database.close()
+    other.close()
+
+
+def test_a_connection_that_is_cut_in_a_transaction_is_told(new_server_url: Callable[[], str]) -> None:
+    url = new_server_url()
+    database, other = Database(url), Database(url)
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+
+    def broken() -> None:
+        with database.write() as connection:
+            connection.execute(text("CREATE TABLE t (a INTEGER)"))
+            with other.write() as admin:
+                admin.execute(text(cut))
+            connection.execute(text("INSERT INTO t VALUES (1)"))
+
+    with pytest.raises(StoreError, match="terminating connection|closed"):
+        broken()
+    with database.write() as connection:
+        connection.execute(text("CREATE TABLE t (a INTEGER)"))  # nothing of it is there
+    database.close()
+    other.close()
