@@ -37,10 +37,10 @@ def incident(*findings: Finding) -> Incident:
     return joined
 
 
-def both(actors: str, targets: str, techniques: str, **changes: object) -> list[Finding]:
+def both(actors: str, targets: str, techniques: str) -> list[Finding]:
     """Return the same, said by two kinds of analytic."""
     kinds = ((0, Analytic.STATISTICAL), (1, RULE))
-    return [finding(actors, targets, techniques, at=at, analytic=kind, severity=HIGH, **changes) for at, kind in kinds]
+    return [finding(actors, targets, techniques, at=at, analytic=kind, severity=HIGH) for at, kind in kinds]
 
 
 LURE = finding("x", "y", "T1566.001", severity=HIGH, score=0.97, analytic=LEARNING, detector="phishing")
