@@ -32,6 +32,7 @@ from vedette.errors import BaselineError
 from vedette.store.lock import alone
 from vedette.store.profiles.members import SEEN
 from vedette.store.profiles.profile import Groups, Profile
+from vedette.store.profiles.quota import Quota
 
 FORMAT = 1
 """Of a baseline. Raised when its files change; ``MIGRATIONS`` gains the way from the one before."""
@@ -73,7 +74,7 @@ class Shelf:
 
     Attributes:
         folder: where they lie; it need not exist.
-        limit: entities of a feature set held in memory.
+        limit: entities held in memory, of all feature sets together.
         groups: peer groups that the operator named.
         temporary: where files of a run go.
         migrations: by format.
@@ -87,6 +88,10 @@ class Shelf:
     migrations: Mapping[int, Migration] = field(default_factory=lambda: MIGRATIONS)
     notices: list[str] = field(default_factory=list)
     _held: dict[str, _Held] = field(default_factory=dict)
+    _quota: Quota = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._quota = Quota(self.limit)
 
     # ------------------------------------------------------------------------------------------------------------ look
 
@@ -138,7 +143,7 @@ class Shelf:
 
     def new(self, features: WindowFeatures) -> Profile:
         """Return an empty baseline, which is not kept."""
-        return Profile(features, self.limit, self.groups, self.temporary)
+        return Profile(features, self._quota, self.groups, self.temporary)
 
     def _read(self, features: WindowFeatures, about: dict[str, Any]) -> Profile:
         try:
@@ -235,7 +240,7 @@ class Shelf:
         ]
         values = {s: frames[f"values.{s}"] for s in sets}
         profile = self._made(features, Stored(dict(told), frames["entities"], values), aside)
-        if profile.windows:
+        if profile.stored is not None:  # it did not begin anew
             profile.stored = told["stored"]
             profile.tally.again, profile.tally.forgotten = told["again"], told["forgotten"]
         return profile
