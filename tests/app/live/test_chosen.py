@@ -41,7 +41,7 @@ class Desk:
         return self.look()
 
     def look(self) -> list[Chosen | Later]:
-        changes = self.state.changes(self.seen)
+        changes = sorted(self.state.changes(self.seen), key=lambda change: not change.gone)
         self.seen = self.state.last_change()
         return [choice for change in changes if (choice := self.choice.item(change)) is not None]
 
@@ -50,7 +50,7 @@ class Desk:
         (chosen,) = found
         assert isinstance(chosen, Chosen)
         if chosen.told:
-            self.memory.put(chosen.thing.uid, chosen.told)
+            self.memory.put(chosen.uid, chosen.told)
         (item,) = written(OcsfJson(), [chosen], lambda _: None)
         assert item.message
         row: dict[str, Any] = json.loads(item.message.data)
@@ -116,15 +116,53 @@ def test_or_at_once_where_that_is_wanted_or_a_finding_is_final(state: State) -> 
     assert other.told(other.commit(replace(case("case-2"), risk=0.9), final=True))["activity_id"] == 1
 
 
-def test_one_that_went_into_another_is_closed(state: State) -> None:
+def grown(uid: str, *parts: Incident, severity: Severity = Severity.HIGH) -> Incident:
+    """Return the incident that holds the findings of these."""
+    return replace(case(uid, severity), findings=tuple(f for p in parts for f in p.findings))
+
+
+def test_one_that_grows_keeps_the_name_that_it_was_told_by(state: State) -> None:
     desk = Desk(state)
-    desk.told(desk.commit(case()))
-    heir = replace(case("case-2"), findings=case().findings)
-    found = desk.commit(heir, replaced={"case-1": "case-2"})
-    rows = {row["key"]: row for row in (desk.told([chosen]) for chosen in found)}
-    assert set(rows) == {"case-1.4.closed", "case-2.4.new"}
-    assert "case-2" in rows["case-1.4.closed"]["message"]
-    assert rows["case-1.4.closed"]["metadata"]["uid"] == "case-1"
+    desk.told(desk.commit(case("case-1")))
+    assert desk.commit(grown("case-2", case("case-1")), replaced={"case-1": "case-2"}) == []
+    worse = grown("case-3", case("case-1"), severity=Severity.CRITICAL)
+    row = desk.told(desk.commit(worse, replaced={"case-2": "case-3"}))
+    assert (row["key"], row["activity_id"], row["metadata"]["uid"]) == ("case-1.5.new", 2, "case-1")
+    stored = state.incident("case-1")
+    assert stored
+    assert stored.incident.uid == "case-3"
+    desk.state.status("case-3", "closed", "eve")
+    row = desk.told(desk.look())
+    assert (row["key"], row["metadata"]["uid"]) == ("case-1.5.closed", "case-1")
+
+
+def test_of_two_that_become_one_the_other_is_closed(state: State) -> None:
+    desk = Desk(state)
+    for uid in ("case-1", "case-2"):
+        desk.told(desk.commit(case(uid)))
+    both = grown("case-3", case("case-1"), case("case-2"))
+    row = desk.told(desk.commit(both, replaced={"case-1": "case-3", "case-2": "case-3"}))
+    assert row["activity_id"] == 3
+    closed, kept = row["metadata"]["uid"], {"case-1": "case-2", "case-2": "case-1"}[row["metadata"]["uid"]]
+    assert closed in ("case-1", "case-2")
+    assert kept in row["message"]
+    desk.state.status("case-3", "closed", "eve")
+    assert desk.told(desk.look())["metadata"]["uid"] == kept
+
+
+def test_one_that_goes_back_to_its_old_name_is_not_told_anew(state: State) -> None:
+    desk = Desk(state)
+    desk.told(desk.commit(case("case-1")))
+    desk.commit(grown("case-2", case("case-1")), replaced={"case-1": "case-2"})
+    assert desk.commit(replace(case("case-1"), risk=0.9), replaced={"case-2": "case-1"}) == []
+
+
+def test_one_that_waits_and_grows_does_not_wait_anew(state: State) -> None:
+    desk = Desk(state)
+    assert isinstance(desk.commit(case("case-1"), final=False)[0], Later)
+    desk.now += SETTLE_SECONDS - 10
+    heir = grown("case-2", case("case-1"))
+    assert desk.commit(heir, final=False, replaced={"case-1": "case-2"}) == [Later(1_000.0 + SETTLE_SECONDS)]
 
 
 def test_one_that_turned_out_to_be_nothing_is_closed_if_it_was_told(state: State) -> None:

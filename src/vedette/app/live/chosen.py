@@ -1,7 +1,8 @@
 """Which changes of the store a sink is told of.
 
-An incident is told once it has settled, again when its severity rises, and when it is closed or turns out to be part of another; not at
-each small change. A finding is told when it is final.
+An incident is told once it has settled, again when its severity rises, and when it is closed or turns out to be part of another that was
+told; not at each small change. While it grows, its uid may change in the store: a sink goes on calling it as it did first, and whoever asks
+the store for that uid finds what it became. A finding is told when it is final.
 """
 
 from __future__ import annotations
@@ -30,10 +31,17 @@ STATUS_IDS = {"new": 1, "in_progress": 2, "closed": 5}
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a sink knows of an incident: the highest severity that it was told, and whether it was told that it is closed."""
+    """What a sink knows of an incident.
+
+    Attributes:
+        severity: the highest that it was told.
+        closed: it was told that the incident is closed.
+        called: the uid that it was told; empty: that which the incident has.
+    """
 
     severity: int
     closed: bool
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,7 @@ class Chosen:
         thing: the incident or finding.
         activity, status: what happened to it: OCSF ``activity_id`` and ``status_id``.
         key: of an incident, the key of its message; a finding has its own by what is said.
-        told: of an incident, what the sink knows of it afterwards.
+        uid: of an incident, as the store has it; ``told``: what the sink knows of it afterwards.
     """
 
     number: int
@@ -53,6 +61,7 @@ class Chosen:
     activity: int
     status: int
     key: str = ""
+    uid: str = ""
     told: Told | None = None
 
 
@@ -71,6 +80,7 @@ class Memory:
         self._key = f"sink.{sink}.told"
         text = state.value(self._key)
         self._told: dict[str, Told] = msgspec.json.decode(text, type=dict[str, Told]) if text else {}
+        self._changed = False
 
     def get(self, uid: str) -> Told | None:
         """Return what the sink knows of an incident."""
@@ -80,16 +90,24 @@ class Memory:
         """Remember it; ``save`` makes it last."""
         self._told.pop(uid, None)
         self._told[uid] = told
+        self._changed = True
         while len(self._told) > MOST_REMEMBERED:
             del self._told[next(iter(self._told))]
 
+    def hand_on(self, uid: str, heir: str) -> None:
+        """Remember an incident by the uid of the one that it went into."""
+        told = self._told.pop(uid)
+        self.put(heir, replace(told, called=told.called or uid))
+
     def save(self) -> None:
-        """Keep it in the store."""
-        self._state.set_value(self._key, msgspec.json.encode(self._told).decode())
+        """Keep it in the store, if it changed."""
+        if self._changed:
+            self._state.set_value(self._key, msgspec.json.encode(self._told).decode())
+            self._changed = False
 
 
 class Choice:
-    """Decides for one sink what a change of the store means.
+    """Decides for one sink what a change of the store means. Of changes that are known at once, those of what is gone come first.
 
     Args:
         wanted: what goes to the sink.
@@ -122,14 +140,26 @@ class Choice:
         if stored is None:
             return None
         if stored.gone or stored.incident.uid != change.uid:
-            self._since.pop(change.uid, None)
-            return None if known is None or known.closed else self._gone(change, stored, known)
+            return self._of_gone(change, stored, known)
         closed = stored.status == "closed"
         activity = self._activity(stored.incident.severity, closed, known)
         if activity == CREATED and not closed and (due := self._settles(stored.incident)) > self._clock():
             return Later(due)
         self._since.pop(change.uid, None)
         return self._incident(change, stored.incident, stored.status, activity) if activity else None
+
+    def _of_gone(self, change: Change, stored: StoredIncident, known: Told | None) -> Chosen | None:
+        """Return that an incident is over, if the sink knows it and does not know what it became."""
+        heir = "" if stored.gone else stored.incident.uid
+        since = self._since.pop(change.uid, None)
+        if heir and since is not None:
+            self._since[heir] = min(since, self._since.get(heir, since))
+        if known is None or known.closed:
+            return None
+        if heir and self._memory.get(heir) is None:
+            self._memory.hand_on(change.uid, heir)
+            return None
+        return self._gone(change, stored, known)
 
     def _activity(self, severity: Severity, closed: bool, known: Told | None) -> int:
         """Return what is to be told of an incident; 0: nothing."""
@@ -149,19 +179,25 @@ class Choice:
         return now if final else since + SETTLE_SECONDS
 
     def _gone(self, change: Change, stored: StoredIncident, known: Told) -> Chosen:
-        heir = stored.incident if stored.incident.uid != change.uid else None
-        why = f"It went into another incident, {heir.uid}: {heir.title}" if heir else "It turned out to be nothing."
-        last = replace(stored.incident, uid=change.uid, story=(why,), next_steps=(), severity=Severity(known.severity))
-        return self._incident(
-            change, replace(last, title=f"Closed: {why}"[:TITLE_LIMIT], findings=()), "closed", CLOSED
-        )
+        heir = None if stored.gone else stored.incident
+        of_heir = self._memory.get(heir.uid) if heir else None
+        called = (of_heir.called if of_heir else "") or (heir.uid if heir else "")
+        why = f"It went into another incident, {called}: {heir.title}" if heir else "It turned out to be nothing."
+        last = replace(stored.incident, story=(why,), next_steps=(), severity=Severity(known.severity), findings=())
+        return self._incident(change, replace(last, title=f"Closed: {why}"[:TITLE_LIMIT]), "closed", CLOSED)
 
     def _incident(self, change: Change, incident: Incident, status: str, activity: int) -> Chosen:
         known = self._memory.get(change.uid)
         severity = max(incident.severity, known.severity if known else 0)
-        told = Told(severity, activity == CLOSED)
+        called = (known.called if known else "") or change.uid
         return Chosen(
-            change.number, incident, activity, STATUS_IDS.get(status, 1), f"{change.uid}.{severity}.{status}", told
+            number=change.number,
+            thing=replace(incident, uid=called),
+            activity=activity,
+            status=STATUS_IDS.get(status, 1),
+            key=f"{called}.{severity}.{status}",
+            uid=change.uid,
+            told=Told(severity, activity == CLOSED, known.called if known else ""),
         )
 
     # ------------------------------------------------------------------------------------------------------- findings

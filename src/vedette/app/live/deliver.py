@@ -126,19 +126,20 @@ class Worker:
         changes = self._state.changes(self._seen, CHANGES_AT_ONCE)
         now = time.monotonic()
         due = [change for change, at in self._waiting.values() if at <= now]
-        chosen = list(self._chosen([*due, *changes]))
+        chosen = sorted(self._chosen([*due, *changes]), key=lambda c: c.number)
         if changes:
             self._seen = changes[-1].number
         for at in range(0, len(chosen), SENT_AT_ONCE):
             items = written(self.outlet.sink, chosen[at : at + SENT_AT_ONCE], self._broke)
             self._send([item for item in items if item.message is not None])
+        self._memory.save()
         self._move(self._seen)
         return len(changes) == CHANGES_AT_ONCE
 
     def _chosen(self, changes: Sequence[Change]) -> Iterator[Chosen]:
-        """Yield what is to be told, by number; what is too early waits."""
+        """Yield what is to be told; what is too early waits."""
         last = {(c.kind, c.uid): c for c in sorted(changes, key=lambda c: c.number)}
-        for thing, change in sorted(last.items(), key=lambda pair: pair[1].number):
+        for thing, change in sorted(last.items(), key=lambda pair: not pair[1].gone):
             self._waiting.pop(thing, None)
             choice = self._choice.item(change)
             if isinstance(choice, Later):
@@ -209,11 +210,10 @@ class Worker:
             self._remember(items)
 
     def _remember(self, items: Sequence[Item]) -> None:
-        told = [(item.chosen.thing.uid, item.chosen.told) for item in items if item.chosen.told is not None]
-        for uid, what in told:
-            self._memory.put(uid, what)
-        if told:
-            self._memory.save()
+        for item in items:
+            if item.chosen.told is not None:
+                self._memory.put(item.chosen.uid, item.chosen.told)
+        self._memory.save()
         self._move(items[-1].chosen.number)
 
     def _move(self, number: int) -> None:
