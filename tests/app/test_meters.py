@@ -33,7 +33,12 @@ def test_everything_that_is_counted_is_told() -> None:
     of.incident(Severity.HIGH)
     of.delivery("splunk", "sent", 4)
     of.action("block_address", "in force")
+    of.answer(200)
+    of.answer(204)
+    of.answer(429)
     found = told(of)
+    assert found["vedette_answers_total", ("2xx",)] == 2
+    assert found["vedette_answers_total", ("4xx",)] == 1
     assert found["vedette_events_total", ("dns_activity",)] == 10
     assert found["vedette_rejects_total", ()] == 2
     assert found["vedette_chunks_total", ("tail",)] == 1
@@ -73,6 +78,12 @@ def test_stages_are_there_before_anything_happened() -> None:
     assert found["vedette_latency_seconds_sum", ("whole",)] == pytest.approx(3.2)
     assert found["vedette_checkpoint_seconds_count", ()] == 1
     assert b'vedette_latency_seconds_bucket{le="0.25",stage="whole"} 1.0' in of.text()
+
+
+def test_nothing_is_told_twice() -> None:
+    of = Meters()
+    of.events("x", 1)
+    assert b"_created" not in of.text()
 
 
 def test_two_services_do_not_add_up() -> None:

@@ -10,7 +10,7 @@ import os
 from datetime import datetime
 from pathlib import Path
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 
 from vedette.model import Severity
 
@@ -27,6 +27,7 @@ class Meters:
     """Counters, gauges and histograms; every method is safe in any thread, and cheap."""
 
     def __init__(self) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call] # of the library as a whole: a second series for each, that nobody reads
         self.registry = CollectorRegistry()
         self._events = self._counter("events", "Events read, by OCSF class.", "class")
         self._rejects = self._counter("rejects", "Records that could not be read.")
@@ -38,6 +39,7 @@ class Meters:
         self._incidents = self._counter("incidents", "New incidents.", "severity")
         self._deliveries = self._counter("deliveries", "Messages to other systems.", "sink", "outcome")
         self._actions = self._counter("actions", "Responses.", "action", "outcome")
+        self._answers = self._counter("answers", "Answers of the API, by the first digit of their status.", "status")
         self._backlog = self._gauge("backlog_bytes", "Bytes that came in and are not judged yet.")
         self._lag = self._gauge("lag_seconds", "Age of the oldest input that is not judged yet.")
         self._provisional = self._gauge("provisional_findings", "Findings of windows that are still open.")
@@ -98,6 +100,10 @@ class Meters:
     def action(self, action: str, outcome: str) -> None:
         """Count a response; the outcome is a word of ``response.world.Status``."""
         self._actions.labels(action, outcome).inc()
+
+    def answer(self, status: int) -> None:
+        """Count an answer of the API, by its HTTP status."""
+        self._answers.labels(f"{status // 100}xx").inc()
 
     # --------------------------------------------------------------------------------------------------------- gauges
 

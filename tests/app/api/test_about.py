@@ -41,3 +41,7 @@ def test_metrics(api: Served) -> None:
     answer = api.client(Role.VIEWER).get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
     assert 'vedette_findings_total{detector="beacon"} 1.0' in answer.text
+    api.client().get("/api/v1/me")
+    again = api.client(Role.VIEWER).get("/metrics").text
+    assert 'vedette_answers_total{status="2xx"} 1.0' in again
+    assert 'vedette_answers_total{status="4xx"} 1.0' in again

@@ -12,7 +12,7 @@ from vedette.app.api.access import Admin, Caller, Responder, Viewer
 from vedette.app.api.incidents import found_in
 from vedette.app.api.parts import Have, Parts
 from vedette.app.api.refusals import Denied
-from vedette.app.api.shapes import NewAction, PlanShape, Shape, Uid, Words, plan_shape
+from vedette.app.api.shapes import MOST, NewAction, PlanShape, Shape, Uid, Words, plan_shape
 from vedette.response.guard import Decision
 from vedette.response.world import Request, Status, World, request
 
@@ -68,10 +68,11 @@ def actions(
     have: Have,
     _: Viewer,
     everything: Annotated[bool, Query(alias="all", description="Also what is over: rejected, failed, undone.")] = False,
+    limit: Annotated[int, Query(ge=1, le=MOST, description="How many.")] = MOST,
 ) -> ActionList:
-    """List requests, oldest first: what waits and what is in force."""
+    """List requests, the newest first: what waits and what is in force."""
     world = have.runner.world()
-    shown = [r for r in world.requests.values() if everything or r.status not in OVER]
+    shown = [r for r in reversed(world.requests.values()) if everything or r.status not in OVER][:limit]
     return ActionList(stopped_by=world.stopped, items=[_shape(have, r, world) for r in shown])
 
 

@@ -75,6 +75,7 @@ def create(state: State, service: Service, config: Config, meters: Meters, runne
         Wall,
         loopback=is_loopback(config.api.host) and not config.api.behind_proxy,
         secure=bool(config.api.certificate),
+        told=meters.answer,
     )
     return app
 

@@ -103,4 +103,8 @@ def _event(change: Change) -> bytes:
         "number": change.number,
         "at": change.at,
     }
-    return b"id: %d\nevent: %s\ndata: %s\n\n" % (change.number, change.kind.encode(), orjson.dumps(data))
+    return b"id: %d\nevent: %s\ndata: %s\n\n" % (
+        change.number,
+        change.kind.encode(),
+        orjson.dumps(data, option=orjson.OPT_UTC_Z),
+    )

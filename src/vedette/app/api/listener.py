@@ -13,11 +13,12 @@ import uvicorn
 from fastapi import FastAPI
 
 from vedette.app.api.access import is_loopback
+from vedette.app.api.connection import Connection
 from vedette.app.api.parts import Parts
 from vedette.config.service import Api
 from vedette.errors import ConfigError, TransportError
 
-CONNECTIONS = 512
+REQUESTS = 512
 """At once; more are answered with 503."""
 IDLE_SECONDS = 15
 FAREWELL_SECONDS = 3
@@ -85,11 +86,11 @@ class Listener:
                 proxy_headers=settings.behind_proxy,  # from this machine alone; others' word on who asks is not taken
                 ssl_certfile=str(Path(settings.certificate).expanduser()) if secure else None,
                 ssl_keyfile=str(Path(settings.key).expanduser()) if secure else None,
-                limit_concurrency=CONNECTIONS,
+                limit_concurrency=REQUESTS,
                 timeout_keep_alive=IDLE_SECONDS,
                 timeout_graceful_shutdown=FAREWELL_SECONDS,
                 h11_max_incomplete_event_size=HEADER_BYTES,
-                http="h11",
+                http=Connection,
                 ws="none",
                 loop="asyncio",
                 lifespan="on",

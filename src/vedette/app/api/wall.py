@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from collections.abc import Callable
 from http import HTTPStatus
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -34,6 +35,10 @@ _YEAR_SECONDS = 31_536_000
 _SHOWN = 200
 
 
+def _nobody(_status: int) -> None:
+    """Tell nobody."""
+
+
 class Wall:
     """Stands before the application.
 
@@ -43,6 +48,7 @@ class Wall:
         secure: the service speaks TLS itself: browsers are told to come back so only.
         largest: bytes of a body.
         patience_seconds: how long a body may take.
+        told: is told the status of every answer.
     """
 
     def __init__(
@@ -53,8 +59,10 @@ class Wall:
         secure: bool = False,
         largest: int = LARGEST,
         patience_seconds: float = PATIENCE_SECONDS,
+        told: Callable[[int], None] = _nobody,
     ) -> None:
         self.app, self._loopback, self._largest, self._patience = app, loopback, largest, patience_seconds
+        self._told = told
         self._headers = dict(HEADERS)
         if secure:
             self._headers["Strict-Transport-Security"] = f"max-age={_YEAR_SECONDS}"
@@ -70,6 +78,7 @@ class Wall:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
+                self._told(message["status"])
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers[name] = value
