@@ -69,3 +69,29 @@ def test_files_of_a_store_are_adopted_and_left_as_they_are(cold: Cold, tmp_path:
     store.rmdir()
     assert cold.take(_keys("a", "b"), since=0)[0]["entity"].to_list() == [0]
     assert len(next(cold.files())) == 2
+
+
+def test_files_are_read_for_those_alone_that_were_set_aside(cold: Cold, monkeypatch: pytest.MonkeyPatch) -> None:
+    cold.put(_entities(("a", 0, 1), (None, 1, 1)), [_values((0, "x", 5))], NOBODY)
+    read, scan = [], pl.scan_parquet
+
+    def noted(path: Path) -> pl.LazyFrame:
+        read.append(path)
+        return scan(path)
+
+    monkeypatch.setattr(pl, "scan_parquet", noted)
+    assert cold.take(_keys("stranger", "b"), since=0)[0].height == 0
+    assert not read
+    assert cold.take(_keys("a", None), since=0)[0].height == 2
+    assert read
+
+
+def test_who_was_not_seen_for_long_is_forgotten_and_who_is_in_memory_is_not(cold: Cold) -> None:
+    for at, name, entity in ((3.0, "a", 0), (3.0, "b", 1), (9.0, "b", 1), (2.0, "c", 2)):
+        frame = _entities((name, entity, 1)).with_columns(at=pl.lit(at))
+        cold.put(frame, [_values((entity, "x", 5))], NOBODY)
+    assert cold.forget(5.0, pl.Series([2])) == 1
+    assert cold.entities(pl.Series([2]), ["entity"])["entity"].to_list() == [1]
+    assert cold.take(_keys("a"), since=0)[0].height == 0
+    assert cold.take(_keys("b"), since=0)[0].height == 1
+    assert cold.forget(5.0, pl.Series([2])) == 0

@@ -167,6 +167,25 @@ def test_values_are_forgotten_here_and_of_those_set_aside(monkeypatch: pytest.Mo
     small.close()
 
 
+def test_who_was_not_seen_for_long_is_new_again_wherever_it_lay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PEERS_OF", 2)
+    monkeypatch.setattr(module, "FORGET_AFTER", 3 / 14)  # three days: values go before those who had them
+    monkeypatch.setattr(module, "GONE_AFTER", 5 / 14)
+    old = [(hour, f"h{n}", 1.0, [f"of-{n}"]) for hour in (0, 1) for n in range(6)]
+    later = [(24 * day, f"h{n}", 1.0, ["all"]) for day in range(1, 8) for n in range(2)]
+    last = [(24 * 8, f"h{n}", 1.0, [f"of-{n}"]) for n in range(6)]
+    rows = rows_of([*old, *later, *last])
+    large, small = Profile(Sent(), limit=100), Profile(Sent(), limit=2)
+    judged = large.judge(rows)
+    assert_frame_equal(judged, small.judge(rows), check_exact=True)
+    assert judged.filter(pl.col("time") == judged["time"].max())["age"].to_list() == [9, 9, 0, 0, 0, 0]
+    assert (small.tally.gone, large.tally.gone, small.tally.aside) == (4, 4, 0)
+    assert len(small.cold) <= 2  # of the two that stayed
+    assert large.entities.height == 6
+    assert len(small._heads) == 6
+    small.close()
+
+
 def test_one_entity_keeps_what_it_had_last(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MEMBERS_EACH", 3)
     profile = Profile(Sent())

@@ -1,7 +1,8 @@
 """Entities that were not seen for long lie in files until they are seen again.
 
 A segment is what was set aside at one day boundary: ``entities.parquet`` and a file of values per set. Segments are never changed; of an
-entity that is in several the newest counts, and none where it is in memory.
+entity that is in several the newest counts, and none where it is in memory. Hashes of the keys stay in memory: files
+are read for those alone that were set aside.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
-from vedette.store.profiles.members import SEEN
+from vedette.store.profiles.members import SEEN, Hashes, hashed
 
 SEGMENTS = 8
 """Segments beyond which they are made one."""
@@ -33,6 +35,7 @@ class Cold:
         self._keys, self._sets, self._folder = list(keys), sets, folder
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._made = 0
+        self._known: Hashes = np.zeros(0, dtype=np.uint64)
         self.segments: list[Path] = []
 
     def __bool__(self) -> bool:
@@ -48,6 +51,7 @@ class Cold:
         """
         segment = self._new()
         entities.write_parquet(segment / ENTITIES)
+        self._note(entities)
         for i, frame in enumerate(members):
             frame.write_parquet(segment / _values(i))
         self.segments.append(segment)
@@ -66,6 +70,7 @@ class Cold:
             except OSError:  # another file system
                 shutil.copyfile(path, target / name)
         self.segments.append(target)
+        self._note(pl.read_parquet(target / ENTITIES, columns=self._keys))
 
     def take(self, keys: pl.DataFrame, since: int) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
         """Return what is known of those of some entities that were set aside, and their values that were had at ``since`` or later.
@@ -77,7 +82,8 @@ class Cold:
         found: list[pl.DataFrame] = []
         values: list[list[pl.DataFrame]] = [[] for _ in range(self._sets)]
         left = keys.select(self._keys)
-        for segment in reversed(self.segments):
+        left = left.filter(np.isin(self._hashes(left), self._known))
+        for segment in reversed(self.segments if left.height else ()):
             here = (
                 pl.scan_parquet(segment / ENTITIES)
                 .join(left.lazy(), on=self._keys, how="semi", nulls_equal=True)
@@ -127,8 +133,23 @@ class Cold:
         for segment in self.segments:
             for path in sorted(segment.iterdir()):
                 frame = pl.read_parquet(path)
-                path.unlink()  # it may be a link to a file of the store, which must not change
-                frame.filter(~pl.col("entity").is_in(entities.implode())).write_parquet(path)
+                gone = frame["entity"].is_in(entities.implode())
+                if gone.any():
+                    path.unlink()  # it may be a link to a file of the store, which must not change
+                    frame.filter(~gone).write_parquet(path)
+
+    def forget(self, before: float, hot: pl.Series) -> int:
+        """Forget the entities not in memory whose last window is older than number ``before``; return how many."""
+        told = self.entities(hot, ["entity", "at"])
+        old = told.filter(pl.col("at") < before)["entity"] if told.height else pl.Series([], dtype=pl.Int64)
+        if len(old):
+            self.drop(old)
+            self._renew()
+        return len(old)
+
+    def __len__(self) -> int:
+        """Return of how many entities the files may tell, those in memory among them."""
+        return len(self._known)
 
     def _live(self, hot: pl.Series) -> pl.DataFrame:
         """Return ``entity`` and the name of the ``segment`` that counts, of all entities that are not in memory."""
@@ -152,6 +173,19 @@ class Cold:
         for segment in self.segments:
             shutil.rmtree(segment)
         self.segments = [target]
+        self._renew()
+
+    def _hashes(self, keys: pl.DataFrame) -> Hashes:
+        return hashed(keys.select(pl.struct(self._keys)).to_series())
+
+    def _note(self, entities: pl.DataFrame) -> None:
+        self._known = np.union1d(self._known, self._hashes(entities.select(self._keys)))
+
+    def _renew(self) -> None:
+        """Make the hashes anew, of whom the files tell now."""
+        self._known = np.zeros(0, dtype=np.uint64)
+        for segment in self.segments:
+            self._note(pl.read_parquet(segment / ENTITIES, columns=self._keys))
 
     def files(self) -> Iterator[list[Path]]:
         """Yield the files of each segment, oldest first: entities, then the sets."""
@@ -168,7 +202,7 @@ class Cold:
 
     def close(self) -> None:
         """Forget everything and remove the files."""
-        self.segments = []
+        self.segments, self._known = [], np.zeros(0, dtype=np.uint64)
         if self._temporary is not None:
             self._temporary.cleanup()
             self._temporary = None

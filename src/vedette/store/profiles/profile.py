@@ -19,6 +19,7 @@ from vedette.store.profiles.course import SLOTS
 from vedette.store.profiles.members import Hashes, Members, hashed
 from vedette.store.profiles.moments import Bools, Floats, Ints
 from vedette.store.profiles.numbers import Numbers
+from vedette.store.profiles.quota import Quota
 
 DAY_US = 86_400_000_000
 _SATURDAY = 6
@@ -27,13 +28,17 @@ _CHUNKS = 16
 _NEVER = np.iinfo(np.int64).min
 
 ENTITIES = 200_000
-"""Entities of one feature set held in memory."""
+"""Entities held in memory."""
 PEERS_OF = 2_000
 """Entities that peer groups are learned from at the most: those seen last. As many stay in memory at the least."""
 MEMBERS_EACH = 4_096
 """Values of one set remembered of one entity: those had last."""
 FORGET_AFTER = 6
 """Half-lives after which a value that an entity had is forgotten."""
+GONE_AFTER = 12
+"""Half-lives after which an entity that nobody saw is forgotten: of what was learned of it a four-thousandth part still counts."""
+FORGET_EVERY = 7
+"""Days after which it is looked whom to forget: so it does not depend on what lies in files."""
 
 PART_ROWS = 50_000
 """Rows that get their columns at a time."""
@@ -49,11 +54,13 @@ class Tally:
         again: rows of windows that were learned before: judged, not learned.
         aside: entities that lie in files now.
         forgotten: values of sets that nobody had for long, or that were too many of one entity.
+        gone: entities that nobody saw for so long that they were forgotten.
     """
 
     again: int = 0
     aside: int = 0
     forgotten: int = 0
+    gone: int = 0
 
 
 class Profile:
@@ -64,13 +71,18 @@ class Profile:
 
     Args:
         features: the set; it has a ``normal``.
-        limit: entities held in memory; at day boundaries those seen least recently are set aside in files, and they come back when seen.
+        limit: entities held in memory, or what several baselines share; at day boundaries those seen least recently are set aside in
+            files, and they come back when seen.
         groups: peer groups that the operator named, by the networks of their addresses: where the first key is an address.
         folder: where files go; removed by ``close``.
     """
 
     def __init__(
-        self, features: WindowFeatures, limit: int = ENTITIES, groups: Groups | None = None, folder: Path | None = None
+        self,
+        features: WindowFeatures,
+        limit: int | Quota = ENTITIES,
+        groups: Groups | None = None,
+        folder: Path | None = None,
     ) -> None:
         assert features.normal is not None  # noqa: S101 - for the reader of types
         self.features = features
@@ -80,7 +92,7 @@ class Profile:
         self.entities = pl.DataFrame(schema={**{k: types[k] for k in self._keys}, "entity": pl.Int64()})
         """Keys -> entity id, never given twice; the row is that of the arrays."""
         self.groups = dict(groups or {})
-        self.limit = max(limit, PEERS_OF)
+        self.quota = limit if isinstance(limit, Quota) else Quota(limit)
         self.since: Ints = np.zeros(0, dtype=np.int64)
         self.began, self.until, self.day = _NEVER, _NEVER, _NEVER
         """First and last window learned, and the day that is being learned, in microseconds since the epoch."""
@@ -273,10 +285,12 @@ class Profile:
         self._forget(before, self._cutoff())
         ranked = self._ranked()
         self.numbers.learn_peers(ranked[:PEERS_OF], self.entities.height)
-        if len(ranked) > self.limit:
-            self._set_aside(ranked)
+        if len(ranked) > (most := self.quota.allow(self.features.name, len(ranked), PEERS_OF)):
+            self._set_aside(ranked, most)
+        if self.days % FORGET_EVERY == 0:
+            self._forget_entities()
         if self.cold:
-            self.tally.aside = self.known - self.entities.height
+            self.tally.aside = self.known - self.tally.gone - self.entities.height
 
     def _cutoff(self) -> int:
         """Return the time before which values are forgotten."""
@@ -299,9 +313,24 @@ class Profile:
                 members.count(gone["member"], -1)
                 self.tally.forgotten += gone.height
 
-    def _set_aside(self, ranked: Ints) -> None:
-        stay = np.sort(ranked[: self.limit])
-        leave = np.sort(ranked[self.limit :])
+    def _forget_entities(self) -> None:
+        """Forget who was not seen for so long that hardly anything of it counts: here and in files."""
+        long = GONE_AFTER * self.normal.half_life
+        before = (self.day - long // _MICROSECOND) / (self.normal.window // _MICROSECOND)
+        old = np.flatnonzero(self.numbers.at[: self.entities.height] < before)
+        away = self.cold.forget(before, self.entities["entity"]) if self.cold else 0
+        if not len(old) and not away:
+            return
+        self.tally.gone += len(old) + away
+        self.drop(old)
+        self._heads = np.zeros(0, dtype=np.uint64)
+        self._meet(self.entities)
+        if self.cold:
+            self._meet(self.cold.entities(self.entities["entity"], self._keys[:1]))
+
+    def _set_aside(self, ranked: Ints, most: int) -> None:
+        stay = np.sort(ranked[:most])
+        leave = np.sort(ranked[most:])
         hot, gone = self.entities[stay]["entity"], self.entities[leave]["entity"]
         values = [members.leave(gone) for members in self.members]
         self.cold.put(self.kept(leave), values, hot)
@@ -358,6 +387,7 @@ class Profile:
             "known": self.known,
             "actors": self.actors,
             "aside": self.tally.aside,
+            "gone": self.tally.gone,
             "groups": list(self.groups),
             "everyone": self.numbers.told(),
         }
@@ -366,7 +396,7 @@ class Profile:
         """Take what ``told``, ``kept`` and the members' ``seen`` returned; the profile is new, but for what ``cold`` has adopted."""
         self.began, self.until, self.day, self.days = told["began"], told["until"], told["day"], told["days"]
         self.windows, self.known, self.actors = told["windows"], told["known"], told["actors"]
-        self.tally.aside, self.stored = told["aside"], told["until"]
+        self.tally.aside, self.tally.gone, self.stored = told["aside"], told.get("gone", 0), told["until"]
         self.numbers.restore(told["everyone"], groups=told["groups"] == list(self.groups))
         self._name_groups(entities, self._put(entities))
         self._meet(entities)
