@@ -143,7 +143,7 @@ class Baselines(Settings):
     """What is learned to be normal."""
 
     entities: int = Field(default=200_000, ge=2_000, le=100_000_000)
-    """Entities of one feature set (hosts, pairs, names) held in memory. Others, seen longest ago, lie in a file until seen again."""
+    """Entities (hosts, pairs, names) held in memory, of all feature sets together. Others, seen longest ago, lie in files until seen again."""
 
 
 class Brands(Settings):
