@@ -13,6 +13,7 @@ import httpx2
 import pytest
 from tests.app.api.served import Served
 
+from vedette.app.api.application import create
 from vedette.app.api.listener import Listener, check
 from vedette.config import Config, parse
 from vedette.config.service import Api
@@ -120,6 +121,20 @@ def test_a_proxys_word_on_who_asks_counts_only_where_there_is_one(api: Served) -
         headers = {"X-Forwarded-For": "127.0.0.1"}
         assert httpx2.get(f"{url}/api/v1/me", headers=headers).status_code == 401
         assert [n.about for n in api.state.audit().items] == ["127.0.0.1"]
+    finally:
+        listener.stop()
+
+
+def test_behind_a_proxy_who_asks_is_who_it_says(api: Served) -> None:
+    settings = api_of("port = 0\nbehind_proxy = true")
+    app = create(api.state, api.service, api.config.model_copy(update={"api": settings}), api.meters, api.runner)
+    listener = Listener(app, settings)
+    url = listener.start()
+    try:
+        headers = {"X-Forwarded-For": "192.0.2.44", "Host": "vedette.example"}
+        assert httpx2.get(f"{url}/api/v1/me", headers=headers).status_code == 401
+        assert httpx2.get(f"{url}/api/v1/me").status_code == 401, "all come from this machine: nobody is at home"
+        assert [n.about for n in api.state.audit().items] == ["127.0.0.1", "192.0.2.44"]
     finally:
         listener.stop()
 

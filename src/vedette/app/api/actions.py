@@ -18,7 +18,7 @@ from vedette.response.world import Request, Status, World, request
 
 router = APIRouter(prefix="/actions", tags=["actions"])
 Named = Annotated[Uid, Path(description="The uid of a request, or its first letters.")]
-OVER = (Status.REJECTED, Status.FAILED, Status.UNDONE)
+OVER = (Status.REJECTED, Status.FAILED, Status.UNDONE, Status.OVER)
 
 
 class ActionShape(Shape):
