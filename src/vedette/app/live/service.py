@@ -28,6 +28,7 @@ from vedette.app.live.loop import Events, Loop, Parts
 from vedette.app.live.reader import LiveReader
 from vedette.app.live.recent import Recent
 from vedette.app.live.respond import Responder
+from vedette.app.live.upkeep import Upkeep
 from vedette.app.local import limits_of
 from vedette.app.meters import Meters
 from vedette.app.store_command import store_url
@@ -149,6 +150,8 @@ class LiveService:
             runner = runner_of(config)
             self.responder = Responder(runner, actions, config, self.meters)
             self.deliverer = Deliverer(config.sinks, self.state, self.meters, folder / "undelivered")
+            kept = self.lake if isinstance(self.lake, Lake) else None
+            self.upkeep = Upkeep(self.state, kept, lambda: self.log.begin, config.retention)
             self.listener = Listener(create(self.state, self, config, self.meters, runner), config.api)
             self._opened = opened.pop_all()
 
@@ -167,6 +170,7 @@ class LiveService:
             LOG.info("serving", extra={"api": self.listener.url, "folder": str(self.folder)})
             self.responder.start()
             self.deliverer.start()
+            self.upkeep.start()
             thread.start()
             asyncio.run(self._transports())
         finally:
@@ -175,6 +179,7 @@ class LiveService:
                 thread.join(LOOP_SECONDS)
             self.responder.stop()
             self.deliverer.stop()
+            self.upkeep.stop()
             self.listener.stop()
             self._opened.close()
         if self._failure is not None:
@@ -303,6 +308,8 @@ class LiveService:
             yield self.writer.trouble
         if self.responder.trouble:
             yield f"responses: {self.responder.trouble}"
+        if self.upkeep.trouble:
+            yield f"upkeep: {self.upkeep.trouble}"
         if self.loop.standing.shedding:
             yield f"overload: level {self.loop.standing.shedding}; `vedette_shed_total` counts what is left out"
         if self._full():
