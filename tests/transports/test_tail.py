@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,98 @@ def test_what_rotation_makes_of_a_file_is_not_read_as_another(tmp_path: Path) ->
     found, clock = files(f"{tmp_path}/app*", inlet)
     assert rounds(found, clock, inlet) == b""
     assert {c.input for c in inlet.chunks} == {str(log)}
+
+
+def test_a_copy_that_rotation_makes_is_not_read_as_another(tmp_path: Path) -> None:
+    inlet = FakeInlet()
+    log, copy = tmp_path / "app.log", tmp_path / "app.log.1"
+    log.write_bytes(b"1\n2\n")
+    found, clock = files(f"{tmp_path}/app*", inlet)
+    assert rounds(found, clock, inlet) == b"1\n2\n"
+    with log.open("ab") as file:
+        file.write(b"unread\n")
+    copy.write_bytes(b"1\n")  # it is still being made
+    assert rounds(found, clock, inlet) == b"unread\n"
+    copy.write_bytes(log.read_bytes() + b"written before it was emptied\n")
+    os.truncate(log, 0)
+    assert rounds(found, clock, inlet) == b"written before it was emptied\n"
+    with log.open("ab") as file:
+        file.write(b"new\n")
+    assert rounds(found, clock, inlet, 8) == b"new\n"
+    clock.now += 100
+    assert rounds(found, clock, inlet, 8) == b""
+    assert {c.input for c in inlet.chunks} == {str(log)}
+
+
+@pytest.mark.parametrize("name", ["app.log.1", "app2.log", "app-20261123.log", "other.log"])
+def test_a_file_that_begins_alike_and_goes_on_otherwise_is_one_of_its_own(tmp_path: Path, name: str) -> None:
+    inlet = FakeInlet()
+    banner = b"=" * 2000 + b"\n"
+    (tmp_path / "app.log").write_bytes(banner + b"one\n")
+    found, clock = files(f"{tmp_path}/*", inlet)
+    assert rounds(found, clock, inlet) == banner + b"one\n"
+    (tmp_path / name).write_bytes(banner + b"two and more\n")
+    assert rounds(found, clock, inlet) == banner + b"two and more\n"
+
+
+LOGROTATE = """
+{folder}/copied.log {{
+ copytruncate
+ rotate 9
+}}
+{folder}/moved.log {{
+ create
+ rotate 9
+}}
+{folder}/packed.log {{
+ create
+ rotate 9
+ compress
+}}
+"""
+
+
+@pytest.mark.slow
+def test_logrotate_itself_loses_nothing_and_gives_nothing_twice(tmp_path: Path) -> None:
+    program = shutil.which("logrotate")
+    if not program:
+        pytest.skip("logrotate is not installed")
+    folder = tmp_path / "log"
+    folder.mkdir(mode=0o755)
+    (tmp_path / "conf").write_text(LOGROTATE.format(folder=folder))
+    (tmp_path / "conf").chmod(0o644)
+    rotate = [program, "-f", "-s", str(tmp_path / "state"), str(tmp_path / "conf")]
+    inlet = FakeInlet()
+
+    async def play() -> None:
+        nonlocal inlet
+        for turn in range(3):  # a run each, with rotation in the run and after it
+            again = FakeInlet(inlet.positions)
+            again.chunks, inlet = inlet.chunks, again
+            transport = Tail(TailSettings(path=f"{folder}/*", begin="start", poll_seconds=0.05))
+            task = asyncio.create_task(transport.run(inlet))
+            for number in range(30):
+                for name in ("copied", "moved", "packed"):
+                    with (folder / f"{name}.log").open("ab") as file:
+                        file.writelines(b"%s %d %d %d\n" % (name.encode(), turn, number, i) for i in range(20))
+                await asyncio.sleep(0.05)
+                if number % 10 == 5:
+                    await (await asyncio.create_subprocess_exec(*rotate)).wait()
+            await asyncio.sleep(1.5)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            if turn == 1:
+                with (folder / "moved.log").open("ab") as file:
+                    file.write(b"moved while it was stopped\n")
+                await (await asyncio.create_subprocess_exec(*rotate)).wait()
+
+    asyncio.run(play())
+    assert len(inlet.lines) == len(set(inlet.lines)) == 3 * 3 * 30 * 20 + 1
+    assert {c.input for c in inlet.chunks} == {f"{folder}/{name}.log" for name in ("copied", "moved", "packed")}
+    ((_, said),) = (
+        inlet.said
+    )  # rotated and packed at once while nobody read it: nobody knows whether something came before
+    assert said.startswith(f"{folder}/packed.log: what lay there before is gone")
 
 
 def test_two_names_of_one_file_are_one(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import glob
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar, Literal, cast
 
@@ -17,7 +18,7 @@ from vedette.errors import TransportError
 from vedette.plugins import discover
 from vedette.transports.keeping import Aside, keep
 from vedette.transports.tail.followed import Followed
-from vedette.transports.tail.place import Place, is_of, told
+from vedette.transports.tail.place import is_of, told
 from vedette.transports.tail.reading import open_file
 
 SCAN_SECONDS = 1.0
@@ -69,9 +70,10 @@ class Tail(Transport):
 
     New files that fit the pattern are picked up. Rotation by renaming: the old file is read on until it was silent for a minute, the new
     one at once beside it. Rotation by copying and emptying (`copytruncate`): what was not read yet is read from the copy, where that lies
-    beside the file and begins with the same 1,024 bytes. A file that is emptied, deleted, made anew or put in the place of another is
-    read from its start. A position holds device, inode, offset and a hash of the first bytes, so after a stop it goes on where it stopped,
-    also in a file that was rotated meanwhile. Compressed files (`.gz` and the like) are left alone.
+    beside the file; what was written between the two steps is lost with the file itself. What rotation makes of a file is not read as a
+    file of its own. A file that is emptied, deleted, made anew or put in the place of another is read from its start. A position holds
+    device, inode, offset and a hash of the first bytes, so after a stop it goes on where it stopped, also in a file that was rotated
+    meanwhile. Compressed files (`.gz` and the like) are left alone.
 
     Only whole records are given on, so that each part can be read alone; a header (Zeek, IIS, CSV) goes with every part. A last line
     without a line break waits for it; when its file was rotated away and is silent it is taken as it is. A line over 1 MB is cut there,
@@ -137,6 +139,7 @@ class Files:
         self._round = 0
         self._new: list[str] = []
         self._said: set[str] = set()
+        self._others: set[tuple[int, int]] = set()
         if folder := next((p for p in self._patterns if Path(p).is_dir()), ""):
             raise TransportError(f"{folder} is a folder", hint=f'path = "{folder.rstrip("/")}/*"')
 
@@ -203,6 +206,9 @@ class Files:
             followed = Followed(Path(name), places, self._settings.source, self._say, at_end=at_end)
             followed.look(now)
             self._followed[name] = followed
+        self._others = (
+            {(s.st_dev, s.st_ino) for s in map(_status, names) if s} & self._others if self._others else set()
+        )
         there = set(names)
         for name in [n for n, f in self._followed.items() if f.is_over and n not in there]:
             del self._followed[name]
@@ -218,15 +224,29 @@ class Files:
                     yield name
 
     def _is_another(self, name: str) -> bool:
-        """Say whether this is a file that is followed under the name which it had before."""
+        """Say whether this is a file that is followed under the name which it had before, or a copy that rotation made of one."""
         try:
             status = Path(name).stat()
+            inode = status.st_dev, status.st_ino
+            if inode in self._others:
+                return True
+            with _opened(Path(name)) as fd:
+                found = self._is_known(Path(name), fd, status)
         except OSError:
             return False
+        if found:
+            self._others.add(inode)
+        return found is not False
+
+    def _is_known(self, path: Path, fd: int, status: os.stat_result) -> bool | None:
+        """Say whether an open file is known under another name; None where it may be a copy that is still being made."""
         if any(f.holds(status) for f in self._followed.values()):
             return True
-        done = [p for f in self._followed.values() for p in f.done if p.inode == status.st_ino]
-        return bool(done) and _is_one_of(done, Path(name))
+        if any(p.inode == status.st_ino and is_of(p, fd, status) for f in self._followed.values() for p in f.done):
+            return True
+        beside = [f for f in self._followed.values() if f.path.parent == path.parent and f.is_rotated_name(path.name)]
+        copies = {f.is_copy(fd, status.st_size) for f in beside}
+        return True if True in copies else None if None in copies else False
 
     def _spare(self) -> None:
         opened = [r for f in self._followed.values() for r in f.readings if r.is_open and not r.left_at]
@@ -235,12 +255,17 @@ class Files:
             reading.close()
 
 
-def _is_one_of(places: Sequence[Place], path: Path) -> bool:
+@contextmanager
+def _opened(path: Path) -> Iterator[int]:
+    fd = open_file(path)
     try:
-        fd = open_file(path)
-    except OSError:
-        return False
-    try:
-        return any(is_of(p, fd, os.fstat(fd)) for p in places)
+        yield fd
     finally:
         os.close(fd)
+
+
+def _status(name: str) -> os.stat_result | None:
+    try:
+        return Path(name).stat()
+    except OSError:
+        return None

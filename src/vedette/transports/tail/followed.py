@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Callable, Collection, Iterator
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -88,7 +91,8 @@ class Followed:
                 self._end(reading)
 
     def _chunk(self, reading: Reading, taken: Taken) -> Chunk:
-        places = [*self.done, *self._owed, *(r.place for r in self.readings)]
+        read = (replace(r.place, left=r.left_at > 0) for r in self.readings)
+        places = [*self.done, *self._owed, *read]
         source = self._chosen or reading.place.source
         return Chunk(str(self.path), taken.data, source, self.path.name, taken.preamble, position=written(places))
 
@@ -125,10 +129,12 @@ class Followed:
     def _reclaim(self, now: float) -> None:
         """Find the files that an earlier run had not read to their end, and that were rotated away since."""
         for place in self._owed:
-            found = self._kin(place)
-            if found is None:
-                self._say(f"{self.path}: the rest of what lay there before is gone, from byte {place.offset:,} on")
-            else:
+            found = self._kin(partial(is_of, place))
+            if found is None and not place.left:
+                self._say(
+                    f"{self.path}: what lay there before is gone; what came behind byte {place.offset:,}, if anything, is not read"
+                )
+            elif found is not None:
                 self._retire(place, *found, now)
         self._owed = []
 
@@ -140,23 +146,34 @@ class Followed:
         reading.left_at = now
         self.readings.insert(sum(r.left_at > 0 for r in self.readings), reading)
 
-    def _kin(self, place: Place) -> tuple[Path, int] | None:
-        """Return the file beside the path that ``place`` tells of, open: what rotation made of it."""
-        stem = self.path.name.split(".")[0]
+    def is_rotated_name(self, name: str) -> bool:
+        """Say whether rotation may have given a file of this path such a name: `app.log.1`, `app.log-20261123`, `app-1.log`."""
+        stem, dot, rest = self.path.name.partition(".")
+        number = r"[-._0-9TZ]*"
+        return (
+            re.fullmatch(f"{re.escape(stem)}{number}{re.escape(dot + rest)}{number}(?:old|bak|prev)?", name) is not None
+        )
+
+    def is_copy(self, fd: int, size: int) -> bool | None:
+        """Say whether an open file is a copy of what was read here, as copytruncate makes; None where it may become one."""
+        found = {reading.is_copied(fd, size) for reading in self.readings}
+        return True if True in found else None if None in found else False
+
+    def _kin(self, fits: Callable[[int, os.stat_result], bool]) -> tuple[Path, int] | None:
+        """Return the file beside the path that fits, open: what rotation made of it."""
+        stem = self.path.name.partition(".")[0]
         try:
             with os.scandir(self.path.parent) as entries:
-                beside = [
-                    Path(e.path) for e, _ in zip(entries, range(MOST_KIN), strict=False) if e.name.startswith(stem)
-                ]
+                near = [Path(e.path) for e in islice(entries, MOST_KIN) if e.name.startswith(stem)]
         except OSError:
             return None
-        for path in beside:
+        for path in near:
             try:
                 fd = open_file(path)
             except OSError:
                 continue
             status = os.fstat(fd)
-            if stat.S_ISREG(status.st_mode) and is_of(place, fd, status) and not self.holds(status):
+            if stat.S_ISREG(status.st_mode) and not self.holds(status) and fits(fd, status):
                 return path, fd
             os.close(fd)
         return None
@@ -192,7 +209,7 @@ class Followed:
         self.readings.remove(reading)
         if not old.head_bytes:
             return
-        found = self._kin(old)
+        found = self._kin(lambda fd, status: reading.is_copied(fd, status.st_size) is True or is_of(old, fd, status))
         if found is not None:
             self._retire(old, *found, now)
 

@@ -22,6 +22,7 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True):
         preamble: what stands before the next part.
         source: the name of the source that reads it; empty: not known yet.
         inside: ``offset`` lies in a line that was too long, whose rest is passed over.
+        left: it was rotated away, and is read on in case something is still written to it.
         done: it was rotated away and read to its end.
     """
 
@@ -33,6 +34,7 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True):
     preamble: bytes = b""
     source: str = ""
     inside: bool = False
+    left: bool = False
     done: bool = False
 
 

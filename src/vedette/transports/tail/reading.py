@@ -18,6 +18,8 @@ LONGEST_BYTES = 1 << 20
 STILL_SECONDS = 0.5
 """After so long without growth, records that might go on are taken as whole."""
 MOST_PREAMBLE_BYTES = 1 << 16
+CHECK_BYTES = 256
+"""Last bytes that were read, which a copy of the file must hold too."""
 _SNIFF_BYTES = 4096
 _NEAR_BYTES = 1 << 14
 _SNIFFS = 8
@@ -80,6 +82,7 @@ class Reading:
         self.left_at = 0.0
         self.seen: tuple[int, int] | None = None
         self._chosen = chosen
+        self._first = self._near = b""
         self._fd: int | None = fd
         self._state = (-1, -1)
         self._tried: tuple[object, ...] = ()
@@ -177,6 +180,7 @@ class Reading:
         self, source: type[Source] | None, data: bytes, size: int, *, cut: bool = False, full: bool = False
     ) -> Taken:
         before = self.place.preamble
+        self._near = data[max(0, size - CHECK_BYTES) : size]
         if not data.endswith(b"\n"):
             data += b"\n"
         after = source.preamble(before + data) if source and not cut else before
@@ -192,6 +196,18 @@ class Reading:
         size = min(self.place.offset, HEAD_BYTES)
         if size != self.place.head_bytes:
             self.place = replace(self.place, head_bytes=size, head=fingerprint(fd, size))
+        if size != len(self._first):
+            self._first = os.pread(fd, size, 0)
+
+    def is_copied(self, fd: int, size: int) -> bool | None:
+        """Say whether another open file, of ``size`` bytes, is a copy of what was read; None where it may still become one."""
+        part = min(size, len(self._first))
+        if os.pread(fd, part, 0) != self._first[:part] or not self._first:
+            return False
+        if size < self.place.offset:
+            return None
+        near = len(self._near)
+        return os.pread(fd, near, self.place.offset - near) == self._near
 
     # ------------------------------------------------------------------------------------------------------- where to begin
 
@@ -210,6 +226,7 @@ class Reading:
                 break
         inside = rest == LONGEST_BYTES
         self.place = replace(self.place, offset=size if inside else size - rest, inside=inside)
+        self._near = near[max(0, len(near) - rest - CHECK_BYTES) : len(near) - rest] if not inside else b""
         self._headless = True
         self._know(fd)
 
