@@ -112,3 +112,11 @@ def test_the_settings_may_lie_elsewhere(tmp_path: Path) -> None:
     State.open(file_url(tmp_path / "other" / "state.db")).close()
     assert run("backup", "b.zip", "--config", "other.toml") == 0
     assert run("restore", "b.zip", "--config", "other.toml") == 0
+
+
+def test_the_folder_may_be_said_as_to_the_service(tmp_path: Path) -> None:
+    State.open(file_url(tmp_path / "third" / "state.db")).close()
+    assert run("backup", "b.zip") == 3
+    assert run("backup", "b.zip", "--folder", "third") == 0
+    assert run("restore", "b.zip", "--folder", "fourth") == 0
+    assert (tmp_path / "fourth" / "state.db").stat().st_size

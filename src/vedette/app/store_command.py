@@ -26,9 +26,14 @@ def store_url(config: Config, folder: Path | None = None) -> str:
     return config.store.url or file_url((folder or live_folder(config)) / STORE)
 
 
-def backup(file: Path, config_file: Path | None, *, as_json: bool) -> int:
+def url(config_file: Path | None, folder: Path | None) -> str:
+    """Return where the store is, by a settings file and the folder that ``vedette serve`` was given."""
+    return store_url(load(config_file), folder)
+
+
+def backup(file: Path, store: str, *, as_json: bool) -> int:
     """Write a backup and say what is in it."""
-    state = State.open(store_url(load(config_file)), create=False)
+    state = State.open(store, create=False)
     try:
         made = state.backup(file, _journal())
     finally:
@@ -45,9 +50,9 @@ def backup(file: Path, config_file: Path | None, *, as_json: bool) -> int:
     return DONE
 
 
-def restore(file: Path, config_file: Path | None, *, force: bool, as_json: bool) -> int:
+def restore(file: Path, store: str, *, force: bool, as_json: bool) -> int:
     """Put a backup back and say what was moved aside."""
-    moved = State.restore(file, store_url(load(config_file)), journal=_journal(), force=force)
+    moved = State.restore(file, store, journal=_journal(), force=force)
     if as_json:
         write_json({"file": str(file), "moved": [str(path) for path in moved]})
         return DONE
