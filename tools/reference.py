@@ -294,7 +294,7 @@ def laws() -> str:
         "# Laws",
         "What every plug-in keeps, whoever wrote it: `vedette.testing.laws.laws_of(plugin)` gives them, ready to run.",
     ]
-    for kind in (Source, FeatureSet, Detector, Learned, Dataset, Evasion, Action, Sink):
+    for kind in (Source, FeatureSet, Detector, Learned, Dataset, Evasion, Action, Sink, Delivery, Transport):
         rows = ((f"`{law.name}`", _plain(law.rule.__doc__ or "")) for law in laws_of(kind))
         parts.append(f"## {kind.__name__}\n\n{_table(('law', 'what it says'), rows)}")
     return "\n\n".join(parts) + "\n"

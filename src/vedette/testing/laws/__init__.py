@@ -23,7 +23,18 @@ from vedette.abc import (
     Transport,
 )
 from vedette.errors import PluginError
-from vedette.testing.laws import action, dataset, detector, evasion, features, learned, sink, source, transport
+from vedette.testing.laws import (
+    action,
+    dataset,
+    delivery,
+    detector,
+    evasion,
+    features,
+    learned,
+    sink,
+    source,
+    transport,
+)
 from vedette.testing.laws.law import Law, house_laws
 
 _KINDS = (
@@ -35,8 +46,8 @@ _KINDS = (
     (Evasion, evasion.LAWS),
     (Action, action.LAWS),
     (Sink, sink.LAWS),
+    (Delivery, delivery.LAWS),
     (Transport, transport.LAWS),
-    (Delivery, ()),
 )
 
 
