@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from vedette.abc import Action
-from vedette.config import Config
+from vedette.config import Config, parse
 from vedette.errors import ConfigError
 from vedette.plugins import discover
 from vedette.response.actions.block_address import BlockAddress
@@ -32,3 +35,14 @@ def test_settings_that_are_wrong_stop_it_by_name(settings: dict[str, object], wh
     with pytest.raises(ConfigError, match=words) as caught:
         equipped(Config.model_validate(settings))
     assert caught.value.where == where
+
+
+@pytest.mark.parametrize("page", ["respond.md", "block-with-nftables.md"])
+def test_what_the_how_tos_set_up_is_ready(page: str) -> None:
+    text = (Path(__file__).parents[2] / "docs/how-to" / page).read_text("utf-8")
+    blocks = [parse(block) for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL)]
+    configs = [config for config in blocks if config.actions]
+    assert configs
+    for config in configs:
+        actions = equipped(config)
+        assert {name: actions[name].ready() for name in config.actions} == dict.fromkeys(config.actions, "")

@@ -24,7 +24,8 @@ HIGH, RULE, LEARNING = Severity.HIGH, Analytic.RULE, Analytic.LEARNING
 OUT, IN, HOST = "203.0.113.7", "10.0.0.5", "host:web1"
 SETTINGS: dict[str, Any] = {
     "network": {"internal": ["10.0.0.0/8"]},
-    "response": {"mode": "autonomous", "protected": ["corp.example", "dc1"]},
+    "privacy": {"domains": ["corp.example"]},
+    "response": {"mode": "autonomous", "protected": ["dc1"]},
     "actions": {name: dict(cls.example) for name, cls in discover(Action).items() if name != "crowdsec_decision"},
 }
 CONFIG = Config.model_validate(SETTINGS)
@@ -45,7 +46,8 @@ def both(actors: str, targets: str, techniques: str) -> list[Finding]:
 
 LURE = finding("x", "y", "T1566.001", severity=HIGH, score=0.97, analytic=LEARNING, detector="phishing")
 SENDER, BOB = Entity(EntityKind.EMAIL, "eve@bad.example"), Entity(EntityKind.EMAIL, "bob@corp.example")
-MAIL = Finding(**{**{n: getattr(LURE, n) for n in Finding.__slots__}, "actors": (SENDER,), "targets": (BOB,)})
+FIELDS: dict[str, Any] = {**{n: getattr(LURE, n) for n in Finding.__slots__}, "actors": (SENDER,), "targets": (BOB,)}
+MAIL = Finding(**FIELDS)
 MAIL_ROWS = [{"email.message_uid": "<a1@bad.example>", "email.to": ["bob@corp.example"]}]
 RUN_ROWS = [{"device.hostname": platform.node(), "process.file.path": "/srv/upload/x"}]
 
@@ -103,6 +105,15 @@ CASES: dict[str, tuple[list[Finding], list[dict[str, Any]], list[tuple[str, str,
         [("block_address", OUT, ""), ("open_case", OUT, "")],
     ),
     "a lure in a mailbox": ([MAIL], MAIL_ROWS, [("quarantine_message", "<a1@bad.example>", "approve")]),
+    "a lure that somebody followed": (
+        [Finding(**{**FIELDS, "techniques": ("T1566.002", "T1204.001")})],
+        MAIL_ROWS,
+        [
+            ("reset_password_at_next_logon", "bob@corp.example", "approve"),
+            ("open_case", "eve@bad.example", ""),
+            ("quarantine_message", "<a1@bad.example>", "approve"),
+        ],
+    ),
     "a program that should not be there, one kind says": (
         [finding(HOST, "user:bob", "T1204.002", severity=HIGH)],
         RUN_ROWS,

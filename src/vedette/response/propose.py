@@ -112,7 +112,7 @@ class Proposer:
                 return
 
     def _plan(self, step: Step, action: Action, incident: Incident, found: _Found) -> Plan | None:
-        names = self.config.response.protected
+        names = (*self.config.response.protected, *self.config.privacy.domains)
         where = place(found.target, self.config.network.internal, names)
         case = Case(incident, found.target, found.alerts, where)
         if not step.when(case) or self._guard.kept_from(type(action), found.target):
