@@ -57,6 +57,12 @@ def test_it_answers_until_it_is_stopped(listener: Listener) -> None:
         httpx2.get(f"{listener.url}/api/v1/me")
 
 
+def test_small_answers_are_not_held_back(listener: Listener) -> None:
+    """Where the socket does not name its protocol, asyncio leaves Nagle's algorithm on: 40 ms for every answer."""
+    assert listener._socket is not None
+    assert listener._socket.proto == socket.IPPROTO_TCP
+
+
 def test_from_this_machine_by_another_name_it_is_another_site(listener: Listener) -> None:
     assert httpx2.get(f"{listener.url}/api/v1/me", headers={"Host": "evil.example"}).status_code == 421
 

@@ -139,9 +139,11 @@ class Listener:
 
 def _bound(settings: Api) -> socket.socket:
     try:
-        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        family, _, _, _, address = found[0]
-        made = socket.socket(family, socket.SOCK_STREAM)
+        found = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP, flags=socket.AI_PASSIVE
+        )
+        family, kind, protocol, _, address = found[0]
+        made = socket.socket(family, kind, protocol)  # with its protocol: asyncio else leaves Nagle on, 40 ms an answer
     except OSError as error:
         raise TransportError(f"no such address: {settings.host!r}", where="api.host") from error
     try:
