@@ -42,15 +42,15 @@ class Totals:
         """Return how many rows are held, those passed over among them."""
         return sum(len(hashes) for hashes, _ in self._runs)
 
-    def add(self, fresh: pl.DataFrame, *, single: bool = False) -> None:
-        """Take partials.
+    def add(self, fresh: pl.DataFrame, *, single: bool = False) -> pl.DataFrame:
+        """Take partials; return the rows of their windows as they are now.
 
         Args:
             fresh: keys, ``time``, and what ``merge`` needs.
             single: whether they are one row for each entity and window.
         """
         if not fresh.height:
-            return
+            return fresh
         held = self.find(fresh)
         if held.height or not single:
             fresh = self._merge([held, fresh] if held.height else [fresh])
@@ -62,6 +62,7 @@ class Totals:
         self.earliest = began if self.earliest is None else min(self.earliest, began)
         while len(self._runs) >= FAN and sum(len(h) for h, _ in self._runs[1 - FAN :]) >= len(self._runs[-FAN][0]):
             self._runs[-FAN:] = [_one(self._runs[-FAN:])]
+        return fresh
 
     def find(self, windows: pl.DataFrame) -> pl.DataFrame:
         """Return the rows of some windows, each once; of those that there are none of, none.

@@ -68,6 +68,8 @@ class WindowState:
         self._numbers = itertools.count()
         self._fresh: list[pl.DataFrame] = []
         self._touched: list[pl.DataFrame] = []
+        self._seen: list[pl.DataFrame] = []
+        """Rows of what was touched, per level, where it was summed up in one go and nothing closed since."""
         self._open: list[Totals] = []
         self._direct = False
         """Whether partials of wide windows hold those of the narrower ones that are open: such are not rolled up."""
@@ -102,6 +104,7 @@ class WindowState:
         if self._open and until is not None and not self._due(until):
             return
         self._settle()
+        self._seen = []
         parts, self._levels[0] = self._parts(), []
         whole = until is None and not any(self._levels[1:])  # then a part is all that there is of its keys
         for frames in parts:
@@ -118,12 +121,13 @@ class WindowState:
         """
         self._fold()
         touched, self._touched = self._touched, []
+        seen, self._seen = self._seen, []
         if not touched or any(self._files):
             return
         self._index()
         got = pl.concat(touched)
         for level, (totals, width) in enumerate(zip(self._open, self.features.windows, strict=True)):
-            rows = totals.find(got.with_columns(_floor(width)) if level else got)
+            rows = seen[level] if seen else totals.find(got.with_columns(_floor(width)) if level else got)
             yield from self._finished(rows, width, sifted=True)
 
     def dump(self) -> Dump:
@@ -184,7 +188,7 @@ class WindowState:
     def close(self) -> None:
         """Forget everything and remove the temporary files."""
         self._levels = [[] for _ in self.features.windows]
-        self._fresh, self._touched, self._open = [], [], []
+        self._fresh, self._touched, self._seen, self._open = [], [], [], []
         if self._temporary is not None:
             self._temporary.cleanup()
             self._temporary = None
@@ -195,13 +199,17 @@ class WindowState:
         if not fresh:
             return
         new = pl.concat(fresh) if len(fresh) > 1 else fresh[0]
+        again = bool(self._touched)
         self._touched.append(new.select(*self.features.keys, "time"))
         if any(self._files) and not self._direct:
             self._levels[0].append(new)
             return
         self._index()
-        for level, (totals, width) in enumerate(zip(self._open, self.features.windows, strict=True)):
+        rows = [
             totals.add(new.with_columns(_floor(width)) if level else new, single=not level and len(fresh) == 1)
+            for level, (totals, width) in enumerate(zip(self._open, self.features.windows, strict=True))
+        ]
+        self._seen = [] if again else rows
 
     def _index(self) -> None:
         """Put the partials that are held into the index, unless they are there."""
