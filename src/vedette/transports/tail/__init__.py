@@ -6,7 +6,7 @@ import asyncio
 import glob
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar, Literal, cast
@@ -17,8 +17,8 @@ from vedette.abc import Chunk, Inlet, Rehearsal, Settings, Source, Transport
 from vedette.errors import TransportError
 from vedette.plugins import discover
 from vedette.transports.keeping import Aside, keep
-from vedette.transports.tail.followed import Followed
-from vedette.transports.tail.place import is_of, told
+from vedette.transports.tail.followed import Followed, bare
+from vedette.transports.tail.place import Place, is_of, told
 from vedette.transports.tail.reading import open_file
 
 SCAN_SECONDS = 1.0
@@ -140,6 +140,9 @@ class Files:
         self._new: list[str] = []
         self._said: set[str] = set()
         self._others: set[tuple[int, int]] = set()
+        self._held: set[tuple[int, int]] = set()
+        self._beside: dict[tuple[Path, str], list[Followed]] = {}
+        self._done: dict[int, list[Place]] = {}
         if folder := next((p for p in self._patterns if Path(p).is_dir()), ""):
             raise TransportError(f"{folder} is a folder", hint=f'path = "{folder.rstrip("/")}/*"')
 
@@ -196,6 +199,8 @@ class Files:
         first, self._scanned_at = self._scanned_at is None, now
         at_end = first and self._settings.begin == "end"
         names = sorted(self._found(), key=lambda name: (name not in self._positions, name))
+        self._held, self._beside, self._done = set(), {}, {}
+        self._index(self._followed.values())
         for name in names:
             if name in self._followed or self._is_another(name):
                 continue
@@ -206,6 +211,7 @@ class Files:
             followed = Followed(Path(name), places, self._settings.source, self._say, at_end=at_end)
             followed.look(now)
             self._followed[name] = followed
+            self._index([followed])
         self._others = (
             {(s.st_dev, s.st_ino) for s in map(_status, names) if s} & self._others if self._others else set()
         )
@@ -240,13 +246,21 @@ class Files:
 
     def _is_known(self, path: Path, fd: int, status: os.stat_result) -> bool | None:
         """Say whether an open file is known under another name; None where it may be a copy that is still being made."""
-        if any(f.holds(status) for f in self._followed.values()):
+        if (status.st_dev, status.st_ino) in self._held:
             return True
-        if any(p.inode == status.st_ino and is_of(p, fd, status) for f in self._followed.values() for p in f.done):
+        if any(is_of(p, fd, status) for p in self._done.get(status.st_ino, ())):
             return True
-        beside = [f for f in self._followed.values() if f.path.parent == path.parent and f.is_rotated_name(path.name)]
-        copies = {f.is_copy(fd, status.st_size) for f in beside}
+        beside = self._beside.get((path.parent, bare(path.name)), ())
+        copies = {f.is_copy(fd, status.st_size) for f in beside if f.is_rotated_name(path.name)}
         return True if True in copies else None if None in copies else False
+
+    def _index(self, followed: Iterable[Followed]) -> None:
+        """Note what tells a file under another name: each scan looks at every file that is not followed."""
+        for one in followed:
+            self._held.update((r.place.device, r.place.inode) for r in one.readings)
+            self._beside.setdefault((one.path.parent, bare(one.path.name)), []).append(one)
+            for place in one.done:
+                self._done.setdefault(place.inode, []).append(place)
 
     def _spare(self) -> None:
         opened = [r for f in self._followed.values() for r in f.readings if r.is_open and not r.left_at]

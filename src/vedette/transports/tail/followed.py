@@ -25,7 +25,21 @@ DONE = 8
 MOST_KIN = 1000
 """Files beside a path that are looked at for one that was rotated away."""
 
+_NUMBER, _OLD = r"[-._0-9TZ]*", "old|bak|prev"
+"""What rotation puts into a name."""
+_ADDED = re.compile(f"[-._0-9TZ]|(?:{_OLD})$")
+
 Say = Callable[[str], None]
+
+
+def bare(name: str) -> str:
+    """Return a name without anything that rotation may have put into it.
+
+    Example:
+        >>> bare("app-20261123.log.1"), bare("app.log.old")
+        ('applog', 'applog')
+    """
+    return _ADDED.sub("", name)
 
 
 class Followed:
@@ -47,6 +61,8 @@ class Followed:
         self._chosen = chosen
         self._say = say
         self._at_end = at_end and not places
+        stem, dot, rest = map(re.escape, path.name.partition("."))
+        self._rotated = re.compile(f"{stem}{_NUMBER}{dot}{rest}{_NUMBER}(?:{_OLD})?")
 
     def holds(self, status: os.stat_result) -> bool:
         """Say whether a file is one of this path's."""
@@ -148,11 +164,7 @@ class Followed:
 
     def is_rotated_name(self, name: str) -> bool:
         """Say whether rotation may have given a file of this path such a name: `app.log.1`, `app.log-20261123`, `app-1.log`."""
-        stem, dot, rest = self.path.name.partition(".")
-        number = r"[-._0-9TZ]*"
-        return (
-            re.fullmatch(f"{re.escape(stem)}{number}{re.escape(dot + rest)}{number}(?:old|bak|prev)?", name) is not None
-        )
+        return self._rotated.fullmatch(name) is not None
 
     def is_copy(self, fd: int, size: int) -> bool | None:
         """Say whether an open file is a copy of what was read here, as copytruncate makes; None where it may become one."""
