@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 import orjson
 
 Document = Mapping[str, Any]
@@ -155,7 +156,8 @@ _TIMES = (
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\Z")
 _EPOCH = re.compile(r"\d{9,16}(?:\.\d{1,9})?\Z")
 _TAG = re.compile(r"([^\s:\[\]]{1,128})(?:\[(\d{1,10})\])?:?\s*\Z")
-_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"?', re.DOTALL)
+_STRINGS = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_OPENING, _CLOSING = (np.frombuffer(signs, np.uint8) for signs in (b"{[", b"}]"))
 
 
 def unwrapped(document: Document, line: bytes, came: datetime, host: str = "", file: str = "") -> Event:
@@ -200,11 +202,9 @@ def too_deep(line: bytes) -> bool:
     """Say whether objects and arrays are nested deeper than ``DEEPEST``."""
     if line.count(b"{") + line.count(b"[") <= DEEPEST:
         return False
-    deep = most = 0
-    for sign in _STRINGS.sub(b"", line):  # by sign: rare, and what is open depends on all before
-        deep += (sign in b"{[") - (sign in b"}]")
-        most = max(most, deep)
-    return most > DEEPEST
+    signs = np.frombuffer(_STRINGS.sub(b"", line), np.uint8)
+    steps = np.isin(signs, _OPENING).astype(np.int32) - np.isin(signs, _CLOSING)
+    return bool(np.cumsum(steps).max(initial=0) > DEEPEST)
 
 
 def _wrap(document: Document) -> Wrap | None:

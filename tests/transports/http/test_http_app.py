@@ -13,6 +13,7 @@ import pytest
 
 from vedette.abc import Chunk
 from vedette.testing.transports import FakeInlet
+from vedette.transports.http import http_app
 from vedette.transports.http.http_app import App, Bounds
 from vedette.transports.http.http_door import Door
 
@@ -130,6 +131,20 @@ def test_bodies_that_cost_too_much(path: str) -> None:
         assert (await ask(app, path, content_encoding="br")).status == 415
         assert not inlet.chunks
         assert (await ask(app, path, gzip.compress(BODIES[path]), content_encoding="gzip")).status == 200
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_many_tiny_records(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def run() -> None:
+        inlet = FakeInlet()
+        app = app_of(inlet)
+        monkeypatch.setattr(http_app, "MOST_LINES", 100)
+        monkeypatch.setattr(http_app, "MOST_OBJECTS", 200)
+        assert (await ask(app, path, b"\n" * 101)).status == 413
+        assert (await ask(app, path, b"[" + b"{}," * 201)).status == 413
+        assert not inlet.chunks
 
     asyncio.run(run())
 

@@ -62,6 +62,16 @@ def test_events_over_many_lines() -> None:
     ]
 
 
+def test_many_objects_on_one_line_beyond_a_window() -> None:
+    body = "".join(event(f"{n} " + "x" * 1000) for n in range(3 * MOST_BYTES // 1000))
+    taken = take(body)
+    assert told(taken)[0] == 200
+    assert [int(line.split()[0]) for line in kept(taken).splitlines()] == list(range(3 * MOST_BYTES // 1000))
+    cut = take(body[:-5])
+    assert told(cut)[1]["code"] == 6
+    assert not cut.chunks
+
+
 def test_what_the_envelope_says() -> None:
     taken = take(event(AUTH, host="web-1", source="/var/log/auth.log", sourcetype="linux_secure", time="1772697672.5"))
     assert [(c.input, c.filename) for c in taken.chunks] == [("http c web-1 /var/log/auth.log", "auth.log")]

@@ -23,6 +23,9 @@ Scope = Mapping[str, Any]
 
 MOST_FIELDS = 50
 """Fields of a query."""
+MOST_LINES = 1_000_000
+"""Of one body: many small records cost more memory than their bytes."""
+MOST_OBJECTS = 2_000_000
 _WITH_BODY = frozenset({"POST", "PUT"})
 
 
@@ -120,7 +123,11 @@ class App:
 
     def _read(self, dialect: Dialect, request: Request, body: bytes) -> Taken | Trouble:
         plain = unpacked(body, request.headers.get("content-encoding", ""), self._bounds.body)
-        return plain if isinstance(plain, Trouble) else dialect.take(replace(request, body=plain))
+        if isinstance(plain, Trouble):
+            return plain
+        if plain.count(b"\n") > MOST_LINES or plain.count(b"{") > MOST_OBJECTS:
+            return Trouble.TOO_LARGE
+        return dialect.take(replace(request, body=plain))
 
     async def _kept(self, taken: Taken) -> Trouble | None:
         try:

@@ -37,7 +37,7 @@ _WORDS = {
 }
 _CHANNEL = "x-splunk-request-channel"
 _MOST_IDS = 100_000
-_space = " \t\r\n"
+_SPACE = " \t\r\n"
 
 
 class _Envelope(msgspec.Struct, gc=False):
@@ -148,22 +148,34 @@ class Splunk:
 def _objects(body: bytes) -> Iterator[bytes]:
     """Yield the objects of a body, one a line or one behind the other; nothing stands for the first thing that is none."""
     lines = [line for line in body.split(b"\n") if line.strip()]
-    if all(parsed(line) is not None for line in lines):
+    if all(len(line) < MOST_BYTES and parsed(line) is not None for line in lines):
         yield from lines
         return
-    text = body.decode("utf-8", "replace")
+    text = body.decode("utf-8", "replace").strip(_SPACE)
+    start = 0
+    while start < len(text):
+        end = 0
+        for piece, end in _run(text[start : start + MOST_BYTES]):  # noqa: B007 - the last end counts
+            yield piece.encode("utf-8", "replace")
+        if not end:
+            yield b""
+            return
+        start += end
+
+
+def _run(window: str) -> Iterator[tuple[str, int]]:
+    """Yield objects one behind the other, each with where it ends, up to the first thing that is none."""
     decode = json.JSONDecoder().raw_decode  # knows where an object ends
     at = 0
-    while at < len(text):
-        if text[at] in _space:
+    while at < len(window):
+        if window[at] in _SPACE:
             at += 1
             continue
         try:
-            _, end = decode(text, at)
+            _, end = decode(window, at)
         except (ValueError, RecursionError):
-            yield b""
             return
-        yield text[at:end].encode("utf-8", "replace")
+        yield window[at:end], end
         at = end
 
 
