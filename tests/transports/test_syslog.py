@@ -136,6 +136,18 @@ def test_a_certificate_that_is_none_stops_the_start(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "settings",
+    [
+        {"listen": "udp://0.0.0.0:514", "senders": ["10.0.0.0/8"]},
+        {"listen": "tls://[::]:6514", "certificate": "a", "key": "b", "client_ca": "c"},
+        {"listen": "tcp://127.0.0.9:514"},
+    ],
+)
+def test_who_may_send_is_said_where_others_could(settings: dict[str, object]) -> None:
+    assert SyslogSettings.model_validate(settings)
+
+
+@pytest.mark.parametrize(
     ("settings", "said"),
     [
         ({"listen": "http://127.0.0.1:1"}, "udp://, tcp:// or tls://"),
@@ -144,6 +156,7 @@ def test_a_certificate_that_is_none_stops_the_start(tmp_path: Path) -> None:
         ({"listen": "udp://127.0.0.1:99999"}, "Port out of range"),
         ({"listen": "tls://127.0.0.1:6514"}, "needs certificate and key"),
         ({"listen": "tcp://127.0.0.1:514", "client_ca": "x"}, "are for tls"),
+        ({"listen": "tcp://0.0.0.0:514"}, "senders must say"),
         ({"source": "nothing"}, "no such source"),
         ({"connections": 0}, "greater than or equal"),
     ],

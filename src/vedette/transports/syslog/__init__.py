@@ -40,7 +40,7 @@ class SyslogSettings(Settings):
     """PEM file of the authority whose certificates senders must show (mutual TLS); without it none is asked for."""
 
     senders: tuple[IPv4Network | IPv6Network, ...] = ()
-    """Networks that may send; empty: all."""
+    """Networks that may send. Needed on other than loopback, without `client_ca`; `["0.0.0.0/0", "::/0"]` stands for all."""
 
     source: str = ""
     """The source that reads the messages; by default they tell it."""
@@ -83,6 +83,8 @@ class SyslogSettings(Settings):
             raise ValueError("tls:// needs certificate and key")
         if not tls and (self.certificate or self.key or self.client_ca):
             raise ValueError("certificate, key and client_ca are for tls://")
+        if not (self.senders or self.client_ca or ip_address(parted(self.listen)[1]).is_loopback):
+            raise ValueError("on other than loopback, senders must say who may send")
         return self
 
 
