@@ -13,7 +13,7 @@ import pytest
 from tests.store.profiles.made import START, Sent
 
 from vedette.abc import Detector, FeatureSet, LogOdds, Role, Term
-from vedette.app import baseline_command, baselines, engine, local
+from vedette.app import baselines, engine, local
 from vedette.app.cli import main
 from vedette.config import Config
 from vedette.model import Analytic, EntityKind, Severity

@@ -17,7 +17,7 @@ from typing import Annotated
 
 import typer
 
-from vedette.app import learn_cli, serve_cli, store_cli
+from vedette.app import drill_cli, learn_cli, serve_cli, store_cli
 from vedette.app.respond_cli import respond
 from vedette.app.sigma_cli import sigma_rules
 from vedette.app.sinks_cli import sinks
@@ -219,6 +219,7 @@ app.command()(learn_cli.train)
 app.command()(learn_cli.evaluate)
 app.command()(learn_cli.score)
 app.command()(serve_cli.serve)
+app.command()(drill_cli.drill)
 app.command()(store_cli.backup)
 app.command()(store_cli.restore)
 

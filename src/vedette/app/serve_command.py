@@ -20,7 +20,6 @@ def run(config_file: Path | None, folder: Path | None) -> int:
     where = folder or folder_of(config)
     logs.setup()
     service = LiveService(config, where)
-    if not config.inputs:
-        say("Nothing comes in yet: the settings name no [[inputs]]. docs/how-to/serve.md shows the first ones.")
+    say(f"Listens and reads: {', '.join(service.receives)}. `vedette drill --live` tries it out; Ctrl-C ends it.")
     service.run()
     return 0

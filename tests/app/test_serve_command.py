@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from vedette.app import serve_command
+from vedette.errors import ConfigError
+
+SETTINGS = """
+[api]
+port = 0
+[[inputs]]
+transport = "http"
+listen = "127.0.0.1:0"
+[[inputs]]
+transport = "syslog"
+listen = "udp://127.0.0.1:0"
+"""
+
+
+def test_it_serves_until_it_is_told_to_end(tmp_path: Path) -> None:
+    """As an operator starts it: a process, its words, a signal."""
+    (tmp_path / "vedette.toml").write_text(SETTINGS)
+    env = {**os.environ, "VEDETTE_HOME": str(tmp_path / "home"), "XDG_STATE_HOME": str(tmp_path / "state")}
+    command = [sys.executable, "-m", "vedette", "serve", "--folder", str(tmp_path / "live")]
+    with subprocess.Popen(  # noqa: S603
+        command, cwd=tmp_path, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        url = next(said["api"] for line in process.stderr if (said := json.loads(line)).get("message") == "serving")
+        with urllib.request.urlopen(f"{url}/api/v1/health", timeout=20) as answer:  # noqa: S310 - loopback
+            assert json.load(answer)["status"] == "ok"
+        process.send_signal(signal.SIGTERM)
+        out, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert "Listens and reads: http 127.0.0.1:0, syslog" in out.replace("\n", " ")
+    assert list((tmp_path / "live" / "checkpoints").iterdir())
+
+
+def test_wrong_settings_stop_the_start(tmp_path: Path) -> None:
+    path = tmp_path / "v.toml"
+    path.write_text("[serve]\nbacklog = 3\n")
+    with pytest.raises(ConfigError, match="unknown setting"):
+        serve_command.run(path, tmp_path)
