@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import contextlib
 import socket
+import socketserver
 import ssl
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import trustme
@@ -186,11 +188,79 @@ def test_a_name_keeps_its_certificate_though_the_connection_goes_to_a_checked_ad
 
 
 @pytest.mark.parametrize(
-    "bad", [{"ca": "/nowhere.pem"}, {"certificate": "/nowhere.pem"}, {"url": ""}, {"url": "http://hooks.example/"}]
+    "bad",
+    [
+        {"proxy": "ftp://proxy.example"},
+        {"proxy": "http://u:p@proxy.example"},
+        {"ca": "/nowhere.pem"},
+        {"certificate": "/nowhere.pem"},
+        {"url": ""},
+        {"url": "http://hooks.example/"},
+    ],
 )
 def test_bad_settings_stop_the_start(bad: dict[str, str]) -> None:
     with pytest.raises(ConfigError):
         Caller(Endpoint.model_validate({"url": "https://127.0.0.1/x", **bad}), "sinks[0]")
+
+
+# --------------------------------------------------------------------------------------------------------------- proxies
+
+
+class Tunnel(socketserver.BaseRequestHandler):
+    """A proxy that knows CONNECT, and leads every name to one port of this machine."""
+
+    asked: ClassVar[list[bytes]] = []
+    port: ClassVar[int] = 0
+
+    def handle(self) -> None:
+        head = b""
+        while b"\r\n\r\n" not in head:
+            head += self.request.recv(4_096)
+        self.asked.append(head.split(b"\r\n")[0])
+        with socket.create_connection(("127.0.0.1", self.port)) as there:
+            self.request.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            back = threading.Thread(target=self._pass, args=(there, self.request), daemon=True)
+            back.start()
+            self._pass(self.request, there)
+            back.join(5)
+
+    @staticmethod
+    def _pass(one: socket.socket, other: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while piece := one.recv(65_536):
+                other.sendall(piece)
+            other.shutdown(socket.SHUT_WR)
+
+
+def test_through_a_proxy_that_the_settings_name(tmp_path: Path) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    with (
+        http_receiver(served("hooks.example", authority)) as server,
+        socketserver.ThreadingTCPServer(("127.0.0.1", 0), Tunnel) as proxy,
+    ):
+        Tunnel.port = server.port
+        thread = threading.Thread(target=proxy.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        way = {"ca": str(tmp_path / "ca.pem"), "proxy": f"http://127.0.0.1:{proxy.server_address[1]}"}
+        mine = caller(443, "https", "hooks.example", **way)
+        assert mine.post(b"x", {}).is_fine
+        mine.close()
+        with pytest.raises(DeliveryError, match="never called"):
+            caller(443, "https", "169.254.169.254", **way).post(b"x", {})
+        proxy.shutdown()
+        thread.join(5)
+    assert Tunnel.asked == [b"CONNECT hooks.example:443 HTTP/1.1"]
+    assert server.requests[0].body == b"x"
+
+
+def test_a_proxy_that_refuses_is_an_error() -> None:
+    with speaking(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n") as port:
+        mine = caller(443, "https", "hooks.example", proxy=f"http://127.0.0.1:{port}")
+        with pytest.raises(DeliveryError, match="407") as caught:
+            mine.post(b"x", {})
+        mine.close()
+    assert caught.value.again
 
 
 # ------------------------------------------------------------------------------------------------------------- statuses

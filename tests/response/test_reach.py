@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from vedette.errors import ConfigError, DeliveryError
-from vedette.response.reach import Place, forbidden, place, reachable
+from vedette.response.reach import Place, forbidden, literally_forbidden, place, reachable
 
 GOOD = {
     "https://hooks.example/a/b?c=d": Place("https", "hooks.example", 443, "/a/b?c=d"),
@@ -118,3 +118,10 @@ def test_a_name_without_an_address() -> None:
     with pytest.raises(DeliveryError, match="no address") as caught:
         reachable("no-such-host.invalid", 443)
     assert caught.value.again
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "169.254.169.254", "::1", "localhost"])
+def test_through_a_proxy_no_such_address_is_called_by_its_number(host: str) -> None:
+    assert literally_forbidden(host)
+    assert not literally_forbidden("hooks.example")
+    assert not literally_forbidden("192.0.2.7")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import httpcore
 from pydantic import Field, SecretStr
@@ -16,12 +17,14 @@ from vedette.abc import Settings
 from vedette.errors import ConfigError, DeliveryError
 from vedette.incidents.words import visible
 from vedette.response.connection import Checked, Clock
-from vedette.response.reach import Place, place
+from vedette.response.reach import Place, literally_forbidden, place
 from vedette.response.secret import secret
 
 MOST_SENT = 32 << 20
 MOST_READ = 1 << 20
 """Bytes of a request, and of an answer: what is beyond is not read."""
+KEPT_SECONDS = 30
+"""How long a connection stays open for the next call."""
 TOLD = 200
 """Characters of an answer that stand in an error."""
 _AGAIN = frozenset({401, 403, 404, 405, 407, 408, 421, 423, 425, 429})
@@ -44,6 +47,9 @@ class Endpoint(Settings):
 
     plain: tuple[str, ...] = ()
     """Hosts that may be spoken to without TLS."""
+
+    proxy: str = ""
+    """URL of an HTTP proxy to go through. It looks the name up, so the address is not checked. Those of the environment are not used."""
 
     ca: str = ""
     """PEM file of the authorities to trust, in place of those of the system."""
@@ -85,6 +91,7 @@ class Caller:
         self._tls = tls_of(endpoint.ca, endpoint.certificate, where)
         self._pool: httpcore.ConnectionPool | None = None
         self._clock = Clock()
+        self._proxy = proxy_of(endpoint.proxy, where)
         self.place()
 
     def place(self) -> Place:
@@ -116,6 +123,8 @@ class Caller:
         to = self.place()
         if len(body) > MOST_SENT:
             raise DeliveryError(f"{len(body):,} bytes are more than a call may have", where=str(to), again=False)
+        if self._proxy is not None and (bad := literally_forbidden(to.host)):
+            raise DeliveryError(f"{to.host!r} is {bad}: not called", where=str(to), hint="correct its URL")
         self._clock.start(self._endpoint.timeout_seconds)
         url = httpcore.URL(scheme=to.scheme, host=to.host, port=to.port, target=_joined(to.path, path))
         told = [(k.encode("ascii"), _value(v).encode("utf-8")) for k, v in {**_OURS, **headers}.items()]
@@ -125,7 +134,14 @@ class Caller:
                 method, url, headers=told, content=body, extensions={"timeout": timeouts}
             ) as response:
                 return Answer(response.status, self._read(response.iter_stream()))
-        except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError, OSError) as e:
+        except (
+            httpcore.TimeoutException,
+            httpcore.NetworkError,
+            httpcore.ProtocolError,
+            httpcore.ProxyError,
+            ssl.SSLError,
+            OSError,
+        ) as e:
             told_as = visible(str(e), TOLD) or type(e).__name__
             raise DeliveryError(f"no answer: {told_as}", where=str(to)) from e
 
@@ -137,12 +153,21 @@ class Caller:
 
     def _connections(self) -> httpcore.ConnectionPool:
         if self._pool is None:
-            self._pool = httpcore.ConnectionPool(
-                ssl_context=self._tls,
-                max_connections=1,
-                keepalive_expiry=30,
-                network_backend=Checked(self._clock),
-            )
+            backend = Checked(self._clock)
+            if self._proxy is None:
+                self._pool = httpcore.ConnectionPool(
+                    ssl_context=self._tls, max_connections=1, keepalive_expiry=KEPT_SECONDS, network_backend=backend
+                )
+            else:
+                url = httpcore.URL(scheme=self._proxy.scheme, host=self._proxy.host, port=self._proxy.port, target="/")
+                self._pool = httpcore.HTTPProxy(
+                    url,
+                    ssl_context=self._tls,
+                    proxy_ssl_context=self._tls if self._proxy.scheme == "https" else None,
+                    max_connections=1,
+                    keepalive_expiry=KEPT_SECONDS,
+                    network_backend=backend,
+                )
         return self._pool
 
     def _read(self, stream: Iterable[bytes]) -> bytes:
@@ -166,6 +191,21 @@ def _joined(path: str, more: str) -> str:
 def _value(text: str) -> str:
     """Return a value of a header that stays one header."""
     return visible(text)
+
+
+def proxy_of(url: str, where: str = "") -> Place | None:
+    """Return where a proxy is; None where none is named.
+
+    Raises:
+        ConfigError: it is no URL of a proxy.
+    """
+    if not url:
+        return None
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError as error:
+        raise ConfigError(f"the proxy is no URL: {error}", where=where) from error
+    return place(url, (host,), where)  # a proxy in our own network is spoken to without TLS as a rule
 
 
 def tls_of(ca: str, certificate: str = "", where: str = "") -> ssl.SSLContext:

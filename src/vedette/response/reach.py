@@ -134,6 +134,17 @@ def forbidden(address: str, *, local: bool = False) -> str:
     return ""
 
 
+def literally_forbidden(host: str) -> str:
+    """Return why a host that is an address must not be called, or that is this machine by name; empty where it may be, or is a name."""
+    if host == "localhost":
+        return "this machine, which a proxy must not reach"
+    try:
+        ip_address(host)
+    except ValueError:
+        return ""
+    return forbidden(host)
+
+
 def _inner(address: Address) -> list[Address]:
     """Return the IPv4 addresses that an IPv6 address stands for."""
     if isinstance(address, IPv4Address):
