@@ -281,7 +281,7 @@ class Engine:
             return batch
         if direction in have and not batch.frame[direction].null_count():
             return batch
-        src, dst = batch.select(ends).collect().get_columns()
+        src, dst = batch.select(ends).collect(engine="in-memory").get_columns()
         column = self._border.direction(src, dst).alias(direction)
         if direction in have:
             column = batch.frame[direction].zip_with(batch.frame[direction].is_not_null(), column)

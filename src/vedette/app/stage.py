@@ -57,7 +57,7 @@ class Stage:
             if self.state is not None:
                 self.state.add(events)
             elif isinstance(self.features, EventFeatures):
-                self.score([self.features.compute(events).collect()])
+                self.score([self.features.compute(events).collect(engine="in-memory")])
 
     def advance(self, until: datetime | None = None) -> None:
         if self.state is not None:
@@ -101,11 +101,11 @@ class Stage:
         """Count what is looked at, and what is passed over for lack of which column."""
         have = batch.frame.columns
         if batch.kind is not self.features.needs:  # a class that holds some of it under another name
-            self.looked_at += events.select(pl.len()).collect().item()
+            self.looked_at += events.select(pl.len()).collect(engine="in-memory").item()
             return
         lacking = [c for c in self.features.requires if c not in have or batch.frame[c].null_count()]
         self.lacking |= set(lacking)
-        taken = events.select(pl.len()).collect().item() if lacking else len(batch)
+        taken = events.select(pl.len()).collect(engine="in-memory").item() if lacking else len(batch)
         self.looked_at += taken
         self.passed_over += len(batch) - taken
 

@@ -46,7 +46,7 @@ class HistoryState:
 
     def add(self, events: pl.LazyFrame) -> int:
         """Take events (columns ``features.columns()``), in any order; return how many."""
-        frame = self.features.prepare(events).collect()
+        frame = self.features.prepare(events).collect(engine="in-memory")
         if frame.height:
             self._held.append(frame)
             self._size += int(frame.estimated_size())

@@ -215,7 +215,7 @@ def _lists(flat: Mapping[str, Bools | Ints], sizes: Ints, row: Ints) -> tuple[pl
         return one, two
     some = pl.LazyFrame({"row": row, **flat}).group_by("row", maintain_order=True).agg(pl.all())
     every = pl.LazyFrame({"row": np.arange(len(sizes))}).join(some, on="row", how="left", maintain_order="left")
-    one, two = every.select(pl.col(name).fill_null([]) for name in flat).collect().get_columns()
+    one, two = every.select(pl.col(name).fill_null([]) for name in flat).collect(engine="in-memory").get_columns()
     return one, two
 
 

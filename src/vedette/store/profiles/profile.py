@@ -206,7 +206,7 @@ class Profile:
         keys = rows.lazy().select(self._keys)
         known = self.entities.lazy().with_row_index("_place")
         joined = keys.join(known, on=self._keys, how="left", nulls_equal=True, maintain_order="left")
-        return joined.select("entity", "_place").collect()
+        return joined.select("entity", "_place").collect(engine="in-memory")
 
     def _welcome(self, fresh: pl.DataFrame) -> None:
         """Add entities that nobody ever saw."""
