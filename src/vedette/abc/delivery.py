@@ -23,6 +23,8 @@ class Message:
         media_type: of the sink.
         title: a short heading, without line breaks.
         severity_id: OCSF.
+        about: uid of the incident or finding: messages about the same one must not change places.
+        at: when what it tells of was last seen, in seconds since 1970.
     """
 
     key: str
@@ -30,6 +32,8 @@ class Message:
     media_type: str
     title: str
     severity_id: int
+    about: str = ""
+    at: float = 0.0
 
 
 class Wanted(Settings):

@@ -198,6 +198,20 @@ def test_findings_of_open_windows_are_told_and_taken_back_where_that_is_wanted(s
     assert first["key"] != gone["key"]
 
 
+def test_a_finding_that_changes_with_every_look_is_told_once_a_minute(state: State) -> None:
+    desk = Desk(state, what=["findings"], provisional=True)
+    desk.told(desk.commit(case(), final=False))
+
+    def worse(score: float) -> list[Chosen | Later]:
+        return desk.commit(replace(case(), findings=(replace(case().findings[0], score=score),)), final=False)
+
+    desk.now += 1
+    assert worse(0.91) == [Later(1_000.0 + SETTLE_SECONDS)]
+    desk.now += SETTLE_SECONDS
+    assert desk.told(worse(0.92))["confidence_score"] == 92
+    assert desk.told(_finalized(desk))["activity_id"] == 1
+
+
 def test_what_was_told_lasts_and_is_bounded(state: State) -> None:
     memory = Memory(state, "kept")
     for number in range(MOST_REMEMBERED + 5):

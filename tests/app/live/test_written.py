@@ -34,6 +34,8 @@ def test_messages_keep_their_order_whatever_they_are_about() -> None:
     assert [row["metadata"]["uid"] for row in rows] == [c.thing.uid for c in MIXED]
     assert [m.key for m in messages][::2] == ["k1", "k2"]
     assert messages[0].title == "Password guessing by 198.51.100.7"
+    assert [m.about for m in messages] == [c.thing.uid for c in MIXED]
+    assert messages[0].at == MIXED[0].thing.last_seen.timestamp()
     assert written(OcsfJson(), [], never) == []
 
 

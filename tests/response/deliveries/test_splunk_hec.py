@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ def splunk(port: int, **changes: Any) -> SplunkHec:  # noqa: ANN401 - settings
 def test_many_events_in_one_call() -> None:
     with http_receiver() as server:
         mine = splunk(server.port, index="security", hostname="watch")
-        mine.send([message("a"), message("b", b'CEF:0|"x"\n', media_type="text/x-cef")])
+        mine.send([message("a"), replace(message("b", b'CEF:0|"x"\n', media_type="text/x-cef"), at=1_700_000_000.1234)])
         mine.close()
     (call,) = server.requests
     assert call.path == "/services/collector/event"
@@ -36,7 +37,7 @@ def test_many_events_in_one_call() -> None:
         "index": "security",
         "host": "watch",
     }
-    assert (second["event"], second["sourcetype"]) == ('CEF:0|"x"', "cef")
+    assert (second["event"], second["sourcetype"], second["time"]) == ('CEF:0|"x"', "cef", 1_700_000_000.123)
 
 
 @pytest.mark.parametrize(("status", "again"), [(503, True), (403, True), (400, False)])

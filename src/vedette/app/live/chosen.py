@@ -2,7 +2,7 @@
 
 An incident is told once it has settled, again when its severity rises, and when it is closed or turns out to be part of another that was
 told; not at each small change. While it grows, its uid may change in the store: a sink goes on calling it as it did first, and whoever asks
-the store for that uid finds what it became. A finding is told when it is final.
+the store for that uid finds what it became. A finding is told when it is final, or every minute while it changes.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ import msgspec
 from vedette.abc import Wanted
 from vedette.model import Finding, Incident, Severity
 from vedette.store.state.state import State
-from vedette.store.state.stored import FINAL, WITHDRAWN, Change, StoredIncident
+from vedette.store.state.stored import FINAL, PROVISIONAL, WITHDRAWN, Change, StoredIncident
 
 SETTLE_SECONDS = 60.0
-"""An incident without a final finding is told when it is so old."""
+"""An incident without a final finding is told when it is so old; a finding that changes is told no sooner again."""
 TITLE_LIMIT = 200
 MOST_REMEMBERED = 2_000
 """Incidents that a sink was told of, the last ones: later changes of older ones are told as if they were new."""
@@ -124,6 +124,7 @@ class Choice:
         self._memory = memory
         self._clock = clock
         self._since: dict[str, float] = {}
+        self._paced: dict[str, float] = {}
         self._least = Severity[wanted.least.upper()]
 
     def item(self, change: Change) -> Chosen | Later | None:
@@ -202,12 +203,25 @@ class Choice:
 
     # ------------------------------------------------------------------------------------------------------- findings
 
-    def _of_finding(self, change: Change) -> Chosen | None:
+    def _of_finding(self, change: Change) -> Chosen | Later | None:
         stored = self._state.finding(change.uid)
         if stored is None or stored.finding.uid != change.uid or stored.finding.severity < self._least:
             return None
         if stored.state != FINAL and not self._wanted.provisional:
             return None
+        if stored.state == PROVISIONAL and (due := self._pace(change.uid)) > self._clock():
+            return Later(due)
         if stored.state == WITHDRAWN:
             return Chosen(change.number, stored.finding, CLOSED, STATUS_IDS["closed"])
         return Chosen(change.number, stored.finding, CREATED, STATUS_IDS["new"])
+
+    def _pace(self, uid: str) -> float:
+        """Return when a finding that may still change may be told again: it changes with every look."""
+        now, last = self._clock(), self._paced.get(uid)
+        if last is not None and last + SETTLE_SECONDS > now:
+            return last + SETTLE_SECONDS
+        self._paced.pop(uid, None)
+        self._paced[uid] = now
+        while len(self._paced) > MOST_REMEMBERED:
+            del self._paced[next(iter(self._paced))]
+        return now

@@ -58,7 +58,15 @@ def _messages(sink: Sink, chosen: Sequence[Chosen], broke: Callable[[Chosen], No
 def _message(sink: Sink, chosen: Chosen, data: bytes) -> Message:
     thing = chosen.thing
     key = chosen.key or f"{thing.uid}.{blake2b(data, digest_size=8).hexdigest()}"
-    return Message(key, data, sink.media_type, visible(thing.title, TITLE_LIMIT), int(thing.severity))
+    return Message(
+        key=key,
+        data=data,
+        media_type=sink.media_type,
+        title=visible(thing.title, TITLE_LIMIT),
+        severity_id=int(thing.severity),
+        about=thing.uid,
+        at=thing.last_seen.timestamp(),
+    )
 
 
 def batch_of(chosen: Sequence[Chosen]) -> EventBatch:

@@ -54,10 +54,10 @@ class KafkaSettings(Settings):
 
 
 class Kafka(Delivery):
-    """Messages to a topic of Kafka, acknowledged by all replicas in step; the key is that of the message.
+    """Messages to a topic of Kafka, acknowledged by all replicas in step.
 
-    Needs ``pip install 'vedette[kafka]'``. Messages of one incident have different keys where they say different things; the header
-    ``title`` is a heading.
+    Needs ``pip install 'vedette[kafka]'``. The key of a record is the uid of the incident or finding, so that its messages stay in order
+    and a compacted topic keeps the last; the header ``id`` is the same where the same is said again.
     """
 
     name = "kafka"
@@ -82,8 +82,8 @@ class Kafka(Delivery):
                 producer.produce(
                     self._own.topic,
                     value=message.data.rstrip(b"\n"),
-                    key=message.key.encode(),
-                    headers=[("content-type", message.media_type.encode()), ("title", message.title.encode())],
+                    key=(message.about or message.key).encode(),
+                    headers=[("id", message.key.encode()), ("content-type", message.media_type.encode())],
                     on_delivery=_noted(states, number),
                 )
             producer.flush(self._own.timeout_seconds)

@@ -84,4 +84,9 @@ class SplunkHec(Delivery):
         if message.media_type == "application/x-ndjson":
             event = orjson.Fragment(message.data.rstrip(b"\n"))
         fields = {"vedette_key": message.key}
-        return {"event": event, "time": round(time.time(), 3), "fields": fields, **{k: v for k, v in said.items() if v}}
+        return {
+            "event": event,
+            "time": round(message.at or time.time(), 3),
+            "fields": fields,
+            **{k: v for k, v in said.items() if v},
+        }
