@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from vedette.config import Config
 from vedette.errors import ActionError, JournalError, Refused
-from vedette.model import Entity, EntityKind
+from vedette.model import Entity, EntityKind, Receipt
 from vedette.response.guard import Guard, Verdict
 from vedette.response.journal import Journal
 from vedette.response.runner import Runner
@@ -231,6 +231,41 @@ def test_what_cannot_be_undone_is_over_when_its_time_is_up(bench: Bench) -> None
     assert bench.status(uid) is Status.OVER
     with pytest.raises(Refused, match="cannot be undone"):
         bench.runner.undo(uid, "ada")
+
+
+def _break() -> None:
+    raise ZeroDivisionError("of somebody's plug-in")
+
+
+def test_an_action_that_breaks_holds_up_no_other(bench: Bench) -> None:
+    one, other = bench.want("198.51.100.7"), bench.want("198.51.100.8")
+    for uid in (one, other):
+        bench.runner.approve(uid, "ada")
+    undo = Block.undo
+
+    def broken(self: Block, receipt: Receipt) -> Receipt:
+        if receipt.plan.target.value == "198.51.100.7":
+            _break()
+        return undo(self, receipt)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Block, "undo", broken)
+        bench.later(hours=1)
+        assert bench.runner.tick() == [f"{one}: it broke: ZeroDivisionError: of somebody's plug-in"]
+        assert (bench.status(one), bench.status(other)) == (Status.UNDOING, Status.UNDONE)
+    bench.later(minutes=1)
+    assert bench.runner.tick() == []
+    assert bench.made.blocked == set()
+
+
+def test_an_action_that_breaks_while_it_is_done_is_open_until_the_world_tells(bench: Bench) -> None:
+    uid, bench.made.after = bench.want(), _break
+    with pytest.raises(ActionError, match="it broke: ZeroDivisionError"):
+        bench.runner.approve(uid, "ada")
+    assert bench.status(uid) is Status.IN_FORCE
+    bench.made.after = lambda: None
+    bench.runner.undo(uid, "ada")
+    assert not bench.made.blocked
 
 
 def test_without_a_journal_nothing_is_done(bench: Bench) -> None:

@@ -71,6 +71,11 @@ class Action(Plugin):
             ActionError: it may still be in force.
         """
 
+    @classmethod
+    def reaches(cls, plan: Plan) -> tuple[Entity, ...]:
+        """Return all that a plan does something to; the guard holds each against what is protected. Pure."""
+        return (plan.target,) if cls.touches else ()
+
     def in_force(self, plan: Plan) -> bool | None:
         """Look at the world and say whether the plan has its effect now; None where that cannot be told. Changes nothing."""
         return None

@@ -109,7 +109,10 @@ class Directory:
         except ConfigError as error:
             raise Refused(error.message, where=where) from error
         self._ldap = _ldap3()
-        self._connection = self._made(password)
+        try:
+            self._connection = self._made(password)
+        except (self._ldap.core.exceptions.LDAPException, OSError) as error:
+            raise Refused(f"it cannot be called: {visible(str(error), 200)}", where=where) from error
         try:
             self._bind()
         except ActionError:

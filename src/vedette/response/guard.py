@@ -61,7 +61,7 @@ class Guard:
         """Say whether a request may be carried out now; pure."""
         refused = (
             self._stopped(world)
-            or self.kept_from(action, request.plan.target)
+            or self.kept_from(action, request.plan)
             or self._mode_forbids(request, action)
             or self._again(request, world, now)
             or _feedback(request, world)
@@ -72,12 +72,12 @@ class Guard:
             return Decision(Verdict.NO, refused)
         return self._people(request, action)
 
-    def kept_from(self, action: type[Action], target: Entity) -> str:
-        """Say why an action may not touch a target; one that only speaks of it may."""
-        return self.protected(target) if action.touches else ""
+    def kept_from(self, action: type[Action], plan: Plan) -> str:
+        """Say why a plan may not be carried out on all that it reaches; empty where it may. Asked again at the last moment."""
+        return next(filter(None, map(self.protected, action.reaches(plan))), "")
 
     def protected(self, target: Entity) -> str:
-        """Say why nothing may be done to a target; empty where it may. Asked again at the last moment."""
+        """Say why nothing may be done to a target; empty where it may."""
         if target.kind is EntityKind.ADDRESS or parsed(target.value) is not None:  # a host may be named by its address
             return self._protected_address(target.value)
         names = self.config.response.protected

@@ -10,7 +10,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from vedette.errors import ActionError, Refused
+from vedette.errors import ActionError, ConfigError, Refused
 from vedette.incidents.words import visible
 from vedette.response.http import tls_of
 
@@ -45,7 +45,7 @@ class Mailbox:
         self._action = action
         if security == "none" and where[0] not in _LOCAL:
             raise Refused(f"the connection to {where[0]} would not be protected", where=action)
-        context = tls_of(ca, where=action) if security != "none" else None
+        context = _context(ca, action) if security != "none" else None
         self._imap = self._asked(lambda: _connected(where, security, context))
         try:
             self._said("LOGIN", lambda: self._imap.login(quoted(login[0]), _text(login[1])))
@@ -148,6 +148,13 @@ def _text(password: str) -> str:
     if not password.isascii() or not password.isprintable():
         raise Refused("this password cannot be said to a mail server: it holds more than plain ASCII")
     return password
+
+
+def _context(ca: str, action: str) -> ssl.SSLContext:
+    try:
+        return tls_of(ca, where=action)
+    except ConfigError as error:
+        raise Refused(error.message, where=action) from error
 
 
 def _connected(where: tuple[str, int], security: Security, context: ssl.SSLContext | None) -> imaplib.IMAP4:

@@ -115,13 +115,13 @@ class Proposer:
         names = (*self.config.response.protected, *self.config.privacy.domains)
         where = place(found.target, self.config.network.internal, names)
         case = Case(incident, found.target, found.alerts, where)
-        if not step.when(case) or self._guard.kept_from(type(action), found.target):
+        if not step.when(case):
             return None
         try:
             plan = replace(action.plan(incident, found.target, found.rows), tier=step.tier)
         except Refused:
             return None
-        if self._guard.mode(type(action), plan) is Mode.OBSERVE:
+        if self._guard.kept_from(type(action), plan) or self._guard.mode(type(action), plan) is Mode.OBSERVE:
             return None
         return replace(plan, objections=_objections(step, action, case))
 

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from vedette.abc import Action
 from vedette.errors import ActionError, Refused
+from vedette.incidents.words import visible
 from vedette.model import Incident, Plan, Receipt
 from vedette.response.guard import Decision, Guard, Verdict
 from vedette.response.journal import Journal
 from vedette.response.world import Request, Status, World, request, to_data
+
+T = TypeVar("T")
 
 AGAIN = timedelta(minutes=1)
 """After this an undo that failed is tried again."""
@@ -170,11 +174,11 @@ class Runner:
     def _apply(self, world: World, found: Request) -> None:
         action = self._actions[found.plan.action]
         self._write(world, "applying", {"uid": found.uid})
-        if kept := self._guard().kept_from(type(action), found.plan.target):  # the settings may have changed since
+        if kept := self._guard().kept_from(type(action), found.plan):  # the settings may have changed since
             self._write(world, "failed", {"uid": found.uid, "details": {"why": kept}})
             raise Refused(kept, where=found.uid)
         try:
-            receipt = action.apply(found.plan)
+            receipt = _edge(action, partial(action.apply, found.plan))
         except (ActionError, Refused) as error:
             self._after_failure(world, found, action, error)
             raise
@@ -182,7 +186,7 @@ class Runner:
 
     def _after_failure(self, world: World, found: Request, action: Action, error: ActionError | Refused) -> None:
         """Note how the world is after an action failed; where it does not tell, the request stays open."""
-        there = False if isinstance(error, Refused) else action.in_force(found.plan)
+        there = False if isinstance(error, Refused) else _in_force(action, found.plan)
         if there is not None:
             kind = "applied" if there else "failed"
             self._write(world, kind, {"uid": found.uid, "details": {"error": error.message}})
@@ -193,9 +197,9 @@ class Runner:
             raise Refused(f"{found.plan.action} cannot be undone", where=found.uid)
         self._write(world, "undoing", {"uid": found.uid, "who": who, "why": why})
         try:
-            receipt = action.undo(Receipt(found.plan, found.status.value, found.details))
-        except ActionError as error:
-            if action.in_force(found.plan) is not False:
+            receipt = _edge(action, partial(action.undo, Receipt(found.plan, found.status.value, found.details)))
+        except (ActionError, Refused) as error:
+            if _in_force(action, found.plan) is not False:
                 self._write(world, "undo failed", {"uid": found.uid, "details": {"error": error.message}})
                 raise
             receipt = Receipt(found.plan, "undone", {"error": error.message})  # gone by itself, or by somebody else
@@ -217,7 +221,7 @@ class Runner:
 
     def _asked(self, world: World, found: Request, action: Action) -> Request:
         """Ask the world how something that was interrupted ended; where it does not tell, the request stays open."""
-        there = action.in_force(found.plan)
+        there = _in_force(action, found.plan)
         if there is not None:
             kind = "applied" if there else "failed"
             self._write(world, kind, {"uid": found.uid, "details": {"why": "found so after an interruption"}})
@@ -238,6 +242,24 @@ class Runner:
 
     def _write(self, world: World, kind: str, data: dict[str, Any]) -> None:
         world.take(self.journal.write(kind, data, self._clock()))
+
+
+def _edge(action: Action, do: Callable[[], T]) -> T:
+    """Call an action; one that breaks fails, and holds up no other."""
+    try:
+        return do()
+    except (ActionError, Refused):
+        raise
+    except Exception as error:  # the edge of plug-ins
+        raise ActionError(f"it broke: {type(error).__name__}: {visible(str(error), 200)}", where=action.name) from error
+
+
+def _in_force(action: Action, plan: Plan) -> bool | None:
+    """Ask the world; an action that breaks does not know."""
+    try:
+        return _edge(action, partial(action.in_force, plan))
+    except (ActionError, Refused):
+        return None
 
 
 def _found(world: World, uid: str) -> Request:

@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from vedette.config import Config
 from vedette.errors import ActionError, Refused
 from vedette.model import Entity, EntityKind, Receipt
 from vedette.response.actions.quarantine_message import MOST, MessageSettings, QuarantineMessage
+from vedette.response.guard import Guard
 from vedette.testing.incidents import some_incident
 from vedette.testing.mail_server import MASTER, PASSWORD, available, dovecot, held, put
 from vedette.testing.responses import there_and_back
@@ -96,6 +98,14 @@ def test_whatever_an_address_is_it_opens_one_mailbox_or_none(box: str) -> None:
     (only,) = plan.parameters["mailboxes"].split()
     assert only == box.lower()
     assert not set(only) & set('*%"\\ \r\n(){}')
+
+
+def test_a_protected_mailbox_forbids_the_whole() -> None:
+    plan = made().plan(some_incident(), LURE, ROWS)
+    assert Guard(Config()).kept_from(QuarantineMessage, plan) == ""
+    for name in ("bob", "eve@corp.example", "corp.example"):
+        guard = Guard(Config.model_validate({"response": {"protected": [name]}}))
+        assert "is protected" in guard.kept_from(QuarantineMessage, plan)
 
 
 def test_settings() -> None:

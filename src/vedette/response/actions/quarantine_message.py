@@ -85,8 +85,9 @@ class QuarantineMessage(Action):
     """Moves a mail, by its Message-ID, out of the folders of everybody who got it into a folder of quarantine; undoing moves it back.
 
     Who got it is what the events say (``email.to``, ``email.cc``), as far as it is of your ``domains``; blind copies and lists are not
-    seen there. Each mailbox is opened by itself, with a master user or the like, and only messages whose Message-ID is the same in full
-    are moved. Someone who knows the folder can still open the mail: use one that your users do not see.
+    seen there. One protected mailbox among them (``response.protected``) forbids the whole. Each mailbox is opened by itself, with a
+    master user or the like, and only messages whose Message-ID is the same in full are moved. Someone who knows the folder can still open
+    the mail: use one that your users do not see.
 
     Refused: what is no plain Message-ID, and mails that nobody of yours got.
     """
@@ -126,6 +127,10 @@ class QuarantineMessage(Action):
             why=f"{incident.title} ({incident.severity.name.lower()}, {incident.confidence:.0%} sure).",
             parameters={"mailboxes": " ".join(mailboxes)},
         )
+
+    @classmethod
+    def reaches(cls, plan: Plan) -> tuple[Entity, ...]:
+        return (plan.target, *(Entity(EntityKind.EMAIL, box) for box in _boxes(plan)))
 
     def apply(self, plan: Plan) -> Receipt:
         message, until = names.message(plan.target, self.name), time.monotonic() + SECONDS
