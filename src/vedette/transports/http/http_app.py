@@ -23,9 +23,9 @@ Scope = Mapping[str, Any]
 
 MOST_FIELDS = 50
 """Fields of a query."""
-MOST_LINES = 1_000_000
+MOST_LINES = 400_000
 """Of one body: many small records cost more memory than their bytes."""
-MOST_OBJECTS = 2_000_000
+MOST_OBJECTS = 800_000
 _WITH_BODY = frozenset({"POST", "PUT"})
 
 
