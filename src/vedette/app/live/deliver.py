@@ -309,8 +309,11 @@ class Deliverer:
                 LOG.warning("%s did not end in time; it goes on after the next start", worker.outlet.name)
 
     def health(self) -> tuple[SinkHealth, ...]:
-        """Say how every sink is."""
-        last = self._state.last_change()
+        """Say how every sink is; while the store is broken, how it was."""
+        try:
+            last = self._state.last_change()
+        except StoreError:
+            last = 0
         return tuple(worker.health(last) for worker in self._workers)
 
 
