@@ -135,7 +135,7 @@ def test_the_drill(tmp_path: Path) -> None:
     parts: list[tuple[datetime, EventBatch]] = []
     for item in open_inputs([str(p) for p in write_drill(tmp_path / "drill")]):
         for batch in item.batches():
-            parts += _pieces(batch.named(item.source.name if item.source else ""), "2h")
+            parts += _pieces(batch.named(item.source.name if item.source else ""), "4h")
     batches = [batch for _, batch in sorted(parts, key=lambda p: p[0])]
     whole = Run(tmp_path / "whole").whole(batches)
     assert whole[0].count(b'"uid"') >= 5
