@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from vedette.model import Severity
+from vedette.model import Plan, Severity
 from vedette.store.state.state import State
+from vedette.store.state.stored import IncidentFilter
 from vedette.store.state.work import Work
 from vedette.testing.incidents import some_incident
 
@@ -74,3 +75,25 @@ def test_the_same_again_changes_nothing(state: State) -> None:
     work = Work(2, incidents=[some_incident("b")], replaced={"a": "b"})
     state.commit(Work(1, incidents=[some_incident("a")]))
     assert state.commit(work) == state.commit(work)
+
+
+def test_little_stays_of_what_another_tells_now_and_all_of_it_comes_back(state: State) -> None:
+    whole = some_incident("a")
+    plan = Plan("block_address", whole.actors[0], ("nft",))
+    state.commit(Work(1, incidents=[whole], plans={"a": [plan]}))
+    state.commit(Work(2, incidents=[some_incident("b")], replaced={"a": "b"}))
+    (left,) = [i for i in state.incidents(IncidentFilter(gone=True)).items if i.gone]
+    assert (left.incident.uid, left.incident.title, left.incident.severity) == ("a", whole.title, whole.severity)
+    assert (left.incident.story, left.incident.actors, left.plans) == ((), (), ())
+    state.commit(Work(3, incidents=[whole], plans={"a": [plan]}, replaced={"b": "a"}))
+    found = state.incident("a")
+    assert found is not None
+    assert (found.incident, found.plans) == (whole, (plan,))
+
+
+def test_what_nothing_follows_keeps_its_story(state: State) -> None:
+    state.commit(Work(1, incidents=[some_incident("a")]))
+    state.commit(Work(2, replaced={"a": ""}))
+    found = state.incident("a")
+    assert found is not None
+    assert found.incident.story == some_incident().story

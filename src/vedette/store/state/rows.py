@@ -48,10 +48,15 @@ def plain_finding(row: Kept) -> Finding:
     return _decoded(_FINDING, row.content, row.uid)
 
 
+def incident_alone(row: Kept) -> Incident:
+    """Return the incident of a row, without its findings."""
+    return _decoded(_INCIDENT, row.content, row.uid)
+
+
 def incident(row: Kept, findings: tuple[Finding, ...] = ()) -> StoredIncident:
     """Return a row of incidents."""
     return StoredIncident(
-        incident=replace(_decoded(_INCIDENT, row.content, row.uid), findings=findings),
+        incident=replace(incident_alone(row), findings=findings),
         finding_count=row.finding_count,
         status=row.status,
         verdict=row.verdict,

@@ -7,12 +7,14 @@ does, since a story stays true when more is known of it. So an attack that joins
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, update
 
-from vedette.store.state.rows import Kept
+from vedette.store.state.rows import Kept, incident_alone
 from vedette.store.state.tables import INCIDENT_ENTITIES, INCIDENT_FINDINGS, INCIDENT_TECHNIQUES, INCIDENTS, VERDICTS
+from vedette.store.state.texts import encoded
 
 if TYPE_CHECKING:
     from vedette.store.state.writing import Turn
@@ -28,13 +30,16 @@ def succeed(turn: Turn, replaced: Mapping[str, str], fresh: Mapping[str, int]) -
         replaced: uid -> uid of the successor, or "".
         fresh: uid -> id of incidents that are new: those alone take a verdict over.
     """
-    columns = ("gone", "successor", "severity_id", "status", "verdict")
+    columns = ("gone", "successor", "severity_id", "status", "verdict", "content", "plans")
     known = turn.known(INCIDENTS, {*replaced, *replaced.values()}, *columns)
     over = {uid: to for uid, to in replaced.items() if uid in known and uid != to}
     moved = [uid for uid, to in over.items() if not known[uid].gone or known[uid].successor != to]
     if not moved:
         return
-    rows = [{"b_id": known[uid].id, "gone": True, "successor": over[uid], **turn.marked()} for uid in moved]
+    rows = [
+        {"b_id": known[uid].id, "gone": True, "successor": over[uid], **_left(known[uid], over[uid]), **turn.marked()}
+        for uid in moved
+    ]
     turn.connection.execute(update(INCIDENTS).where(INCIDENTS.c.id == bindparam("b_id")), rows)
     for row in rows:
         for table in (INCIDENT_FINDINGS, INCIDENT_ENTITIES, INCIDENT_TECHNIQUES):
@@ -45,6 +50,15 @@ def succeed(turn: Turn, replaced: Mapping[str, str], fresh: Mapping[str, int]) -
             heirs.setdefault(over[uid], []).append(known[uid])
     for uid, before in heirs.items():
         _hand_on(turn, known[uid], before, fresh=uid in fresh)
+
+
+def _left(row: Kept, successor: str) -> dict[str, str]:
+    """Return what stays of an incident: where another tells its story, hardly anything, since a story that grows is replaced often."""
+    if not successor:
+        return {"content": row.content, "plans": row.plans}
+    told = incident_alone(row)
+    slim = replace(told, story=(), next_steps=(), actors=(), targets=(), techniques=())
+    return {"content": encoded(slim), "plans": "[]"}
 
 
 def _hand_on(turn: Turn, heir: Kept, before: list[Kept], *, fresh: bool) -> None:
