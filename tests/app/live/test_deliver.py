@@ -17,7 +17,7 @@ from vedette.abc import Message, Wanted
 from vedette.app.live.deliver import Deliverer
 from vedette.app.live.outlets import Outlet
 from vedette.app.meters import Meters
-from vedette.errors import ConfigError, DeliveryError
+from vedette.errors import ConfigError, DeliveryError, StoreError
 from vedette.events.batch import EventBatch
 from vedette.model import Incident
 from vedette.response.sinks.ocsf_json import OcsfJson
@@ -237,6 +237,18 @@ def test_a_stop_sends_what_there_is_and_does_not_wait_for_what_hangs(state: Stat
     assert len(well.got) == 299
     release.set()
     until(lambda: stuck.closed)
+
+
+def test_health_is_told_while_the_store_is_broken(
+    state: State, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> int:
+        raise StoreError("the disk is gone")
+
+    outlet, _ = kept()
+    mine = Deliverer([outlet], state, Meters(), tmp_path)
+    monkeypatch.setattr(state, "last_change", broken)
+    assert [h.name for h in mine.health()] == ["kept"]
 
 
 def test_one_that_never_began_can_be_stopped(state: State, tmp_path: Path) -> None:
