@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vedette.plugins import readers
-from vedette.transports.unwrap import DEEPEST, Event, parsed, plain, too_deep, unwrapped
+from vedette.transports.unwrap import DEEPEST, UNWRAP, Event, parsed, plain, too_deep, unwrapped
 
 CAME = datetime(2026, 3, 5, 8, 0, tzinfo=UTC)
 LINE = "Mar  5 08:01:12 mail sshd[801]: Failed password for ada from 192.0.2.7 port 50122 ssh2"
@@ -218,3 +219,10 @@ def test_any_document_gives_one_line(document: dict[str, Any]) -> None:
     assert b"\n" not in found.line
     assert isinstance(found.host, str)
     assert isinstance(found.file, str)
+
+
+def test_every_form_is_told() -> None:
+    page = (Path(__file__).parents[2] / "docs/how-to/receive-http.md").read_text("utf-8")
+    rows = [row for row in page.splitlines() if row.startswith("| ")]
+    for wrap in UNWRAP:
+        assert any(all(f"`{path}`" in row for path in wrap.line) for row in rows), wrap.who
