@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,10 @@ import pytest
 from vedette.abc import Action
 from vedette.config import Config, parse
 from vedette.errors import ConfigError
+from vedette.model import Entity, EntityKind, Plan
 from vedette.plugins import discover
 from vedette.response.actions.block_address import BlockAddress
-from vedette.response.equipped import equipped
+from vedette.response.equipped import equipped, lasts
 
 
 def test_every_action_is_there_with_its_settings() -> None:
@@ -46,3 +48,11 @@ def test_what_the_how_tos_set_up_is_ready(page: str) -> None:
     for config in configs:
         actions = equipped(config)
         assert {name: actions[name].ready() for name in config.actions} == dict.fromkeys(config.actions, "")
+
+
+def test_how_long_a_plan_is_in_force_is_said_as_it_is() -> None:
+    plan = Plan("block_address", Entity(EntityKind.ADDRESS, "203.0.113.7"), ("x",), ttl_seconds=5400)
+    assert lasts(plan) == "for 1 h 30 min"
+    assert lasts(replace(plan, action="open_case")) == "until it is taken back"
+    assert lasts(replace(plan, action="end_sessions")) == "for good"
+    assert lasts(replace(plan, action="of_another_version")) == "for 1 h 30 min"

@@ -16,6 +16,7 @@ from vedette.app.local import Scan
 from vedette.app.terminal import COLOURS, OUT, named_technique, visible_lines, warn
 from vedette.incidents.words import name, names, period, visible
 from vedette.model import Finding, Incident, Plan
+from vedette.response.equipped import lasts
 
 TOLD_IN_FULL = 5
 """Incidents that are told in full; the others are a line each."""
@@ -100,7 +101,7 @@ def _incident(incident: Incident, plans: Sequence[Plan], steps: int = STEPS_SHOW
     for step in incident.next_steps[:steps]:
         facts.add_row("check", Text(visible(step)))
     for plan in plans[:PLANS_SHOWN]:
-        facts.add_row("proposed", Text(f"{plan.action} {name(plan.target)} for {plan.ttl_seconds // 60} min"))
+        facts.add_row("proposed", Text(f"{plan.action} {name(plan.target)} {lasts(plan)}"))
         for objection in plan.objections:
             facts.add_row("  but", Text(visible(objection), style="yellow"))
     if len(plans) > PLANS_SHOWN:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from vedette.abc import Action
 from vedette.config import Config
 from vedette.errors import ConfigError
+from vedette.incidents.words import span
+from vedette.model import Plan
 from vedette.plugins import checked, discover
 
 
@@ -21,3 +25,13 @@ def equipped(config: Config) -> dict[str, Action]:
             hint = f"there are {', '.join(known)}"
             raise ConfigError(f"no such action: {unknown!r}", where=f"{table}.{unknown}", hint=hint)
     return {name: cls(checked(cls, config.actions.get(name, {}), f"actions.{name}")) for name, cls in known.items()}
+
+
+def lasts(plan: Plan) -> str:
+    """Return how long a plan is in force, for a person: ``for 1 h``, ``until it is taken back``, ``for good``."""
+    action = discover(Action).get(plan.action)
+    if action is not None and not action.reversible:
+        return "for good"
+    if action is not None and action.stays:
+        return "until it is taken back"
+    return f"for {span(timedelta(seconds=plan.ttl_seconds))}"

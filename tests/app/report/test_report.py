@@ -7,16 +7,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from html.parser import HTMLParser
-from ipaddress import ip_network
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
 from vedette.app.report import IN_FULL, InputLine, Report, render
+from vedette.config import Config
 from vedette.incidents.correlate import correlate
 from vedette.model import Entity, EntityKind, Finding, Incident, Reason, Severity
-from vedette.response.playbook import propose
+from vedette.response.equipped import equipped
+from vedette.response.propose import Proposer
 from vedette.testing.made import finding
 
 A, V = "203.0.113.7", "10.0.0.5"
@@ -30,7 +31,7 @@ def report(*findings: Finding, **changes: Any) -> Report:  # noqa: ANN401 - any 
         "inputs": [InputLine("a.pcap", "pcap", 1200, 34, 5)],
         "started": datetime(2026, 11, 22, 21, tzinfo=UTC),
         "elapsed": timedelta(seconds=12),
-        "plans": propose(incidents, [ip_network("10.0.0.0/8")]),
+        "plans": Proposer(Config(), equipped(Config())).all(incidents),
     }
     return Report(**{**values, **changes})
 

@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 import pytest
 
 from vedette.app.report.view import COLUMNS, EXPLAINED, VALUE_LIMIT, IncidentView, shown
+from vedette.config import Config
 from vedette.incidents.correlate import correlate
 from vedette.model import Reason, Severity
-from vedette.response.playbook import propose
+from vedette.response.equipped import equipped
+from vedette.response.playbook import Match, Playbook, Step
+from vedette.response.propose import Proposer
 from vedette.testing.made import finding
 
 A, V = "203.0.113.7", "10.0.0.5"
@@ -68,7 +71,9 @@ def test_evidence_shows_the_usual_attributes_first_and_no_more_than_fit() -> Non
 def test_plans_that_differ_only_in_their_target_are_told_once() -> None:
     crowd = " ".join(f"198.51.100.{n}" for n in range(30, 42))
     (incident,) = correlate([finding(crowd, V, "T1498.001", severity=Severity.HIGH)])
-    view = IncidentView.of(incident, propose([incident])[incident.uid], {})
+    book = Playbook("b", "", Match(), (Step("block_address", "actors"),))
+    plans = Proposer(Config(), equipped(Config()), [book])(incident)
+    view = IncidentView.of(incident, plans, {})
     assert (len(view.plans), len(view.more_plans)) == (1, 9)
 
 

@@ -20,6 +20,7 @@ from vedette.app.report.graph import NODE_WIDTH
 from vedette.app.report.view import IncidentView, shown
 from vedette.incidents.words import date, span
 from vedette.model import Incident, Plan, Severity
+from vedette.response.equipped import lasts
 
 if TYPE_CHECKING:
     from vedette.app.local import Scan
@@ -104,7 +105,7 @@ def render(report: Report) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"shown": shown, "span": span, "date": date}
+    environment.filters |= {"shown": shown, "span": span, "date": date, "lasts": lasts}
     style = (_FOLDER / "report.css").read_text("utf-8")
     return environment.get_template("report.html.j2").render(
         report=report,
