@@ -44,6 +44,7 @@ from vedette.store.profiles import Shelf
 from vedette.store.profiles.told import Told
 from vedette.testing.events import random_events
 from vedette.testing.flows import flows
+from vedette.testing.small_disk import fill, small_disk
 
 KINDS = sorted({k for d in discover(Detector).values() for k in d.needs.kinds()} - {EventClass.OWN_FINDING})
 LATENESS = timedelta(minutes=5)
@@ -282,6 +283,39 @@ def test_a_full_disk_is_told_and_the_ones_before_stay(tmp_path: Path, monkeypatc
     assert load(_engine(), tmp_path) == {"n": b"first"}
     save(engine, tmp_path, {"n": b"second"})
     assert load(_engine(), tmp_path) == {"n": b"second"}
+
+
+def test_a_full_disk_leaves_no_litter_of_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(engine_module, "WindowState", lambda f, _, folder: WindowState(f, 1, folder, 0))
+    engine = _fed(SCAN)
+    monkeypatch.setattr(checkpoint, "adopted", full)
+    with pytest.raises(StoreError, match="No space left"):
+        save(engine, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
+    many = [f"10.{n // 250}.{n % 250}.9" for n in range(30_000)]
+    try:
+        with small_disk(tmp_path / "disk", 2) as disk:
+            engine = _fed(SCAN)
+            save(engine, disk / "checkpoints", {"n": b"first"})
+            filler = fill(disk, 100_000)
+            engine.feed(flows(30_000, at=30, src=many, dst="10.0.0.5", port=23, state="S0"))
+            for _ in range(2):
+                with pytest.raises(StoreError, match="No space left"):
+                    save(engine, disk / "checkpoints", {"n": b"second"})
+                assert load(_engine(), disk / "checkpoints") == {"n": b"first"}
+            filler.unlink()
+            save(engine, disk / "checkpoints", {"n": b"second"})
+            fresh = _engine()
+            assert load(fresh, disk / "checkpoints") == {"n": b"second"}
+            assert _open(fresh) == _open(engine)
+    except PermissionError as error:
+        pytest.skip(str(error))
 
 
 def test_what_was_taken_does_not_change_while_the_engine_goes_on(tmp_path: Path) -> None:

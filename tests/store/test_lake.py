@@ -21,6 +21,7 @@ from vedette.store import lake as module
 from vedette.store.lake import Lake
 from vedette.store.lake_file import write_whole
 from vedette.testing.events import random_events
+from vedette.testing.small_disk import fill, small_disk
 
 WHEN = datetime(2026, 11, 23, 10, tzinfo=UTC)
 KIND = EventClass.DNS_ACTIVITY
@@ -248,6 +249,26 @@ def test_memory_is_bounded_while_the_disk_is_full(
     held = sum(len(b) for b in lake.read(KIND))
     assert held + lake.lost == 6_000
     assert lake.lost > 2_000
+
+
+def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
+    try:
+        with small_disk(tmp_path / "disk", 1) as disk:
+            lake = Lake(disk / "lake", recent_bytes=0)
+            lake.add(batch(*range(100)), 1)
+            lake.flush()
+            filler = fill(disk, 4096)
+            lake.add(batch(*range(100, 30_000)), 2)
+            with pytest.raises(StoreError, match="No space left"):
+                lake.flush()
+            assert len(list((disk / "lake").rglob("*.parquet"))) == 1
+            assert not list((disk / "lake").rglob(".new-*"))
+            assert numbers(Lake(disk / "lake")) == list(range(100)), "killed now"
+            filler.unlink()
+            lake.flush()
+            assert numbers(Lake(disk / "lake")) == list(range(30_000))
+    except PermissionError as error:
+        pytest.skip(str(error))
 
 
 def test_much_is_written_without_being_asked(lakes: Lakes, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -100,6 +100,7 @@ def take(engine: Engine, folder: Path) -> Snapshot:
     Raises:
         StoreError: the folder cannot be written.
     """
+    snapshot = None
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         last = max((int(p.stem) for p in folder.iterdir() if _NUMBER.fullmatch(p.stem)), default=0)
@@ -108,6 +109,8 @@ def take(engine: Engine, folder: Path) -> Snapshot:
         for stage in engine.working():
             _take(stage, snapshot)
     except OSError as error:
+        if snapshot is not None:
+            shutil.rmtree(snapshot.folder, ignore_errors=True)
         raise _unwritten(folder, error) from error
     return snapshot
 
@@ -144,7 +147,7 @@ def load(engine: Engine, folder: Path) -> dict[str, bytes]:
     What could not be taken is told in the log, and what an interrupted writing left is removed.
     """
     for left in folder.glob("*.new"):
-        shutil.rmtree(left)
+        shutil.rmtree(left, ignore_errors=True)
     for path in _made(folder):
         try:
             manifest = _read_manifest(path)
