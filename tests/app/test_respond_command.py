@@ -78,7 +78,7 @@ def test_approved_done_undone_and_verified(
     assert respond_command.approve(row["uid"][:6], "ada", None, as_json=True) == 0
     assert json.loads(capsys.readouterr().out)["status"] == "in force"
     (row,) = listed(capsys)
-    assert (row["status"], row["approved_by"]) == ("in force", ["ada"])
+    assert (row["status"], row["approved_by"]) == ("in force", ["ada@shell"])
     assert respond_command.undo(row["uid"], "eve", "a mistake", None) == 0
     assert listed(capsys) == []
     assert [r["status"] for r in listed(capsys, everything=True)] == ["undone"]

@@ -182,6 +182,13 @@ def test_what_cannot_be_undone_needs_two_people() -> None:
     assert judged(wanted(people=("ada", "eve")), action=Wipe)[0] is Verdict.GO
 
 
+def test_the_shell_is_one_person_whatever_names_are_typed() -> None:
+    for people in (("ada@shell", "eve@shell"), ("ada", "ada@shell"), ("ada", "Ada@shell", "eve@shell"), ("ada", "ADA")):
+        assert judged(wanted(people=people), action=Wipe)[0] is Verdict.ASK, people
+    for people in (("ada", "eve@shell"), ("ada", "eve", "ada@shell")):
+        assert judged(wanted(people=people), action=Wipe)[0] is Verdict.GO, people
+
+
 PLANS = st.builds(
     wanted,
     target=st.sampled_from(

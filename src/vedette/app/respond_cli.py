@@ -15,7 +15,10 @@ respond = typer.Typer(
 RequestName = Annotated[
     str, typer.Argument(help="A request, or how it begins: `vedette respond list`.", metavar="REQUEST")
 ]
-Who = Annotated[str, typer.Option("--as", help="Who says so; by default who runs this.", metavar="NAME")]
+Who = Annotated[
+    str,
+    typer.Option("--as", help="Who says so; by default who runs this. The shell counts as one person.", metavar="NAME"),
+]
 Why = Annotated[str, typer.Option("--why", help="A word for the journal.", metavar="TEXT")]
 Settings = Annotated[Path | None, typer.Option("--config", help="Settings file; by default vedette.toml here.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON to standard output.")]

@@ -20,7 +20,7 @@ from vedette.incidents.words import visible
 from vedette.model import Incident, Plan
 from vedette.plugins import discover
 from vedette.response.equipped import equipped
-from vedette.response.guard import Decision, Guard, Verdict
+from vedette.response.guard import SHELL, Decision, Guard, Verdict
 from vedette.response.journal import Journal
 from vedette.response.own import own_addresses
 from vedette.response.runner import Runner
@@ -150,8 +150,8 @@ def _noted(runner: Runner, uid: str) -> str:
 
 
 def _person(who: str) -> str:
-    """Return who says so: by default who runs this program."""
-    return who or getpass.getuser()
+    """Return who says so, by default who runs this program; marked as said by the shell, where nothing proves a name."""
+    return f"{(who or getpass.getuser()).removesuffix(SHELL)}{SHELL}"
 
 
 def _row(found: Request, guard: Guard, world: World) -> dict[str, Any]:

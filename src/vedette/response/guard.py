@@ -10,11 +10,14 @@ Its rules, in this order; the first that speaks decides:
 6. the blast radius: so many in an hour, and so many in force at once;
 7. its time is bounded: nothing is for ever;
 8. what cannot be undone needs two people; what is disruptive two analytics of different kinds, or a person.
+
+A name ending in ``@shell`` was typed by whoever can run ``vedette respond`` here: all of them together are one person, and none besides the
+holder of a token of that name. So two approvals are at least one token and the shell, or two tokens.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -27,6 +30,8 @@ from vedette.response.world import Request, Status, World
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TWO = 2
+SHELL = "@shell"
+"""Ends the name of who approved by ``vedette respond``: the name was typed, nothing proved it."""
 
 
 class Verdict(StrEnum):
@@ -147,7 +152,7 @@ class Guard:
         return ""
 
     def _people(self, request: Request, action: type[Action]) -> Decision:
-        people = len(request.people)
+        people = heads(request.people)
         if not action.reversible and people < TWO:
             return Decision(Verdict.ASK, f"it cannot be undone: two people must approve, {people} did")
         if people:
@@ -160,6 +165,19 @@ class Guard:
         if request.plan.objections:
             return Decision(Verdict.ASK, f"something speaks against it: {request.plan.objections[0]}")
         return Decision(Verdict.GO, "independent analytics agree")
+
+
+def heads(names: Iterable[str]) -> int:
+    """Return how many people approved, at the least.
+
+    Example:
+        >>> heads(["ada@shell", "eve@shell"]), heads(["ada", "ada@shell"]), heads(["ada", "eve@shell"])
+        (1, 1, 2)
+    """
+    proved, typed = set[str](), set[str]()
+    for name in names:
+        (typed if name.endswith(SHELL) else proved).add(name.removesuffix(SHELL).casefold())
+    return len(proved) + (bool(typed) and not typed & proved)
 
 
 def _same(one: Request, other: Request) -> bool:
