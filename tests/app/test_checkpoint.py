@@ -295,6 +295,7 @@ def test_a_full_disk_leaves_no_litter_of_links(tmp_path: Path, monkeypatch: pyte
     with pytest.raises(StoreError, match="No space left"):
         save(engine, tmp_path)
     assert list(tmp_path.iterdir()) == []
+    engine.close()
 
 
 def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
