@@ -144,7 +144,7 @@ class IntakeLog:
         if last is None or self._sizes[last] >= self._segment_bytes:
             if self._file is not None:
                 self._file.close()
-            self._file = self._path(self.end).open("ab")
+            self._file = open(self._path(self.end), "ab", opener=_owners)  # noqa: SIM115 - with its rights
             self._sync_folder()
             self._sizes[self.end] = 0
         elif self._file is None:
@@ -270,6 +270,11 @@ class IntakeLog:
 
 
 _DAMAGED = "the disk lost what it had said was kept; move the folder aside to begin anew, and keep it for a look"
+
+
+def _owners(path: str, flags: int) -> int:
+    """Open a file that only its owner may read: it holds what everybody here does."""
+    return os.open(path, flags | os.O_CLOEXEC, 0o600)
 
 
 def _packed(position: int, arrival: datetime, chunk: Chunk) -> bytes:

@@ -160,3 +160,20 @@ def test_a_loop_that_breaks_ends_the_service_with_its_error(tmp_path: Path, monk
     with pytest.raises(ZeroDivisionError):
         service.run()
     assert service.health().status is Condition.BROKEN
+
+
+def test_only_its_owner_reads_what_it_keeps(start: Callable[[str], Running], tmp_path: Path) -> None:
+    """Also where the folder was there before with wider rights, as systemd and mkdir make it."""
+    folder = tmp_path / "live"
+    folder.mkdir(mode=0o755)
+    drop = tmp_path / "drop.log"
+    _guess(drop, 30)
+    running = start(f'[[inputs]]\ntransport = "tail"\npath = "{drop}"\nbegin = "start"\n')
+    until(lambda: running.get("/api/v1/health")["position"] > 0)
+    running.stop()
+    found = {path.relative_to(folder).as_posix(): path.stat().st_mode & 0o777 for path in folder.rglob("*")}
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir() if path.is_dir()} == {0o700}
+    assert {"log", "lake", "checkpoints", "state.db"} <= set(found)
+    assert found["state.db"] == 0o600
+    assert {mode for name, mode in found.items() if name.endswith((".log", ".parquet"))} == {0o600}

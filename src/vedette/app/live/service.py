@@ -93,6 +93,22 @@ def inputs_of(config: Config) -> list[Named]:
     return found
 
 
+def _shut(folder: Path) -> None:
+    """Take the folder from all but its owner: everybody's events lie in it.
+
+    Raises:
+        StoreError: it is another user's.
+    """
+    mode = folder.stat().st_mode
+    if mode & 0o077:
+        try:
+            folder.chmod(0o700)
+        except OSError as error:
+            hint = "give it to the user that runs the service, or name another folder"
+            raise StoreError("others may read the live folder", where=str(folder), hint=hint) from error
+        LOG.warning("others could read the live folder: its rights are 0700 now", extra={"folder": str(folder)})
+
+
 class LiveService:
     """The running service; ``run`` returns when it was stopped.
 
@@ -122,6 +138,7 @@ class LiveService:
         self._failure: BaseException | None = None
         with contextlib.ExitStack() as opened:
             opened.enter_context(alone(folder, StoreError, "the live service's folder", 0o700))
+            _shut(folder)
             self.state = State.open(store_url(config, folder))
             opened.callback(self.state.close)
             self.log = IntakeLog(folder / "log")
