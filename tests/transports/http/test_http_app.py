@@ -103,6 +103,25 @@ def test_a_full_log_and_a_full_disk(path: str) -> None:
     asyncio.run(run())
 
 
+def test_what_passes_soon_no_client_notices() -> None:
+    async def run() -> None:
+        inlet = FakeInlet()
+        app = app_of(inlet, bounds=Bounds(body=10_000, memory=20_000, body_seconds=1, wait_seconds=3))
+        inlet.full = True
+        asked = asyncio.create_task(ask(app, "/_bulk"))
+        await asyncio.sleep(0.05)
+        inlet.broken = True
+        await asyncio.sleep(0.4)
+        assert inlet.refused
+        assert not asked.done()
+        inlet.full = inlet.broken = False
+        assert (await asked).status == 200
+        assert inlet.data == b"a line\n"
+        assert not inlet.said
+
+    asyncio.run(run())
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_the_door(path: str) -> None:
     async def run() -> None:

@@ -101,6 +101,23 @@ def test_a_bulk_that_is_none(body: str) -> None:
     assert told(taken)["status"] == 400
 
 
+def test_a_bulk_that_cannot_be_kept_is_refused_as_a_whole_and_item_by_item() -> None:
+    taken = take(bulk({"create": {"_id": "1"}}, BEAT, {"index": {}}, WINLOG, {"delete": {"_id": "2"}}))
+    assert taken.refusal is not None
+    answer = taken.refusal(Trouble.FULL)
+    words = orjson.loads(answer.body)
+    assert (answer.status, words["status"], words["errors"]) == (429, 429, True)
+    assert words["error"]["type"] == "es_rejected_execution_exception"
+    assert [(w, i["status"]) for item in words["items"] for w, i in item.items()] == [
+        ("create", 429),
+        ("index", 429),
+        ("delete", 400),
+    ]
+    assert words["items"][0]["create"]["_id"] == "1"
+    assert answer.headers["retry-after"] == "5"
+    assert taken.refusal(Trouble.BROKEN).status == 503
+
+
 def test_a_document_too_large_and_one_that_is_missing() -> None:
     taken = take(bulk({"index": {}}, {"log": "x" * MOST_BYTES}, {"index": {}}))
     assert [item["index"]["status"] for item in told(taken)["items"]] == [400, 400]

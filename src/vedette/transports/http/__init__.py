@@ -58,7 +58,8 @@ class HttpSettings(Settings):
     """Seconds in which a body must have come."""
 
     wait_seconds: float = Field(default=10, ge=0.1, le=600)
-    """Seconds that a request waits while the log is full; then its client is told to come again (429)."""
+    """Seconds that a request waits while the log or the disk is full; then its client is told to come again (429, 503). Take 600 for
+    rsyslog, which drops what is refused."""
 
     elastic_version: str = Field(default="9.9.0", pattern=r"^\d{1,3}\.\d{1,3}\.\d{1,3}$")
     """Version of Elasticsearch that Beats and others are told; they refuse one older than themselves."""
@@ -112,8 +113,8 @@ class Http(Transport):
 
     Bodies may be packed by gzip, deflate or zstd. A line that a client has wrapped in a document is taken out again; each host, file
     and kind is an input: `http 10.0.0.5 web-1 /var/log/auth.log`. Nothing is answered with success before it is on disk. While the
-    log is full, clients are answered 429 with `Retry-After`; while the disk is, 503. A client that tries again after its connection
-    broke sends twice: HTTP has no word against it.
+    log or the disk is full, requests wait a little; then they are answered 429 or 503 with `Retry-After`. A client that tries again
+    after its connection broke sends twice: HTTP has no word against it.
     """
 
     name: ClassVar[str] = "http"

@@ -21,6 +21,8 @@ from vedette.transports.sorting import Sorter
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 Scope = Mapping[str, Any]
 
+AGAIN_SECONDS = 1.0
+"""After the log could not keep something."""
 MOST_FIELDS = 50
 """Fields of a query."""
 MOST_LINES = 400_000
@@ -119,7 +121,7 @@ class App:
             if isinstance(taken, Trouble):
                 return dialect.refuse(taken)
         trouble = await self._kept(taken) if taken.chunks else None
-        return dialect.refuse(trouble) if trouble else taken.answer
+        return (taken.refusal or dialect.refuse)(trouble) if trouble else taken.answer
 
     def _read(self, dialect: Dialect, request: Request, body: bytes) -> Taken | Trouble:
         plain = unpacked(body, request.headers.get("content-encoding", ""), self._bounds.body)
@@ -130,14 +132,21 @@ class App:
         return dialect.take(replace(request, body=plain))
 
     async def _kept(self, taken: Taken) -> Trouble | None:
+        """Put what was taken; what passes within ``wait_seconds`` no client notices: rsyslog would lose what is refused."""
+        broken = ""
         try:
-            await asyncio.wait_for(self._inlet.put(*taken.chunks), self._bounds.wait_seconds)
+            async with asyncio.timeout(self._bounds.wait_seconds):
+                while True:
+                    try:
+                        await self._inlet.put(*taken.chunks)
+                    except InletError as error:
+                        broken = error.message
+                        await asyncio.sleep(min(AGAIN_SECONDS, self._bounds.wait_seconds / 10))
+                    else:
+                        self._said = ""
+                        return None
         except TimeoutError:
-            return self._tell(Trouble.FULL)
-        except InletError as error:
-            return self._tell(Trouble.BROKEN, error.message)
-        self._said = ""
-        return None
+            return self._tell(Trouble.BROKEN, broken) if broken else self._tell(Trouble.FULL)
 
     def _tell(self, trouble: Trouble, more: str = "") -> Trouble:
         """Tell the operator, once until it goes again."""

@@ -8,8 +8,11 @@ Nothing can be searched here: index names, identifiers, templates and policies a
 from __future__ import annotations
 
 import secrets
+from functools import partial
 from itertools import count
 from typing import Any
+
+import orjson
 
 from vedette.abc.transport import MOST_BYTES
 from vedette.transports.http.http_request import STATUS, Answer, Request, Taken, Trouble, retry
@@ -59,6 +62,7 @@ _ADMINISTRATION = frozenset(
     }
 )
 """What clients set up before they send: it is there already, and what they put is acknowledged."""
+_MADE = 201
 _LINES = frozenset({"index", "create"})
 _OTHERS = frozenset({"update", "delete"})
 
@@ -137,7 +141,8 @@ class Elastic:
         if not items:
             return Taken(_error(400, "request body is required"))
         bad = len(events) < len(items)
-        return Taken(_ok({"took": 0, "errors": bad, "items": items}), self._sorter.chunks(request.client, events))
+        answer = _ok({"took": 0, "errors": bad, "items": items})
+        return Taken(answer, self._sorter.chunks(request.client, events), partial(_refused, items))
 
     def _one(self, request: Request, index: str) -> Taken:
         line = b" ".join(request.body.split(b"\n"))
@@ -165,11 +170,28 @@ class Elastic:
                 "_shards": shards,
                 "_seq_no": 0,
                 "_primary_term": 1,
-                "status": 201,
+                "status": _MADE,
             }
         kind = "illegal_argument_exception" if line is None else "document_parsing_exception"
         why = "events are only added here" if line is None else "failed to parse: no JSON object of a record's size"
         return told | {"status": 400, "error": {"type": kind, "reason": why}}
+
+
+def _refused(items: list[dict[str, Any]], trouble: Trouble) -> Answer:
+    """Refuse a bulk in two ways at once: by its status, and item by item for rsyslog, which only looks at items."""
+    status = STATUS[trouble]
+    told = orjson.loads(_error(status, trouble).body)
+    error = {"type": told["error"]["type"], "reason": str(trouble)}
+    again = [
+        {
+            word: {"_index": i["_index"], "_id": i["_id"], "status": status, "error": error}
+            if i["status"] == _MADE
+            else i
+        }
+        for item in items
+        for word, i in item.items()
+    ]
+    return Answer.json(status, {"took": 0, "errors": True, "items": again, **told}, _PRODUCT | retry(trouble))
 
 
 def _action(line: bytes) -> tuple[str, Document] | None:

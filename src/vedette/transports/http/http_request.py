@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -88,10 +88,12 @@ class Taken:
     Attributes:
         answer: to be told once ``chunks`` are durable.
         chunks: what is kept.
+        refusal: what is told instead where they cannot be kept; None: what the dialect tells of every trouble.
     """
 
     answer: Answer
     chunks: Sequence[Chunk] = ()
+    refusal: Callable[[Trouble], Answer] | None = None
 
 
 class Dialect(Protocol):
