@@ -121,6 +121,38 @@ def test_segments_that_are_judged_are_let_go(tmp_path: Path) -> None:
     assert log.append([Chunk("a", b"5")], NOON) == 6
 
 
+def test_an_input_that_is_silent_goes_on_where_it_stopped_after_its_records_went(tmp_path: Path) -> None:
+    log = _opened(tmp_path, segment_bytes=1)
+    log.append([Chunk("silent", b"x", position="7"), Chunk("a", b"x", position="0")], NOON)
+    for n in range(1, 5):
+        log.append([Chunk("a", b"%d" % n, position=str(n))], NOON)
+    log.let_go(4)
+    log.append([Chunk("a", b"5", position="5")], NOON)
+    log.close()
+    assert _opened(tmp_path).positions == {"silent": "7", "a": "5"}
+
+
+def test_records_stay_where_their_positions_cannot_be_written_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = _opened(tmp_path, segment_bytes=1)
+    for n in range(3):
+        log.append([Chunk("a", b"%d" % n, position=str(n))], NOON)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    log.let_go(3)
+    assert (log.begin, len(_all(log))) == (0, 3)
+
+
+def test_positions_that_are_damaged_stop_the_start(tmp_path: Path) -> None:
+    (tmp_path / "positions.json").write_text("[")
+    with pytest.raises(StoreError, match="where inputs go on is damaged"):
+        _opened(tmp_path)
+
+
 def test_who_reads_waits_for_who_writes(tmp_path: Path) -> None:
     log = _opened(tmp_path)
     assert log.read(0, wait_seconds=0.01) == []

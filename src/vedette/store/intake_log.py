@@ -32,6 +32,9 @@ MOST_RECORD_BYTES = 64 << 20
 _HEAD = struct.Struct("<IIQqI")
 """Bytes after the head, CRC-32 of all behind this number, position, arrival (microseconds since the epoch), bytes of what is known."""
 
+_POSITIONS = "positions.json"
+"""Input -> its last position, of inputs that the records which are kept may not name any more: one may be silent for months."""
+
 _AHEAD = 8
 """Bytes of a head before its position."""
 
@@ -216,6 +219,8 @@ class IntakeLog:
     def let_go(self, before: int) -> None:
         """Remove the segments all of whose records lie before a position; the one that is written to stays."""
         segments = sorted(self._sizes)
+        if not any(following <= before for following in segments[1:]) or not self._keep_positions():
+            return
         for segment, following in itertools.pairwise(segments):
             if following > before:
                 break
@@ -223,6 +228,23 @@ class IntakeLog:
             with self._grown:
                 self.bytes -= self._sizes.pop(segment)
                 self.begin = following
+
+    def _keep_positions(self) -> bool:
+        """Write down where every transport goes on, before the records that say so go; False where the disk does not take it."""
+        with self._grown:
+            data = msgspec.json.encode(self.positions)
+        path = self.folder / _POSITIONS
+        new = path.with_suffix(".new")
+        try:
+            with open(new, "wb", opener=_owners) as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            new.replace(path)
+            self._sync_folder()
+        except OSError:
+            return False
+        return True
 
     def wake(self) -> None:
         """Let who waits in ``read`` look again."""
@@ -238,6 +260,12 @@ class IntakeLog:
         self._file = self._reader = None
 
     def _open(self) -> None:
+        path = self.folder / _POSITIONS
+        if path.exists():
+            try:
+                self.positions = msgspec.json.decode(path.read_bytes(), type=dict[str, str])
+            except msgspec.DecodeError as error:
+                raise StoreError("where inputs go on is damaged", where=str(path), hint=_DAMAGED) from error
         segments = sorted(int(p.stem) for p in self.folder.glob("*.log") if p.stem.isdigit())
         self.begin = self.end = segments[0] if segments else 0
         for segment in segments:
