@@ -190,6 +190,19 @@ def test_a_link_that_is_moved_on_is_a_new_file(tmp_path: Path) -> None:
     assert rounds(found, clock, inlet) == b"2\n"
 
 
+def test_a_link_that_a_sender_planted_is_not_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who may write the folder, but not read what the link leads to."""
+    inlet, link = FakeInlet(), tmp_path / "b.log"
+    (tmp_path / "a.log").write_bytes(b"1\n")
+    link.symlink_to("/etc/passwd")
+    if os.geteuid() == 0:
+        os.lchown(link, 4242, -1)
+    else:
+        monkeypatch.setattr("os.geteuid", lambda: 4242)
+    found, clock = files(f"{tmp_path}/*.log", inlet)
+    assert rounds(found, clock, inlet) == b"1\n"
+
+
 def test_a_line_too_long_is_counted(tmp_path: Path) -> None:
     inlet = FakeInlet()
     (tmp_path / "a.log").write_bytes(b"x" * (3 << 20) + b"\nnext\n")

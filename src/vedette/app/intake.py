@@ -6,6 +6,7 @@ Containers are opened in memory and read forward; nothing is written to disk. Fo
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -162,6 +163,13 @@ def open_inputs(
             meter.done = expected
             if progress:
                 progress(meter.done, meter.total)
+
+
+def open_descriptor(path: str, descriptor: int, limits: Limits) -> Iterator[Input]:
+    """Yield the inputs of one plain file that is open already; ``path`` is only its name. The descriptor stays open."""
+    size = os.fstat(descriptor).st_size
+    found = Found(printable(path), f"/dev/fd/{descriptor}", size)
+    yield from _open(found, Budget(limits), _Meter(size, None))
 
 
 def _open(file: Found, budget: Budget, meter: _Meter) -> Iterator[Input]:

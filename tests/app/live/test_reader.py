@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -63,6 +64,23 @@ def test_a_file_is_read_where_it_lies(tmp_path: Path) -> None:
     assert _numbers(reader, Chunk("drop", path=path)) == list(range(6))
     assert _numbers(reader, Chunk("drop", path=tmp_path / "gone.log")) == []
     assert "gone.log" in reader.troubles["drop"]
+
+
+def test_what_was_put_in_the_place_of_a_file_is_not_read(tmp_path: Path) -> None:
+    """A link to a secret file, a pipe that would never end, a folder; and no name is a pattern."""
+    (tmp_path / "secret").write_text("".join(LINES))
+    drop = tmp_path / "drop"
+    drop.mkdir()
+    (drop / "link.log").symlink_to(tmp_path / "secret")
+    os.mkfifo(drop / "pipe.log")
+    (drop / "folder.log").mkdir()
+    (drop / "folder.log" / "a.log").write_text("".join(LINES))
+    (drop / "plain.log").write_text("".join(LINES))
+    reader = _reader()
+    for name in ("link.log", "pipe.log", "folder.log", "*.log", "**"):
+        assert _numbers(reader, Chunk(str(drop), path=drop / name)) == [], name
+        assert "cannot be read" in reader.troubles[str(drop)]
+    assert _numbers(reader, Chunk(str(drop), path=drop / "plain.log")) == list(range(6))
 
 
 def test_a_header_stands_before_every_part() -> None:

@@ -170,3 +170,12 @@ def test_what_is_no_position_is_none(tmp_path: Path, position: str) -> None:
     drop.position = position
     drop.restart()
     assert drop.gave() == ["a.pcap"]
+
+
+def test_links_are_not_files(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(b"secret")
+    drop = Drop(tmp_path / "drop", recursive=True)
+    drop.write("a.pcap", NOW - 50)
+    (drop.path / "b.pcap").symlink_to(tmp_path / "secret")
+    (drop.path / "sub").symlink_to(tmp_path)
+    assert drop.gave() == ["a.pcap"]

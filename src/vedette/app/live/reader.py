@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from pathlib import Path
 
 import polars as pl
 
 from vedette.abc import Chunk, Origin, Source
-from vedette.app.intake import HEAD_BYTES, open_inputs
+from vedette.app.intake import HEAD_BYTES, Input, open_descriptor
 from vedette.app.limits import Limits
+from vedette.app.walk import printable
 from vedette.config import Config
 from vedette.errors import SourceError
 from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
 from vedette.plugins import discover, readers
+from vedette.transports.links import open_below
 
 MOST_INPUTS = 10_000
 """Inputs whose format and record numbers are remembered; of more, those that were silent for longest are forgotten."""
@@ -45,7 +49,7 @@ class LiveReader:
         self.troubles.pop(chunk.input, None)
         try:
             if chunk.path is not None:
-                yield from self._file(chunk)
+                yield from self._file(chunk, chunk.path)
             elif chunk.data:
                 yield from self._part(chunk, arrival)
         except SourceError as error:
@@ -81,8 +85,21 @@ class LiveReader:
             return known[before] if known.get(before) in takers else takers[0]
         return known.get(before) or (takers[0] if takers else None)
 
-    def _file(self, chunk: Chunk) -> Iterator[tuple[str, EventBatch]]:
-        for item in open_inputs([str(chunk.path)], self._limits):
+    def _file(self, chunk: Chunk, path: Path) -> Iterator[tuple[str, EventBatch]]:
+        """Read a file where it lies; who may write its folder may have put anything in its place meanwhile."""
+        folder = Path(chunk.input)
+        try:
+            descriptor = open_below(folder if path.is_relative_to(folder) else path.parent, path)
+        except OSError as error:
+            self._trouble(chunk.input, f"{printable(str(path))}: cannot be read: {error.strerror}")
+            return
+        try:
+            yield from self._opened(chunk, open_descriptor(str(path), descriptor, self._limits))
+        finally:
+            os.close(descriptor)
+
+    def _opened(self, chunk: Chunk, inputs: Iterator[Input]) -> Iterator[tuple[str, EventBatch]]:
+        for item in inputs:
             if item.source is None:
                 self._trouble(chunk.input, f"{item.name}: {item.skipped}")
             for batch in item.batches(self._zone):

@@ -75,7 +75,7 @@ class Directory(Transport):
     or written to before. A file that changes after it was complete is told of, and not read again. Files come in the order in which they
     were last written. A position holds the newest of those that were given, those before it that were not, and what was there:
     so a file that is moved in with an old date, also while the service stands still, is found. The folder is looked at once a
-    second, which works on network file systems too.
+    second, which works on network file systems too. Links in the folder are not followed.
     """
 
     name = "directory"

@@ -107,7 +107,7 @@ class Folder:
         self._now = now
         for entry, name in self._entries():
             try:
-                status = entry.stat()
+                status = entry.stat(follow_symlinks=False)
             except OSError:
                 continue  # it went meanwhile
             file = _File((status.st_mtime_ns, name), status.st_size, status.st_ctime_ns, now)
@@ -196,7 +196,7 @@ class Folder:
             not name.startswith(".")
             and not name.endswith(_UNFINISHED)
             and fnmatch(name, self._pattern)
-            and entry.is_file()
+            and entry.is_file(follow_symlinks=False)  # a link could lead to what its maker may not read
         )
 
     def _say(self, text: str) -> None:

@@ -78,7 +78,8 @@ class Tail(Transport):
     Only whole records are given on, so that each part can be read alone; a header (Zeek, IIS, CSV) goes with every part. A last line
     without a line break waits for it; when its file was rotated away and is silent it is taken as it is. A line over 1 MB is cut there,
     and counted. Files are looked at five times a second, by size and time: that works on network file systems too, and 1,000 files cost
-    little. What is only read when it is complete (captures, `.evtx`) is for `directory`.
+    little. What is only read when it is complete (captures, `.evtx`) is for `directory`. A link is followed where root, the user of the
+    service, or the owner of the file that it leads to made it: who may write a folder cannot have a secret file read.
     """
 
     name = "tail"

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from vedette.abc import Source
 from vedette.plugins import discover, readers
+from vedette.transports.links import open_owned
 from vedette.transports.tail.place import HEAD_BYTES, Place, fingerprint, is_of
 
 LONGEST_BYTES = 1 << 20
@@ -55,9 +56,9 @@ def open_file(path: Path) -> int:
     """Return a descriptor for reading; never waits, as a pipe without a writer would let it.
 
     Raises:
-        OSError: it cannot be opened.
+        OSError: it cannot be opened, or a link leads to it that its owner did not make.
     """
-    return os.open(path, _FLAGS)
+    return open_owned(path, _FLAGS)
 
 
 class Reading:
