@@ -63,6 +63,13 @@ def test_without_a_token() -> None:
     assert Door([]).trouble({}) is None
 
 
+def test_a_page_in_a_browser_of_this_machine_needs_a_token() -> None:
+    """It may post to loopback without asking anybody: only its headers tell."""
+    for headers in ({"origin": "https://evil.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}):
+        assert Door([]).trouble(headers) is Trouble.NO_TOKEN
+        assert DOOR.trouble(headers | {"authorization": f"Bearer {TOKEN}"}) is None
+
+
 @given(st.text(max_size=60))
 def test_no_header_breaks_it(said: str) -> None:
     assert DOOR.trouble({"authorization": said}) in (Trouble.BAD_TOKEN, Trouble.NO_TOKEN)

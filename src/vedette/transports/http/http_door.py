@@ -17,9 +17,12 @@ HASH = re.compile(r"sha256:[0-9a-f]{64}\Z")
 LONGEST = 1024
 """Characters of the longest Authorization that is looked at."""
 
+OF_BROWSERS = ("origin", "sec-fetch-site")
+"""Headers that a browser adds to what a page sends, and no log shipper does: any page could write events through a browser here."""
+
 
 class Door:
-    """Lets in who has a token; everybody where there are none.
+    """Lets in who has a token; where there are none everybody but pages in a browser of this machine.
 
     Args:
         hashes: ``sha256:`` and 64 hexadecimal digits each.
@@ -31,7 +34,7 @@ class Door:
     def trouble(self, headers: Mapping[str, str]) -> Trouble | None:
         """Return why a request is not let in, or None."""
         if not self._hashes:
-            return None
+            return Trouble.NO_TOKEN if any(headers.get(name) for name in OF_BROWSERS) else None
         said = headers.get("authorization", "")[:LONGEST]
         if not said:
             return Trouble.NO_TOKEN
