@@ -35,6 +35,24 @@ def test_files_are_given_with_their_path_and_go_on_after_a_stop(tmp_path: Path, 
     assert [c.filename for c in inlet.chunks] == given
 
 
+def test_begun_at_the_end_it_knows_after_a_stop_what_came_meanwhile(tmp_path: Path) -> None:
+    settings = DirectorySettings(path=str(tmp_path), complete="renamed", begin="end", poll_seconds=0.02)
+    inlet = FakeInlet()
+
+    async def play(due: int) -> None:
+        task = asyncio.create_task(Directory(settings).run(inlet))
+        await asyncio.sleep(0.1)
+        await inlet.until(due)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    (tmp_path / "old").write_bytes(b"x")
+    asyncio.run(play(0))
+    (tmp_path / "new").write_bytes(b"x")
+    asyncio.run(play(1))
+    assert [c.path.name for c in inlet.chunks if c.path] == ["new"]
+
+
 def test_what_is_no_folder_stops_the_start(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"x")
     for path in (tmp_path / "a", tmp_path / "nowhere"):

@@ -71,7 +71,8 @@ class FakeInlet:
         for chunk in chunks:
             assert chunk.input, "a chunk of no input"
             assert len(chunk.data) <= MOST_BYTES, f"a chunk of {len(chunk.data):,} bytes"
-            assert bool(chunk.data) != bool(chunk.path), "a chunk has data or a path"
+            assert not (chunk.data and chunk.path), "a chunk has data or a path"
+            assert chunk.data or chunk.path or chunk.position, "a chunk of nothing"
         self.chunks += chunks
         self._positions |= {c.input: c.position for c in chunks if c.position}
 

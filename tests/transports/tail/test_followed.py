@@ -169,6 +169,16 @@ def test_begin_at_the_end_is_for_what_is_there_and_unknown(tmp_path: Path) -> No
     assert later.took() == b"first\n"
 
 
+def test_what_comes_before_the_first_line_was_read_is_not_lost(tmp_path: Path) -> None:
+    log = Log(tmp_path / "a.log")
+    log.write(b"old\n")
+    log.file = log.follow(at_end=True)
+    assert log.took() == b""
+    log.write(b"while it was stopped\n")
+    log.restart()
+    assert log.took() == b"while it was stopped\n"
+
+
 def test_trouble_is_told_and_tried_again(tmp_path: Path) -> None:
     log = Log(tmp_path / "a.log")
     log.path.mkdir()

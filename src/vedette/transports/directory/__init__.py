@@ -112,6 +112,8 @@ class Directory(Transport):
         async with Aside(self.name, lambda: None) as aside:
             while True:
                 await aside(lambda: folder.look(time.time()))
+                if position := folder.passed():
+                    await keep(inlet, self.name, [Chunk(settings.path, position=position)])
                 for file, position in folder.ready(is_complete):
                     chunk = Chunk(settings.path, b"", settings.source, file.name, b"", file, position)
                     await keep(inlet, self.name, [chunk])

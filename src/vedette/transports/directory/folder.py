@@ -143,6 +143,11 @@ class Folder:
             self._say(f"more than {MOST_OPEN:,} files are older than those that were read, and not complete")
         return msgspec.json.encode(Mark(self._newest, self._seen, waiting[:MOST_OPEN])).decode()
 
+    def passed(self) -> str:
+        """Return, once, the position behind what was there at first and counts as given; nothing where nothing does."""
+        passed, self._all_given = self._all_given, False
+        return self._position([]) if passed else ""
+
     def words(self) -> list[str]:
         """Return what the operator should be told since the last time."""
         new, self._new = self._new, []

@@ -60,6 +60,7 @@ class Followed:
         self._owed = [p for p in places if not p.done]
         self._chosen = chosen
         self._say = say
+        self._passed = False  # what lay there was passed over, and no position says so yet
         self._at_end = at_end and not places
         stem, dot, rest = map(re.escape, path.name.partition("."))
         self._rotated = re.compile(f"{stem}{_NUMBER}{dot}{rest}{_NUMBER}(?:{_OLD})?")
@@ -96,7 +97,11 @@ class Followed:
             self.readings[-1].seen = status.st_size, status.st_mtime_ns
 
     def take(self, now: float) -> Iterator[tuple[Chunk, Taken]]:
-        """Yield the next part of each file, oldest first."""
+        """Yield the next part of each file, oldest first; before all, where a file begins that is not read from its start."""
+        if self._passed:
+            self._passed = False
+            nothing = Taken(b"", b"")
+            yield self._chunk(self.readings[-1], nothing), nothing
         for reading in list(self.readings):
             linger = LINGER_SECONDS if len(self.readings) <= MOST_READINGS else 0
             last = bool(reading.left_at) and now - max(reading.left_at, reading.grown_at) > linger
@@ -132,6 +137,7 @@ class Followed:
         reading = Reading(self.path, place, self._chosen, fd, now)
         if self._at_end and known is None:
             reading.begin_at_end()
+            self._passed = True
         self._at_end = False
         self.readings.append(reading)
 
