@@ -141,7 +141,7 @@ class Http(Transport):
             if b" 200 " not in answer.partition(b"\r\n")[0]:
                 raise OSError(answer.partition(b"\r\n")[0].decode("latin-1") or "no answer")
 
-        return Rehearsal(HttpSettings(listen=f"127.0.0.1:{port}"), send)
+        return Rehearsal(HttpSettings(listen=f"127.0.0.1:{port}", wait_seconds=1), send)
 
     async def run(self, inlet: Inlet) -> None:
         settings = cast("HttpSettings", self.settings)
