@@ -376,13 +376,19 @@ def test_another_tool_reads_it_as_a_table(lakes: Lakes) -> None:
     lake = lakes()
     lake.add(batch(1, 2, of={"src_endpoint.ip": "10.0.0.5"}), 1)
     lake.add(batch(3, days=1, of={"unmapped.other": "w"}), 1)
+    lake.add(_rejects(), 1)
     lake.flush()
     found = duckdb.execute(
         """select "class", "eventDay", count(*), max("src_endpoint.ip"), max(time)
-        from read_parquet($files, hive_partitioning=true, union_by_name=true) group by 1, 2 order by 2""",
+        from read_parquet($files, hive_partitioning=true, union_by_name=true)
+        where time is null or "class" = 4003 group by 1, 2 order by 2""",
         {"files": f"{lake.folder}/*/*/*.parquet"},
     ).fetchall()
-    assert [row[:4] for row in found] == [(4003, 20261123, 2, "10.0.0.5"), (4003, 20261124, 1, None)]
+    assert [row[:4] for row in found] == [
+        (EventClass.REJECT.value, 19700101, 1, None),
+        (4003, 20261123, 2, "10.0.0.5"),
+        (4003, 20261124, 1, None),
+    ]
 
 
 def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:

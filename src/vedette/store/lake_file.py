@@ -15,8 +15,8 @@ import polars as pl
 from vedette.errors import StoreError
 from vedette.events.schema import SCHEMAS, EventClass
 
-ODD_DAY = "00000000"
-"""Where events lie whose day is not known, or is one of too many."""
+ODD_DAY = "19700101"
+"""Where events lie whose day is not known, or is one of too many: a day, so that other tools take all of them for one."""
 ROW_GROUP = 1 << 16
 FRESH = ".new-"
 """How a file is called while it is written; readers pass over names that begin with a dot."""
