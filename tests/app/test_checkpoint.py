@@ -242,6 +242,10 @@ def test_the_one_before_is_taken_where_the_newest_is_damaged(
     assert load(fresh, tmp_path) == {"n": b"first"}
     assert _open(fresh) == _open(_fed(SCAN))
     assert "is passed over" in caplog.text
+    fresh.feed(LATER)
+    save(fresh, tmp_path, {"n": b"third"})
+    assert [p.name for p in sorted(tmp_path.iterdir())] == ["000000000001", "000000000002"], "two whole ones"
+    assert _open(fresh) == _open(engine)
 
 
 def test_one_of_another_format_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -144,8 +144,10 @@ def write(snapshot: Snapshot, extra: Mapping[str, bytes] | None = None) -> Path:
 def load(engine: Engine, folder: Path) -> dict[str, bytes]:
     """Give a new engine what the newest whole checkpoint holds; return what the caller had added, nothing where there is none.
 
-    What could not be taken is told in the log, and what an interrupted writing left is removed.
+    What could not be taken is told in the log. What an interrupted writing left is removed, and damaged ones are, once an older one is
+    taken: two whole ones are kept.
     """
+    damaged: list[Path] = []
     for left in folder.glob("*.new"):
         shutil.rmtree(left, ignore_errors=True)
     for path in _made(folder):
@@ -154,11 +156,14 @@ def load(engine: Engine, folder: Path) -> dict[str, bytes]:
             opened = [_Opened(path, part) for part in manifest["parts"]]
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             _log.error("checkpoint %s is passed over: %s", path, error)
+            damaged.append(path)
             continue
         same = manifest["vedette"] == vedette.__version__
         parts = {part.name: part for part in opened}
         for name in sorted({p.rpartition(".")[0] for p in parts if p != EXTRA}):
             _resume(engine, name, parts, same=same)
+        for gone in damaged:
+            shutil.rmtree(gone, ignore_errors=True)
         return {name: bytes(content) for name, content in parts[EXTRA].sections()}
     return {}
 
