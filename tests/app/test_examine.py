@@ -46,6 +46,25 @@ def test_the_installation_names_every_plugin_and_setting(capsys: pytest.CaptureF
     assert "time.lateness_seconds" in out
 
 
+@pytest.mark.parametrize("as_json", [True, False])
+def test_secrets_of_the_settings_are_not_shown(capsys: pytest.CaptureFixture[str], *, as_json: bool) -> None:
+    text = """
+    [store]
+    url = "postgresql+psycopg://vedette:hunter2@db/vedette"
+    [actions.disable_account]
+    password = "hunter2"
+    base = "DC=corp"
+    [[sinks]]
+    delivery = "webhook"
+    url = "https://hooks.example/hunter2"
+    """
+    show_installation(parse(text), as_json=as_json)
+    said = capsys.readouterr().out
+    assert "hunter2" not in said
+    assert "DC=corp" in said
+    assert "webhook" in said
+
+
 def test_the_installation_names_a_disabled_detector_that_does_not_exist() -> None:
     with pytest.raises(ConfigError, match="no detector is called 'no_such'"):
         show_installation(parse("[detectors]\ndisabled = ['no_such']\n"), as_json=False)

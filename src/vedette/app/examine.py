@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import polars as pl
 from rich.padding import Padding
@@ -25,6 +26,10 @@ from vedette.events.schema import EventClass
 from vedette.incidents.words import visible
 from vedette.learning import registry
 from vedette.plugins import FOLDERS, discover
+
+HIDDEN = "(set, not shown)"
+_SECRETS = frozenset({"password", "secret", "token", "url", "urls"})
+"""Settings whose values are secrets, or may hold one, as the URL of a webhook or of a database does."""
 
 PREVIEW_ROWS = 5
 CELL_LIMIT = 60
@@ -96,7 +101,7 @@ def show_installation(config: Config, *, as_json: bool) -> None:
     found = {kind.__name__: list(discover(kind)) for kind in FOLDERS}
     models = {name: _model(cls) for name, cls in discover(Detector).items() if issubclass(cls, Learned)}
     if as_json:
-        write_json({"plugins": found, "models": models, "settings": config.model_dump(mode="json")})
+        write_json({"plugins": found, "models": models, "settings": _open_settings(config)})
         return
     for kind, members in found.items():
         OUT.print(Text.assemble((f"{kind}  ", "bold"), ", ".join(members)))
@@ -104,9 +109,21 @@ def show_installation(config: Config, *, as_json: bool) -> None:
     for name, told in models.items():
         OUT.print(Text(f"  {name}: {visible(told)}", style="" if told.startswith("version") else "red"))
     OUT.print(Text("\nSettings in force", style="bold"))
-    for section, values in config.model_dump(mode="json").items():
-        for key, value in values.items():
-            OUT.print(Text(f"  {section}.{key} = {value}"))
+    for section, values in _open_settings(config).items():
+        for key, value in values.items() if isinstance(values, dict) else enumerate(values):
+            OUT.print(Text(visible(f"  {section}.{key} = {value}")))
+
+
+def _open_settings(config: Config) -> dict[str, Any]:
+    """Return the settings as they are, but for what is a secret, or may hold one."""
+    shown: dict[str, Any] = _without_secrets(config.model_dump(mode="json"))
+    return shown
+
+
+def _without_secrets(value: Any) -> Any:  # noqa: ANN401 - whatever settings hold
+    if isinstance(value, dict):
+        return {k: HIDDEN if k in _SECRETS and v else _without_secrets(v) for k, v in value.items()}
+    return [_without_secrets(v) for v in value] if isinstance(value, list) else value
 
 
 def _model(cls: type[Detector]) -> str:
