@@ -123,6 +123,14 @@ def test_a_bad_playbook_is_an_error_with_file_and_line(text: str, line: int, wor
     assert words in caught.value.message
 
 
+def test_bombs_are_errors_too(tmp_path: Path) -> None:
+    levels = "\n".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 10)}]" for n in range(1, 10))
+    for text in (f"l0: &l0 [x, y]\n{levels}\nsteps: *l9\n", "[" * 100_000, "- " * 50_000):
+        (tmp_path / "bomb.yaml").write_text(text)
+        with pytest.raises(ContentError, match="not a valid playbook"):
+            load(tmp_path / "bomb.yaml")
+
+
 def test_a_good_one_is_read_whole(tmp_path: Path) -> None:
     (tmp_path / "good.yaml").write_text(GOOD)
     book = load(tmp_path / "good.yaml")

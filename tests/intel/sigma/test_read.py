@@ -89,6 +89,17 @@ def test_a_file_that_changes_changes_the_stamp(tmp_path: Path) -> None:
     assert stamps([tmp_path]) != before
 
 
+def test_a_bomb_of_aliases_is_a_broken_rule(tmp_path: Path) -> None:
+    """Ten names, each ten times the one before: ten thousand million words, were they written out."""
+    levels = "\n".join(f"    l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 10)}]" for n in range(1, 10))
+    bomb = f"title: b\nlogsource: {{product: windows}}\ndetection:\n    l0: &l0 [x, y]\n{levels}\n    condition: l9\n"
+    (tmp_path / "a.yml").write_text(bomb)
+    (tmp_path / "b.yml").write_text(GOOD)
+    read = read_rules([tmp_path])
+    assert [r.title for r in read.rules] == ["Good"]
+    assert [Path(i.path).name for i in read.issues] == ["a.yml"]
+
+
 def test_files_that_are_none() -> None:
     with pytest.raises(ConfigError, match="no such file"):
         read_rules(["nowhere-at-all"])
