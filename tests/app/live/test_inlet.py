@@ -89,6 +89,7 @@ def test_a_full_disk_is_told_to_who_waits_and_counted_for_who_does_not(
 
 
 def test_the_same_word_is_said_once(writer: LogWriter, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "vedette.live")
     for text in ("no such file", "no such file", "it is there"):
         writer.inlet("tail").say("tail", text)
     assert [r.message for r in caplog.records] == ["tail: no such file", "tail: it is there"]

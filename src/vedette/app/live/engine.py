@@ -80,6 +80,8 @@ class LiveEngine(Engine):
         self.shedding = 0
         """1: feature sets all of whose detectors only corroborate are left out; 2: models that judge event by event are as well."""
         self._left_out: Counter[str] = Counter()
+        self._judged_together: tuple[list[Any], list[Case]] = ([], [])
+        """The findings that were judged together last, and what was found of them."""
         self._seen: dict[str, _Seen] = {}
         self._shown: dict[str, Finding] = {}
 
@@ -213,20 +215,35 @@ class LiveEngine(Engine):
     def _with_evidence(
         self, stage: Stage, found: list[Case], done: set[str], evidence: dict[str, list[dict[str, Any]]]
     ) -> list[Case]:
-        """Return the cases with evidence: looked up for what is new or final; others keep what they have."""
-        fresh = [c for c in found if c.finding.uid not in self._shown or c.finding.uid in done]
+        """Return the cases with evidence: looked up for alerts that are new, and for what is final; others keep what they have."""
+        fresh = [c for c in found if c.finding.uid in done or (c.finding.alert and not self._has_evidence(c))]
         attached, rows = attach(stage.features, fresh, self._kept)
         evidence |= rows
         by_uid = {c.finding.uid: c for c in attached}
-        return [by_uid.get(c.finding.uid) or _as_shown(c, self._shown[c.finding.uid]) for c in found]
+        return [by_uid.get(c.finding.uid) or self._as_shown(c) for c in found]
+
+    def _has_evidence(self, case: Case) -> bool:
+        shown = self._shown.get(case.finding.uid)
+        return shown is not None and bool(shown.evidence)
+
+    def _as_shown(self, case: Case) -> Case:
+        """Return a case with the evidence that it had before."""
+        shown = self._shown.get(case.finding.uid)
+        if shown is None:
+            return case
+        count = max(case.finding.event_count, shown.event_count)
+        return replace(case, finding=replace(case.finding, evidence=shown.evidence, event_count=count))
 
     # --------------------------------------------------------------------------------------------------- findings together
 
     def _together(self, findings: Sequence[Finding], evidence: dict[str, list[dict[str, Any]]]) -> list[Case]:
-        """Return what detectors find that judge findings together: over all that are at hand, each time anew."""
+        """Return what detectors find that judge findings together: over all that are at hand, anew where any of them changed."""
         wanted = [n for n in self._wanted if EventClass.OWN_FINDING in n.kinds()]
         if not findings or not wanted:
             return []
+        known = [(f.uid, f.score, f.last_seen, f.severity, f.actors, f.targets) for f in findings]
+        if known == self._judged_together[0]:
+            return [c for c in self._judged_together[1] if c.finding.uid not in self.told_own]
         batch = own_findings_batch(expect(findings, self._scanners))
         spool = Spool(64 << 20)
         spool.add(batch)
@@ -247,6 +264,7 @@ class LiveEngine(Engine):
                     evidence |= rows
                     found += attached
         spool.close()
+        self._judged_together = (known, found)
         return found
 
     def _over(self, case: Case) -> bool:
@@ -273,12 +291,3 @@ def _widest(stage: Stage) -> timedelta:
     if not isinstance(features, WindowFeatures):
         return timedelta(0)
     return features.normal.window if features.normal else features.windows[-1]
-
-
-def _as_shown(case: Case, shown: Finding) -> Case:
-    return replace(
-        case,
-        finding=replace(
-            case.finding, evidence=shown.evidence, event_count=max(case.finding.event_count, shown.event_count)
-        ),
-    )

@@ -114,7 +114,7 @@ class LogWriter:
         """Put what a transport says into the service's log, where it is new."""
         if self.notes.get(transport) != text:
             self.notes[transport] = text
-            LOG.warning("%s: %s", transport, text)
+            LOG.info("%s: %s", transport, text)
 
     def close(self) -> None:
         """Write what waits, and end."""
