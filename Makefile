@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench evaluate docs fuzz format clean
+.PHONY: help demo test check bench evaluate docs fuzz audit format clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -58,6 +58,10 @@ fuzz: .venv/.fuzz  ## fuzz one source, or outlook, web_decode, windows: make fuz
 
 docs: .venv/.docs  ## the documentation site -> site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+audit: .venv/.run  ## known holes in what is installed (needs PyPI's advisories)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group audit
+	@$(BIN)/python -m pip_audit --local --skip-editable --strict --progress-spinner off
 
 clean:  ## remove what these targets made
 	@rm -rf .venv site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
