@@ -59,7 +59,7 @@ fuzz: .venv/.fuzz  ## fuzz one source, or outlook, web_decode, windows: make fuz
 docs: .venv/.docs  ## the documentation site -> site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
-audit: .venv/.run  ## known holes in what is installed (needs PyPI's advisories)
+audit: .venv/.dev  ## known holes in what is installed (needs PyPI's advisories)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group audit
 	@$(BIN)/python -m pip_audit --local --skip-editable --strict --progress-spinner off
 
