@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from vedette.app import logs
-from vedette.app.live.service import LiveService, folder_of
+from vedette.app.live.service import LiveService
+from vedette.app.store_command import live_folder
 from vedette.app.terminal import say
 from vedette.config import load
 
@@ -17,7 +18,7 @@ def run(config_file: Path | None, folder: Path | None) -> int:
         VedetteError: it cannot begin, or cannot go on.
     """
     config = load(config_file)
-    where = folder or folder_of(config)
+    where = folder or live_folder(config)
     logs.setup()
     service = LiveService(config, where)
     say(f"Listens and reads: {', '.join(service.receives)}. `vedette drill --live` tries it out; Ctrl-C ends it.")

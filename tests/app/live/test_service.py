@@ -15,7 +15,7 @@ from tests.app.live.conftest import FEW
 from vedette.abc import Detector
 from vedette.app.api.service import Condition
 from vedette.app.live import service as module
-from vedette.app.live.service import LiveService, folder_of, inputs_of
+from vedette.app.live.service import LiveService, inputs_of
 from vedette.config import Config, parse
 from vedette.errors import ConfigError, StoreError
 from vedette.plugins import discover
@@ -143,11 +143,6 @@ def test_two_services_do_not_share_a_folder(
     monkeypatch.setattr(lock, "PATIENCE_SECONDS", 0.1)
     with pytest.raises(StoreError, match="another process"):
         LiveService(parse(HEAD), tmp_path / "live")
-
-
-def test_the_folder_is_that_of_the_settings_or_of_the_user(tmp_path: Path) -> None:
-    assert folder_of(Config()) == tmp_path / "home" / "live"
-    assert folder_of(parse("[serve]\nfolder = '/srv/vedette'\n")) == Path("/srv/vedette")
 
 
 def test_a_loop_that_breaks_ends_the_service_with_its_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,7 +36,6 @@ from vedette.config import Config
 from vedette.config.service import Part
 from vedette.errors import InletError, StoreError, TransportError
 from vedette.intel import payment_columns
-from vedette.learning.registry import home
 from vedette.plugins import configured
 from vedette.response.equipped import equipped
 from vedette.response.own import own_addresses
@@ -73,11 +72,6 @@ class Named:
 
     name: str
     transport: Transport
-
-
-def folder_of(config: Config) -> Path:
-    """Return where the service keeps what it needs."""
-    return Path(config.serve.folder).expanduser() if config.serve.folder else home() / "live"
 
 
 def inputs_of(config: Config) -> list[Named]:
