@@ -198,6 +198,19 @@ def test_an_undo_that_fails_is_tried_again(bench: Bench) -> None:
     assert not bench.made.blocked
 
 
+def test_an_undo_that_was_interrupted_is_tried_again_at_once(bench: Bench) -> None:
+    uid = bench.want()
+    bench.runner.approve(uid, "ada")
+    bench.made.after = _die
+    with pytest.raises(Killed):
+        bench.runner.undo(uid, "ada")
+    assert (bench.status(uid), bench.made.blocked) == (Status.UNDOING, set())
+    bench.made.after = lambda: None
+    bench.begin()
+    assert bench.runner.tick() == []
+    assert bench.status(uid) is Status.UNDONE
+
+
 def test_what_an_undo_needs_outlives_an_undo_that_fails(bench: Bench) -> None:
     uid = bench.want()
     journal = bench.runner.journal

@@ -56,7 +56,7 @@ class Request:
         began: when the incident began.
         people: who approved.
         since: when it came into force, or began to; ``until``: when its time is up.
-        tried: when it was last tried to undo it.
+        tried: when an undo of it last failed.
     """
 
     uid: str
@@ -141,7 +141,7 @@ class World:
             until = entry.time + timedelta(seconds=before.plan.ttl_seconds)
             now = replace(now, since=entry.time, until=until)
             self.done.append((entry.time, before.plan.action, before.plan.target))
-        if entry.kind in ("undoing", "undo failed"):
+        if entry.kind == "undo failed":  # one that was interrupted is tried again at once
             now = replace(now, tried=entry.time)
         self.requests[uid] = now
 
