@@ -98,3 +98,13 @@ def test_an_action_that_fails_is_told_and_stops_nothing(tmp_path: Path) -> None:
     responder.take(_work())
     _until(lambda: _states(runner) == ["failed"])
     responder.stop()
+
+
+def test_what_waits_about_an_incident_that_is_no_more_is_rejected(tmp_path: Path) -> None:
+    responder, runner, _ = _responder(tmp_path, parse('[response]\nmode = "approve"\n'))
+    responder.start()
+    responder.take(_work())
+    _until(lambda: _states(runner) == ["proposed"])
+    responder.take(Work(2, replaced={"i1": "i2"}))
+    _until(lambda: _states(runner) == ["rejected"])
+    responder.stop()

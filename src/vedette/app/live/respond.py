@@ -15,6 +15,7 @@ from vedette.errors import ActionError, JournalError, Refused
 from vedette.model import Incident, Plan
 from vedette.response.guard import Guard
 from vedette.response.runner import Runner
+from vedette.response.world import Status
 from vedette.store.state.work import Work
 
 LOG = logging.getLogger("vedette.live")
@@ -57,8 +58,8 @@ class Responder:
         self._thread.join(30)
 
     def take(self, work: Work) -> None:
-        """Take the plans of one look."""
-        if any(work.plans.values()):
+        """Take the plans of one look, and which incidents are no more."""
+        if work.replaced or any(work.plans.values()):
             try:
                 self._queue.put_nowait(work)
             except queue.Full:
@@ -73,6 +74,7 @@ class Responder:
                 continue
             if work is None:
                 return
+            self._guarded(partial(self._drop, work))
             incidents = {i.uid: i for i in work.incidents}
             for uid, plans in work.plans.items():
                 for plan in plans:
@@ -91,6 +93,18 @@ class Responder:
             if request.uid not in before:
                 self._meters.action(plan.action, request.status.value)
                 LOG.info("%s on %s: %s", plan.action, plan.target, decision.why, extra={"incident": incident.uid})
+
+    def _drop(self, work: Work) -> None:
+        """Reject what still waits for an answer about incidents that are no more: it is proposed anew for those they went into."""
+        if not work.replaced:
+            return
+        waiting = (Status.PROPOSED, Status.APPROVED)
+        for request in self._runner.world().requests.values():
+            if request.incident in work.replaced and request.status in waiting:
+                into = work.replaced[request.incident]
+                self._runner.reject(
+                    request.uid, "vedette", f"its incident went into {into}" if into else "its incident came to nothing"
+                )
 
     def _tick(self) -> None:
         problems = self._runner.tick()
