@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from tests.app.live.conftest import FEW
 
@@ -172,3 +173,31 @@ def test_only_its_owner_reads_what_it_keeps(start: Callable[[str], Running], tmp
     assert {"log", "lake", "checkpoints", "state.db"} <= set(found)
     assert found["state.db"] == 0o600
     assert {mode for name, mode in found.items() if name.endswith((".log", ".parquet"))} == {0o600}
+
+
+def test_with_pseudonyms_no_name_is_kept_but_in_the_log_of_what_came(
+    start: Callable[[str], Running], tmp_path: Path
+) -> None:
+    drop, folder = tmp_path / "drop.log", tmp_path / "live"
+    _guess(drop, 30)
+    text = drop.read_text()
+    drop.write_text(
+        text.replace("Failed password for root", "Accepted password for victoria")
+        + text.replace(" root ", " victoria ")
+    )
+    running = start(f'[privacy]\npseudonyms = true\n[[inputs]]\ntransport = "tail"\npath = "{drop}"\nbegin = "start"\n')
+    until(lambda: bool(running.get("/api/v1/incidents")["items"]))
+    told = json.dumps([running.get(f"/api/v1/{what}") for what in ("incidents", "findings", "entities")])
+    running.stop()
+    assert "user-" in told
+    assert "victoria" not in told
+    kept = [p for p in folder.rglob("*") if p.is_file()]
+    assert any(p.suffix == ".parquet" for p in kept)
+    for path in kept:
+        if path.suffix == ".parquet":
+            assert "victoria" not in pl.read_parquet(path).write_ndjson(), path
+        elif path.parent.name != "log":
+            assert b"victoria" not in path.read_bytes(), path
+    assert any(
+        b"victoria" in p.read_bytes() for p in (folder / "log").iterdir()
+    )  # until two checkpoints have it behind them
