@@ -37,9 +37,9 @@ def test_above_k_the_error_is_what_the_source_says() -> None:
 def test_hashes_are_the_same_in_every_process_of_this_polars() -> None:
     code = "from vedette.features.sketch import hashing; print(hashing())"
     runs = [
-        subprocess.run(
+        subprocess.run(  # noqa: S603
             [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, check=True, capture_output=True
-        )  # noqa: S603
+        )
         for seed in ("1", "2")
     ]
     assert {run.stdout.decode().strip() for run in runs} == {hashing()}

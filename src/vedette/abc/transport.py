@@ -19,7 +19,8 @@ class Chunk:
     Attributes:
         input: where they came from, as the operator would say it: ``/var/log/auth.log``, ``syslog udp 10.0.0.5``. Becomes
             ``metadata.log_name``. All chunks of one input are of one format, or of formats that are told by their first bytes.
-        data: the bytes, decompressed; at most ``MOST_BYTES``. Empty where ``path`` is given, and where ``position`` alone counts: nothing was read.
+        data: the bytes, decompressed; at most ``MOST_BYTES``. Empty where ``path`` is given, and where ``position`` alone counts: nothing
+            was read.
         source: the name of the source that reads them; empty: the sources are asked.
         filename: a usual name for such a file; helps the sources to know their own.
         preamble: what must stand before ``data`` so that it can be read alone (a header); counted as no record.

@@ -143,7 +143,8 @@ class Baselines(Settings):
     """What is learned to be normal."""
 
     entities: int = Field(default=200_000, ge=2_000, le=100_000_000)
-    """Entities (hosts, pairs, names) held in memory, of all feature sets together. Others, seen longest ago, lie in files until seen again."""
+    """Entities (hosts, pairs, names) held in memory, of all feature sets together. Others, seen longest ago, lie in files until seen
+    again."""
 
 
 class Brands(Settings):

@@ -87,7 +87,7 @@ class WindowState:
         if self._timed is None:  # the same for every batch, and dear to ask
             self._timed = "start_time" in prepared.collect_schema()
         start = pl.coalesce("start_time", "time") if self._timed else pl.col("time")
-        prepared = prepared.with_columns(start_time=start)  # where a source does not know it, an event begins when it ends
+        prepared = prepared.with_columns(start_time=start)  # one whose beginning is not known begins when it ends
         made = prepared.group_by(*self.features.keys, _floor(self.features.windows[0])).agg(self._partial)
         partial = made.collect(engine="in-memory")  # a batch is small: the streaming engine costs more to set up
         if partial.height:

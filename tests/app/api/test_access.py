@@ -190,6 +190,15 @@ def test_who_fails_too_often_waits_whatever_they_bring(api: Served) -> None:
     assert len(api.state.audit(limit=100).items) == 10
 
 
+def test_a_page_of_another_site_does_not_make_those_with_tokens_wait(api: Served) -> None:
+    page = api.client(host="127.0.0.1")
+    foreign = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+    statuses = [page.get("/api/v1/me", headers=foreign).status_code for _ in range(int(FAILURES_PER_MINUTE) + 2)]
+    assert statuses == [401] * 10 + [429] * 2
+    assert api.client(Role.RESPONDER, host="127.0.0.1").get("/api/v1/me").status_code == 200
+    assert page.get("/api/v1/me").status_code == 200, "nor those who need none"
+
+
 def test_a_token_has_its_rate(tmp_path: Path) -> None:
     api = served(tmp_path, APPROVE.model_copy(update={"api": parse("[api]\nper_minute = 100\n").api}))
     viewer, analyst = api.client(Role.VIEWER), api.client(Role.ANALYST)

@@ -104,7 +104,7 @@ def test_a_checkpoint_that_cannot_be_written_lets_go_of_nothing(
     def full(*_: object) -> None:
         raise StoreError("the disk is full")
 
-    monkeypatch.setattr(checkpoint, "save", full)
+    monkeypatch.setattr(checkpoint, "write", full)
     run.loop.save()
     run.loop.save()
     assert (run.log.begin, run.loop.standing.problems) == (0, {"checkpoint": "the disk is full"})

@@ -23,6 +23,8 @@ from vedette.store.state.stored import StoredToken
 LOG = logging.getLogger("vedette.live")
 FAILURES_PER_MINUTE = 10.0
 """Refused logins of one address; beyond, it must wait, whatever it brings."""
+EMPTY_HANDED = "without a token"
+"""Who brings none guesses none, and is counted apart: pages in a browser here could else make those with tokens wait."""
 _BURST_SHARE, _BURST_LEAST = 10, 10
 """At once, a tenth of what a minute allows."""
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
@@ -99,7 +101,7 @@ class Access:
         if found and self._proved(found[1], token, address):
             why = _fault(token)
         elif not found:
-            self._failing(address)
+            self._failing(address if given else f"{EMPTY_HANDED} {network_of(address)}")
         if why or token is None:
             self._refused(request, token.name if token else "", address, why)
             raise Denied(HTTPStatus.UNAUTHORIZED, why, where="header.authorization", hint=_HINT, headers=_CHALLENGE)

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -52,6 +53,9 @@ OVERLOAD = (timedelta(seconds=60), timedelta(seconds=300))
 """Behind by the first, detectors that only corroborate are left out; by the second, models that judge event by event are as well."""
 
 RETRY_SECONDS = 1.0
+
+FULL_SECONDS = 10.0
+"""Between two checkpoints while the log is more than half full."""
 
 TICK = Chunk("")
 """What is put into the log while nothing comes in."""
@@ -140,6 +144,9 @@ class Loop:
         self._untold = False
         self._before = parts.log.begin
         """Position of the checkpoint before the last."""
+        self._writer: threading.Thread | None = None
+        self._saved: int | None = None
+        """Position of the checkpoint that was written last, until the log was told."""
 
     # ------------------------------------------------------------------------------------------------------------ running
 
@@ -199,11 +206,15 @@ class Loop:
             self._look()
         if not records:
             self._mark_time()
-        held = (
+        if self._writer is not None and not self._writer.is_alive():
+            self._written()
+        full = (
             parts.log.bytes > serve.backlog_mb << 19
-        )  # half of it: what is judged but not in a checkpoint fills the log as well
-        if held or time.monotonic() - self._checked >= serve.checkpoint_seconds:
-            self.save()
+        )  # half: what is judged but in no checkpoint fills the log as well
+        if time.monotonic() - self._checked >= (
+            min(FULL_SECONDS, serve.checkpoint_seconds) if full else serve.checkpoint_seconds
+        ):
+            self.save(wait=False)
         self._measure()
 
     def _pause(self, *, waiting: bool) -> float:
@@ -337,8 +348,15 @@ class Loop:
         for what, count in self.parts.engine.take_shed().items():
             self.parts.meters.shed(what, count)
 
-    def save(self) -> None:
-        """Write a checkpoint; where that fails, the one before stays and the log is kept."""
+    def save(self, *, wait: bool = True) -> None:
+        """Write a checkpoint; where that fails, the one before stays and the log is kept.
+
+        Args:
+            wait: false: a thread writes what is taken now, while judging goes on.
+        """
+        if self._writer is not None and self._writer.is_alive() and not wait:
+            return
+        self._written()
         parts, began = self.parts, time.monotonic()
         self._checked = began
         if self._untold or not self.standing.caught_up:
@@ -356,16 +374,40 @@ class Loop:
             parts.engine.flush()
             parts.lake.flush()
             extra = {"live": msgspec.msgpack.encode(kept), "desk": parts.desk.dump(), **parts.engine.extra()}
-            checkpoint.save(parts.engine, parts.checkpoints, extra)
+            snapshot = checkpoint.take(parts.engine, parts.checkpoints)
         except StoreError as error:
-            self.standing.problems["checkpoint"] = error.message
-            LOG.warning("no checkpoint: %s", error.message)
+            self._unsaved(error)
+            return
+        work = partial(self._write, snapshot, extra, kept.position, began)
+        self._writer = threading.Thread(target=work, name="vedette-checkpoint", daemon=True)
+        self._writer.start()
+        if wait:
+            self._written()
+
+    def _write(self, snapshot: checkpoint.Snapshot, extra: dict[str, bytes], position: int, began: float) -> None:
+        try:
+            checkpoint.write(snapshot, extra)
+        except StoreError as error:
+            self._unsaved(error)
             return
         self.standing.problems.pop("checkpoint", None)
         self.standing.checkpoint = self._now()
-        parts.log.let_go(self._before)  # two checkpoints are kept: the older one may still be needed
-        self._before = kept.position
-        parts.meters.checkpoint(time.monotonic() - began)
+        self._saved = position
+        self.parts.meters.checkpoint(time.monotonic() - began)
+
+    def _unsaved(self, error: StoreError) -> None:
+        self.standing.problems["checkpoint"] = error.message
+        LOG.warning("no checkpoint: %s", error.message)
+
+    def _written(self) -> None:
+        """Wait for the checkpoint that is being written, and let go of what two of them have behind them."""
+        if self._writer is None:
+            return
+        self._writer.join()
+        self._writer = None
+        if self._saved is not None:
+            self.parts.log.let_go(self._before)  # two checkpoints are kept: the older one may still be needed
+            self._before, self._saved = self._saved, None
 
     def _measure(self) -> None:
         log = self.parts.log
