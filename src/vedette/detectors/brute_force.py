@@ -92,6 +92,8 @@ class BruteForce(LogOdds):
             pl.col("gap_seconds").round(1),
             pl.when(pl.col("successes") == 0)
             .then(pl.lit("never got in"))
+            .when(pl.col("successes") == 1)
+            .then(pl.lit("got in once"))
             .otherwise(pl.format("got in {} times", "successes")),
         )
 

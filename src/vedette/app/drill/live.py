@@ -12,7 +12,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from vedette.errors import VedetteError
@@ -20,6 +20,8 @@ from vedette.errors import VedetteError
 EXPECTED = ("brute_force", "logon_after_failures", "port_scan_horizontal", "account_takes_rights")
 """What must be found: guessing, getting in, looking around, and the account that is made last of all, which nothing before it tells."""
 GUESSES, LOOKED_AT = 60, 120
+EVERY = timedelta(milliseconds=80)
+"""Between two guesses."""
 PARTS = 12
 """Pieces that the events of one round come in."""
 ASK_SECONDS = 0.15
@@ -105,8 +107,12 @@ def events(cast: Cast, rng: random.Random, now: Callable[[], datetime]) -> Itera
     for part in _cut(list(range(GUESSES)), PARTS // 2):
         at = now()
         stamp = at.isoformat(timespec="microseconds")
-        lines = [f"{stamp} {head}[{rng.randrange(900, 9000)}]: Failed {tail} {ports[n]} ssh2" for n in part]
-        logons = [_connection((intruder, ports[n]), server, rng, at) for n in part]
+        tries = [(at - EVERY * (part[-1] - n), n) for n in part]
+        lines = [
+            f"{t.isoformat(timespec='microseconds')} {head}[{rng.randrange(900, 9000)}]: Failed {tail} {ports[n]} ssh2"
+            for t, n in tries
+        ]
+        logons = [_connection((intruder, ports[n]), server, rng, t) for t, n in tries]
         if part[-1] == GUESSES - 1:
             lines.append(f"{stamp} {head}[899]: Accepted {tail} {ports[-1]} ssh2")
             logons.append(_connection((intruder, ports[-1]), server, rng, at))
