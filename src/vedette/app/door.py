@@ -32,6 +32,8 @@ class Door:
         self._places = Places(files) if files else None
         self._vault = vault() if config.privacy.pseudonyms else None
         self._people = Pseudonymiser(self._vault.open(), config.privacy.domains) if self._vault else None
+        self._unlisted: dict[str, str] = {}
+        """Token -> name of what the list did not take yet."""
 
     def enter(self, batch: EventBatch) -> EventBatch:
         """Return the batch as everything behind the door sees it."""
@@ -46,4 +48,6 @@ class Door:
             PrivacyError: the list cannot be written.
         """
         if self._vault is not None and self._people is not None:
-            self._vault.remember(self._people.taken())
+            self._unlisted |= self._people.taken()
+            self._vault.remember(self._unlisted)
+            self._unlisted = {}

@@ -3,22 +3,27 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import polars as pl
 import pytest
 from tests.app.live.conftest import NOON, chunks
 
 from vedette.abc import Detector
+from vedette.app.door import vault
 from vedette.app.engine import Engine
 from vedette.app.limits import Limits
 from vedette.app.live.engine import LiveEngine
 from vedette.app.live.reader import LiveReader
 from vedette.app.live.recent import Recent
 from vedette.config import Config, parse
+from vedette.errors import PrivacyError
 from vedette.events.batch import EventBatch
+from vedette.events.schema import EventClass
 from vedette.model import Finding
 from vedette.plugins import discover
 from vedette.testing.flows import flows
+from vedette.trust.privacy import Vault
 
 FEW = (
     "brute_force",
@@ -117,3 +122,31 @@ def test_what_is_left_out_under_load_is_counted() -> None:
     assert all(
         cls.corroborates for name, cls in kinds.items() if name in ("brute_force", "new_and_rare", "port_scan_vertical")
     )
+
+
+def test_a_list_of_pseudonyms_that_cannot_be_written_is_told_and_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VEDETTE_HOME", str(tmp_path))
+    config = parse(
+        f"[privacy]\npseudonyms = true\n[detectors]\ndisabled = {sorted(set(discover(Detector)) - {'brute_force'})}\n"
+    )
+    live = LiveEngine(config, Recent())
+    for _, batch in _arriving():
+        live.feed(batch)
+
+    def full(*_: object) -> None:
+        raise PrivacyError("the disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Vault, "remember", full)
+        assert live.look().findings
+        assert live.trouble == "the disk is full"
+    live.look()
+    assert live.trouble == ""
+    assert "alice" in {*vault().names(tuple(_tokens(live)), "a test").values()}
+
+
+def _tokens(live: LiveEngine) -> list[str]:
+    frames = [b.frame for b in live._kept.read(EventClass.AUTHENTICATION)]
+    return pl.concat([f.select("user.name") for f in frames])["user.name"].drop_nulls().unique().to_list()

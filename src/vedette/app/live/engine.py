@@ -17,6 +17,7 @@ from vedette.app.evidence import attach
 from vedette.app.findings import Case, Hits, cases
 from vedette.app.stage import Idle, Stage
 from vedette.config import Config
+from vedette.errors import PrivacyError
 from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
 from vedette.features.window import WindowState
@@ -79,6 +80,8 @@ class LiveEngine(Engine):
         """Uids of findings about findings that are final, with the end of their stretch."""
         self.shedding = 0
         """1: feature sets all of whose detectors only corroborate are left out; 2: models that judge event by event are as well."""
+        self.trouble = ""
+        """What the operator must know of; empty: nothing."""
         self._left_out: Counter[str] = Counter()
         self._judged_together: tuple[list[Any], list[Case]] = ([], [])
         """The findings that were judged together last, and what was found of them."""
@@ -105,6 +108,14 @@ class LiveEngine(Engine):
         if isinstance(stage.state, WindowState):
             stage.state.watched = True
         return stage
+
+    def _settle(self) -> None:
+        """As of any engine; a list of pseudonyms that cannot be written now is told, and tried again at the next look."""
+        try:
+            super()._settle()
+            self.trouble = ""
+        except PrivacyError as error:
+            self.trouble = error.message
 
     def _take(self, batch: EventBatch) -> None:
         super()._take(batch)

@@ -317,6 +317,8 @@ class LiveService:
         yield from (f"{name}: {why}" for name, why in list(self.loop.parts.reader.troubles.items())[:20])
         if self.writer.trouble:
             yield self.writer.trouble
+        if self.loop.parts.engine.trouble:
+            yield self.loop.parts.engine.trouble
         if self.responder.trouble:
             yield f"responses: {self.responder.trouble}"
         if self.upkeep.trouble:
