@@ -5,8 +5,7 @@ import pytest
 from vedette.app.api import secrets
 from vedette.app.api.secrets import PROOF_SECONDS, Proofs, fresh, parts
 
-
-TOKEN = "ved_wpapnei3po_2pfwae4nqbhj5zixplfir4bsb2xernmr"
+TOKEN = "ved_" + "abcde23456" + "_" + "abcdefgh" * 4
 """One as it is made; it is nobody's."""
 
 
