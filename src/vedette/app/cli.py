@@ -187,13 +187,21 @@ def doctor(
         list[str] | None, typer.Argument(help="Inputs to examine; none: the installation.", metavar="PATH")
     ] = None,
     *,
+    api: Annotated[
+        str, typer.Option("--api", help="Instead: how is the service that answers there? http://127.0.0.1:8750")
+    ] = "",
+    token: Annotated[
+        str, typer.Option("--token", envvar="VEDETTE_TOKEN", help="For its API, where it asks for one.")
+    ] = "",
     json: PlainJson = False,
     config: ConfigFile = None,
     quiet: Quiet = False,
 ) -> None:
-    """Say which detectors can work on an input, and what others lack."""
-    from vedette.app import command  # noqa: PLC0415
+    """Say which detectors can work on an input, and what others lack; or how a running service is."""
+    from vedette.app import command, pulse  # noqa: PLC0415
 
+    if api:
+        raise typer.Exit(pulse.feel(api, token, as_json=json))
     raise typer.Exit(command.doctor(paths or [], config, as_json=json, quiet=quiet))
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -93,3 +94,25 @@ def test_the_same_word_is_said_once(writer: LogWriter, caplog: pytest.LogCapture
     for text in ("no such file", "no such file", "it is there"):
         writer.inlet("tail").say("tail", text)
     assert [r.message for r in caplog.records] == ["tail: no such file", "tail: it is there"]
+
+
+def test_a_slow_disk_makes_senders_wait_together_and_loses_nothing(
+    writer: LogWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    syncs = []
+    sync = os.fdatasync
+
+    def slow(number: int) -> None:
+        syncs.append(number)
+        time.sleep(0.05)
+        sync(number)
+
+    monkeypatch.setattr(os, "fdatasync", slow)
+
+    async def run() -> None:
+        inlet = writer.inlet("tcp")
+        await asyncio.gather(*(inlet.put(Chunk("a", b"%d" % n)) for n in range(100)))
+
+    asyncio.run(run())
+    assert len(_held(writer)) == 100
+    assert len(syncs) < 20  # what came while one write ran is the next write

@@ -13,8 +13,8 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
+from vedette.app.ask import ask, get_json
 from vedette.errors import VedetteError
 
 EXPECTED = ("brute_force", "logon_after_failures", "port_scan_horizontal", "account_takes_rights")
@@ -27,7 +27,6 @@ PARTS = 12
 ASK_SECONDS = 0.15
 """Seldom enough for the API, which lets a client ask ten times a second."""
 PATIENCE_SECONDS = 30.0
-TIMEOUT = {"connect": 5.0, "read": 30.0, "write": 30.0, "pool": 5.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +168,7 @@ def _send(to: str, cast: Cast, seconds: float, rng: random.Random) -> float:
         if number:
             time.sleep(seconds / PARTS)
         for body in bodies:
-            status, text = _ask("POST", f"{to}/v1/ingest", {"Content-Type": "text/plain"}, body)
+            status, text = ask("POST", f"{to}/v1/ingest", {"Content-Type": "text/plain"}, body)
             if status >= 300:  # noqa: PLR2004 - of HTTP
                 raise VedetteError(f"the service did not take events: HTTP {status}: {text[:200]!r}", where=to)
     return time.monotonic()
@@ -177,52 +176,20 @@ def _send(to: str, cast: Cast, seconds: float, rng: random.Random) -> float:
 
 def _watch(api: str, token: str, intruder: str, sent: float) -> Round:
     """Ask until the incident about the intruder holds everything that is expected."""
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
     first: float | None = None
     found: set[str] = set()
     named, count = ("", ""), dict[str, int]()
     while time.monotonic() - sent < PATIENCE_SECONDS:
-        listed = _json(api, f"/api/v1/incidents?entity={intruder}&limit=5", headers)["items"]
+        listed = get_json(api, f"/api/v1/incidents?entity={intruder}&limit=5", token)["items"]
         at = time.monotonic() - sent
         for item in (i for i in listed if not i["gone"]):
             first = at if first is None else first
             named = (item["uid"], item["title"])
             if item["finding_count"] != count.get(item["uid"]):
                 count[item["uid"]] = item["finding_count"]
-                held = _json(api, f"/api/v1/findings?incident={item['uid']}&limit=100", headers)["items"]
+                held = get_json(api, f"/api/v1/findings?incident={item['uid']}&limit=100", token)["items"]
                 found |= {f["detector"] for f in held}
         if found.issuperset(EXPECTED):
             return Round(intruder, first, time.monotonic() - sent, named, tuple(sorted(found)))
         time.sleep(ASK_SECONDS)
     return Round(intruder, first, None, named, tuple(sorted(found)))
-
-
-def _json(api: str, path: str, headers: dict[str, str]) -> dict[str, Any]:
-    status, text = _ask("GET", api + path, headers)
-    if status != 200:  # noqa: PLR2004 - of HTTP
-        raise VedetteError(
-            f"the API answers HTTP {status}: {text[:200]!r}", where=api, hint="does it ask for a token? --token"
-        )
-    found: dict[str, Any] = json.loads(text)
-    return found
-
-
-def _ask(method: str, url: str, headers: dict[str, str], body: bytes = b"") -> tuple[int, bytes]:
-    import httpcore  # noqa: PLC0415 - not for those who only write files
-
-    try:
-        answer = httpcore.request(
-            method, url, headers=list(headers.items()), content=body, extensions={"timeout": TIMEOUT}
-        )
-    except (
-        httpcore.NetworkError,
-        httpcore.TimeoutException,
-        httpcore.ProtocolError,
-        httpcore.UnsupportedProtocol,
-    ) as error:
-        raise VedetteError(
-            f"nobody answers: {type(error).__name__}: {error}",
-            where=url,
-            hint="is `vedette serve` running, with these addresses?",
-        ) from error
-    return answer.status, answer.content

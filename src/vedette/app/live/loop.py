@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -239,14 +239,17 @@ class Loop:
         parts.lake.position = record.position
         self.clock.comes(record.arrival)
         counts: Counter[str] = Counter()
-        for name, batch in parts.reader.read(record.chunk, record.arrival):
+        reading = 0.0
+        for name, batch, took in _timed(parts.reader.read(record.chunk, record.arrival)):
+            reading += took
             counts[batch.kind.name.lower()] += len(batch)
             parts.engine.feed(batch, name)
             if (newest := _newest(batch)) is not None:
                 self.clock.saw(record.chunk.input, newest, record.arrival)
         for kind, count in counts.items():
             parts.meters.events(kind, count)
-        parts.meters.took("judge", time.monotonic() - began)
+        parts.meters.took("read", reading)
+        parts.meters.took("judge", time.monotonic() - began - reading)
         if until := self.clock.moved(record.arrival):
             self._step(until, record.position + 1)
         self.standing.position = record.position + 1
@@ -425,6 +428,16 @@ class _Kept(msgspec.Struct):
     last: datetime | None = None
     change: int = 0
     own: dict[str, datetime] = {}
+
+
+def _timed(batches: Iterator[tuple[str, EventBatch]]) -> Iterator[tuple[str, EventBatch, float]]:
+    """Yield each batch with the seconds that it took to read."""
+    while True:
+        began = time.monotonic()
+        found = next(batches, None)
+        if found is None:
+            return
+        yield *found, time.monotonic() - began
 
 
 def _newest(batch: EventBatch) -> datetime | None:

@@ -10,7 +10,7 @@ import contextlib
 import logging
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ from vedette.app.live.desk import Desk
 from vedette.app.live.engine import LiveEngine
 from vedette.app.live.inlet import LogInlet, LogWriter
 from vedette.app.live.loop import Events, Loop, Parts
+from vedette.app.live.outlets import outlets
 from vedette.app.live.reader import LiveReader
 from vedette.app.live.recent import Recent
 from vedette.app.live.respond import Responder
@@ -34,7 +35,7 @@ from vedette.app.meters import Meters
 from vedette.app.store_command import store_url
 from vedette.config import Config
 from vedette.config.service import Part
-from vedette.errors import InletError, StoreError, TransportError
+from vedette.errors import InletError, StoreError, TransportError, VedetteError
 from vedette.intel import payment_columns
 from vedette.plugins import configured
 from vedette.response.equipped import equipped
@@ -109,15 +110,22 @@ class LiveService:
     Args:
         config: the settings.
         folder: where everything is kept.
+        again: reads the settings again, when SIGHUP asks for it.
+
+    Attributes:
+        fresh: after ``run``: the settings that it ended for; None where it was told to end.
 
     Raises:
         ConfigError: a setting is wrong; nothing was begun.
         VedetteError: the store, the log or a checkpoint cannot be used.
     """
 
-    def __init__(self, config: Config, folder: Path) -> None:
+    def __init__(self, config: Config, folder: Path, again: Callable[[], Config] | None = None) -> None:
         check(config.api)
-        self.config, self.folder = config, folder
+        self.config, self.folder, self._again = config, folder, again
+        self.fresh: Config | None = None
+        self._refused = ""
+        """Why new settings were not taken; empty: they were, or there were none."""
         self.started = datetime.now(UTC)
         self.meters = Meters()
         self.meters.budget(config.budget.alerts_per_day)
@@ -201,6 +209,24 @@ class LiveService:
         if self._asyncio is not None and self._stopping is not None:
             self._asyncio.call_soon_threadsafe(self._stopping.set)
 
+    def reload(self) -> None:
+        """Read the settings again and end for them; what is wrong with them is told, and those before hold."""
+        if self._again is None:
+            return
+        try:
+            fresh = self._again()
+            check(fresh.api)
+            inputs_of(fresh)
+            equipped(fresh)
+            outlets(fresh.sinks)
+        except VedetteError as error:
+            self._refused = "; ".join(filter(None, (error.message, error.where)))
+            LOG.warning("the new settings are not taken: %s", self._refused)
+            return
+        self.fresh, self._refused = fresh, ""
+        LOG.info("new settings")
+        self.stop()
+
     def _judge(self) -> None:
         """Run the loop; where it breaks the service ends, and its log waits for the next start."""
         try:
@@ -215,6 +241,8 @@ class LiveService:
         for number in (signal.SIGINT, signal.SIGTERM):
             with contextlib.suppress(ValueError, RuntimeError):  # not the main thread: whoever began us stops us
                 self._asyncio.add_signal_handler(number, self._stopping.set)
+        with contextlib.suppress(ValueError, RuntimeError):
+            self._asyncio.add_signal_handler(signal.SIGHUP, self.reload)
         if self._failure is not None:
             return
         tasks = [asyncio.create_task(self._receive(named), name=named.name) for named in self._inputs]
@@ -312,21 +340,20 @@ class LiveService:
 
     def _problems(self) -> Iterator[str]:
         """Yield what is wrong, in words."""
-        yield from (f"{name}: {why}" for name, why in list(self.loop.standing.problems.items()))
+        loop, reader = self.loop, self.loop.parts.reader
+        yield from (f"{name}: {why}" for name, why in list(loop.standing.problems.items()))
         yield from (f"{name}: {why}" for name, why in list(self._broken.items()))
-        yield from (f"{name}: {why}" for name, why in list(self.loop.parts.reader.troubles.items())[:20])
-        if self.writer.trouble:
-            yield self.writer.trouble
-        if self.loop.parts.engine.trouble:
-            yield self.loop.parts.engine.trouble
-        if self.responder.trouble:
-            yield f"responses: {self.responder.trouble}"
-        if self.upkeep.trouble:
-            yield f"upkeep: {self.upkeep.trouble}"
-        if self.loop.standing.shedding:
-            yield f"overload: level {self.loop.standing.shedding}; `vedette_shed_total` counts what is left out"
-        if self._full():
-            yield "the log is full: senders wait, and what cannot wait is dropped"
-        yield from (f"{i.detector}: {i.reason}" for i in self.loop.parts.engine.broken())
-        if self._failure is not None:
-            yield f"judging ended: {type(self._failure).__name__}: {str(self._failure)[:200]}"
+        yield from (f"{name}: {why}" for name, why in list(reader.troubles.items())[:20])
+        yield from (f"{i.detector}: {i.reason}" for i in loop.parts.engine.broken())
+        level, failure = loop.standing.shedding, self._failure
+        words = (
+            (self._refused, "the new settings are not taken: {}"),
+            (self.writer.trouble, "{}"),
+            (loop.parts.engine.trouble, "{}"),
+            (self.responder.trouble, "responses: {}"),
+            (self.upkeep.trouble, "upkeep: {}"),
+            (level, "overload: level {}; `vedette_shed_total` counts what is left out"),
+            (self._full(), "the log is full: senders wait, and what cannot wait is dropped"),
+            (failure and f"{type(failure).__name__}: {str(failure)[:200]}", "judging ended: {}"),
+        )
+        yield from (text.format(what) for what, text in words if what)
