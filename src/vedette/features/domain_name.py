@@ -9,12 +9,8 @@ from __future__ import annotations
 
 from functools import cache
 
-import numpy as np
-import numpy.typing as npt
 import polars as pl
 from tldextract import TLDExtract
-
-from vedette.scoring.ngrams import Corpus, Hashes, Places, corpus, span_hashes
 
 _DYNAMIC_DNS = """
 3322.org 8866.org 9966.org afraid.org blogdns.com blogdns.net blogdns.org changeip.com chickenkiller.com crabdance.com
@@ -47,11 +43,6 @@ _LOCAL = (
 )
 
 
-FEW = 256
-"""Names of which it is not worth while to look for those that are the same."""
-_TOLD = pl.Struct({"label": pl.String(), "suffix": pl.String(), "registered": pl.String()})
-
-
 def cleaned(name: pl.Expr) -> pl.Expr:
     """Return a host name as it is compared: lower case, without spaces around it and the final dot; null where empty or over 253 bytes."""
     plain = name.str.strip_chars().str.to_lowercase().str.strip_suffix(".")
@@ -63,91 +54,36 @@ def with_label(names: pl.LazyFrame, column: str = "name") -> pl.LazyFrame:
 
     So it is for addresses, names of one label, reverse look-ups, names of local networks, unknown top-level domains and bare suffixes.
     """
-    told = pl.col(column).map_batches(_labelled, return_dtype=_TOLD, is_elementwise=True)
-    fields = (pl.col("_told").struct.field(f.name) for f in _TOLD.fields)
-    return names.with_columns(_told=told).with_columns(fields).drop("_told")
-
-
-def _labelled(names: pl.Series) -> pl.Series:
-    """Return (n,) ``label``, ``suffix`` and ``registered`` of cleaned names; each name is looked at once."""
-    if len(names) < FEW:
-        return _parts(names).to_struct(names.name)
-    unique = names.unique()
-    known = pl.concat([unique.alias("_name").to_frame(), _parts(unique)], how="horizontal")
-    every = names.alias("_name").to_frame().join(known, on="_name", how="left", maintain_order="left", nulls_equal=True)
-    return every.drop("_name").to_struct(names.name)
-
-
-def _parts(names: pl.Series) -> pl.DataFrame:
-    """Return the fields of ``_TOLD`` of each name."""
-    public = (names.str.contains(NAME) & ~names.str.contains(_LOCAL)).fill_null(value=False)
-    some = names.filter(public)
-    text = corpus(some)
-    begins, depth = _depths(text)
-    row, end = np.arange(len(some)), text.starts[1:] - 1
-    suffix, label = begins[row, np.maximum(depth, 1) - 1], begins[row, depth]
-    own = suffix - label - 1
-    frame = pl.DataFrame(
-        {
-            "text": some.cast(pl.Binary),
-            "suffix": suffix - begins[:, -1],
-            "label": label - begins[:, -1],
-            "size": end - begins[:, -1],
-            "own": own,
-            "has": depth > 0,
-            "chosen": (depth > 0) & (own >= 0),
-        }
+    name = pl.col(column)
+    public = name.str.contains(NAME) & ~name.str.contains(_LOCAL)
+    parts = pl.when(public).then(name).str.split(".").list.tail(DEEPEST + 1)
+    split = names.with_columns(_parts=parts)
+    held = [_ending(k) for k in range(1, DEEPEST + 1)]
+    tailed = split.with_columns(**{f"_tail{k}": t for k, t in enumerate(held, 1)})
+    named = tailed.with_columns(_depth=_depth()).with_columns(
+        label=pl.col("_parts").list.get(-1 - pl.col("_depth"), null_on_oob=True),
+        suffix=pl.coalesce(pl.when(pl.col("_depth") == k).then(pl.col(f"_tail{k}")) for k in range(1, DEEPEST + 1)),
     )
-    text_, at = pl.col("text").bin, pl.col("label")
-    told = frame.select(
-        label=pl.when("chosen").then(text_.slice(at, pl.col("own").clip(0)).cast(pl.String)),
-        suffix=pl.when("has").then(text_.slice(pl.col("suffix"), pl.col("size")).cast(pl.String)),
-        registered=pl.when("chosen").then(text_.slice(at, pl.col("size")).cast(pl.String)),
-    )
-    if len(some) == len(names):
-        return told
-    empty = pl.Series([None], dtype=pl.String).new_from_index(0, len(names))
-    at_ = public.arg_true()
-    return pl.DataFrame({c.name: empty.clone().scatter(at_, c) for c in told.get_columns()})
+    whole = pl.concat_str("label", "suffix", separator=".")
+    return named.with_columns(registered=whole).drop("_parts", "_depth", *(f"_tail{k}" for k in range(1, DEEPEST + 1)))
 
 
-def _depths(text: Corpus) -> tuple[Places, Places]:
-    """Return (n, DEEPEST + 2) where the last 1, 2 ... labels of each name begin, last the name; and (n,) the labels of its suffix."""
-    begin, end = text.starts[:-1] + 1, text.starts[1:] - 1
-    dots = np.flatnonzero(text.data == ord("."))
-    first = np.searchsorted(dots, text.starts)
-    labels = np.diff(first) + 1
-    begins = np.repeat(begin[:, None], DEEPEST + 2, axis=1)
-    depth, before = np.zeros(len(begin), np.int64), np.zeros(len(begin), np.uint8)
-    hashes, kinds = _rules()
-    for k in range(1, DEEPEST + 1):  # the longest rule wins, so the last one that fits
-        longer = labels > k
-        begins[longer, k - 1] = dots[first[1:][longer] - k] + 1
-        value = span_hashes(text, begins[:, k - 1], end)
-        at = np.minimum(np.searchsorted(hashes, value), len(hashes) - 1)
-        kind = np.where((hashes[at] == value) & (labels >= k), kinds[at], 0)
-        fits = (kind & _EXACT > 0) | ((before & _STARRED > 0) & (kind & _EXCEPTED == 0) & (labels >= k))
-        depth[fits], before = k, kind
-    longer = labels > DEEPEST + 1
-    begins[longer, DEEPEST] = dots[first[1:][longer] - DEEPEST - 1] + 1
-    return begins, depth
+def _ending(labels: int) -> pl.Expr:
+    parts = pl.col("_parts")
+    return pl.when(parts.list.len() >= labels).then(parts.list.tail(labels).list.join("."))
 
 
-_EXACT, _STARRED, _EXCEPTED = 1, 2, 4
-
-
-@cache
-def _rules() -> tuple[Hashes, npt.NDArray[np.uint8]]:
-    """Return sorted hashes of what the rules name, and which kinds of rules there are for it."""
+def _depth() -> pl.Expr:
+    """Return how many labels the suffix has; null where even the last is none."""
     exact, starred, excepted = suffixes()
-    known: dict[str, int] = {}
-    for kind, names in ((_EXACT, exact.values()), (_STARRED, starred.values()), (_EXCEPTED, [excepted])):
-        for name in (name for each in names for name in each):
-            known[name] = known.get(name, 0) | kind
-    text = corpus(pl.Series(list(known), dtype=pl.String))
-    hashes = span_hashes(text, text.starts[:-1] + 1, text.starts[1:] - 1)
-    order = np.argsort(hashes)
-    return hashes[order], np.array(list(known.values()), np.uint8)[order]
+    depth = pl.lit(None, pl.Int64)
+    for k in range(1, DEEPEST + 1):  # the longest rule wins, so the last one that fits
+        tail = pl.col(f"_tail{k}")
+        fits = tail.is_in(exact[k])
+        if k > 1 and starred[k - 1]:
+            fits = fits | (pl.col(f"_tail{k - 1}").is_in(starred[k - 1]) & tail.is_not_null() & ~tail.is_in(excepted))
+        depth = pl.when(fits.fill_null(value=False)).then(pl.lit(k, pl.Int64)).otherwise(depth)
+    return depth
 
 
 @cache
