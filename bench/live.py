@@ -2,6 +2,7 @@
 
 A company's Zeek logs (connections, look-ups, requests, handshakes; ``bench.soak`` makes them, from eight in the morning on) are sent as
 JSON lines, a body for each minute, at a rate: first as fast as they are taken, which gives the capacity; then half, once and twice that.
+Or, with ``--times``, so many times as fast as in life: 24 for an hour replays a day.
 What is told: events judged a second, how long an event took from its arrival until what it led to could be asked for, memory, what was shed
 and dropped; and at the end whether everything that was acknowledged was judged.
 """
@@ -164,8 +165,25 @@ class Sent:
     seconds: float = 0.0
 
 
-def send(url: str, source: Iterator[tuple[int, bytes]], seconds: float, rate: float = float("inf")) -> Sent:
-    """Send for so long at so many events a second; who is told to wait waits, and sends again."""
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast is sent.
+
+    Attributes:
+        rate: events a second.
+        times: instead: the data's own time, so many times as fast; a body holds a minute.
+    """
+
+    rate: float = float("inf")
+    times: float = 0.0
+
+    def seconds(self, count: int) -> float:
+        """Return how long a body of so many events may take."""
+        return 60 / self.times if self.times else count / self.rate
+
+
+def send(url: str, source: Iterator[tuple[int, bytes]], seconds: float, pace: Pace) -> Sent:
+    """Send for so long at a pace; who is told to wait waits, and sends again."""
     sent, spent = Sent(), 0.0
     with httpcore.ConnectionPool() as pool:
         while spent < seconds:
@@ -177,7 +195,7 @@ def send(url: str, source: Iterator[tuple[int, bytes]], seconds: float, rate: fl
                 sent.waits += 1
                 time.sleep(0.2)
             sent.events += count
-            time.sleep(max(0.0, count / rate - (time.monotonic() - began)))
+            time.sleep(max(0.0, pace.seconds(count) - (time.monotonic() - began)))
             spent += time.monotonic() - began
     sent.seconds = spent
     return sent
@@ -222,15 +240,15 @@ class Service:
 
 
 def at_rate(
-    service: Service, name: str, source: Iterator[tuple[int, bytes]], seconds: float, rate: float
+    service: Service, name: str, source: Iterator[tuple[int, bytes]], seconds: float, pace: Pace
 ) -> tuple[bool, float]:
-    """Send at a rate and tell what happened; return whether all was judged, and how many events a second were."""
+    """Send at a pace and tell what happened; return whether all was judged, and how many events a second were."""
     meter = Meter(service.api)
     before = meter.read()
     thread = threading.Thread(target=meter.run, daemon=True)
     thread.start()
     began = time.monotonic()
-    sent = send(service.to, source, seconds, rate)
+    sent = send(service.to, source, seconds, pace)
     judged = (events(meter.read()) - events(before)) / (time.monotonic() - began)
     ended = time.monotonic()
     whole = drained(meter, events(before) + sent.events)
@@ -251,6 +269,8 @@ def at_rate(
     print(
         f"  memory MB: first {memory[0]:,.0f}, last {memory[-1]:,.0f}, most {max(memory):,.0f}; behind at most {max(meter.behind):.1f} s"
     )
+    each = max(1, len(memory) // 12)
+    print(f"  memory MB, twelve times on the way: {[round(m) for m in memory[each - 1 :: each]]}")
     print(f"  shed: {shed[:6] or 'nothing'}", flush=True)
     return whole, sent.events / (sent.seconds + took)
 
@@ -259,14 +279,16 @@ def main(args: argparse.Namespace) -> int:
     """Run the service, measure, tell."""
     service, source = Service(args.backlog), bodies(args.hosts, args.seed, args.days)
     print(f"{args.hosts:,} hosts; {args.seconds:.0f} s each", flush=True)
-    if args.rate:
-        whole = [at_rate(service, "at this rate", source, args.seconds, args.rate)[0]]
+    if args.rate or args.times:
+        name = f"{args.times:g} times as fast as in life" if args.times else "at this rate"
+        pace = Pace(args.rate, args.times)
+        whole = [at_rate(service, name, source, args.seconds, pace)[0]]
     else:
-        done, capacity = at_rate(service, "as fast as taken", source, args.seconds, float("inf"))
+        done, capacity = at_rate(service, "as fast as taken", source, args.seconds, Pace())
         print(f"capacity: {capacity:,.0f} events/s", flush=True)
         whole = [done]
         for share in (0.5, 1.0, 2.0):
-            whole.append(at_rate(service, f"{share:g} x capacity", source, args.seconds, share * capacity)[0])
+            whole.append(at_rate(service, f"{share:g} x capacity", source, args.seconds, Pace(share * capacity))[0])
     service.end()
     return 0 if all(whole) else 1
 
@@ -279,6 +301,7 @@ if __name__ == "__main__":
     parser.add_argument(
         "--rate", type=float, default=0, help="events a second; 0: find the capacity, then half, once and twice that"
     )
+    parser.add_argument("--times", type=float, default=0, help="so many times as fast as in life, instead of at a rate")
     parser.add_argument("--backlog", type=int, default=2048)
     parser.add_argument("--seed", type=int, default=1)
     raise SystemExit(main(parser.parse_args()))
