@@ -51,6 +51,7 @@ poll_seconds = 0.05
 START = datetime(1970, 1, 1, tzinfo=UTC)
 DISK_MB = 192
 LONGEST_LIFE = 3.0
+STILL_SECONDS = 5
 PATIENCE = 900.0
 
 
@@ -117,15 +118,14 @@ class Subject:
             state.close()
         return findings, incidents
 
-    def finished(self, last: datetime) -> bool:
-        """Return whether the last attack of the day after is final: everything before it is judged."""
+    def finished(self, last: datetime) -> tuple[Held, Held] | None:
+        """Return what was found if all of it is final, and the last attack is among it."""
         try:
-            findings, _ = self.read()
+            findings, incidents = self.read()
         except Exception:  # noqa: BLE001 - there is no store yet
-            return False
-        return any(f[2] >= last and f[-1] == "final" for f in findings.values()) and all(  # type: ignore[operator]
-            f[-1] == "final" for f in findings.values()
-        )
+            return None
+        over = all(f[-1] == "final" for f in findings.values())
+        return (findings, incidents) if over and any(f[2] >= last for f in findings.values()) else None  # type: ignore[operator]
 
 
 def day(folder: Path) -> tuple[list[tuple[str, str]], datetime]:
@@ -188,10 +188,15 @@ def wait_for(subject: Subject, last: datetime) -> None:
     Raises:
         TimeoutError: it never was.
     """
-    until = time.monotonic() + PATIENCE
-    while not subject.finished(last):
+    until, still = time.monotonic() + PATIENCE, 0
+    held: tuple[Held, Held] | None = None
+    while (
+        still < STILL_SECONDS
+    ):  # one log may be read whole before another: what was found is all there when it stays as it is
         if time.monotonic() > until:
             raise TimeoutError(f"not everything was judged in {PATIENCE:.0f} s: {subject.folder}")
+        before, held = held, subject.finished(last)
+        still = still + 1 if held is not None and held == before else 0
         time.sleep(1)
 
 
