@@ -19,6 +19,7 @@ from vedette.app import engine
 from vedette.app.findings import Hits
 from vedette.app.gather import Gather
 from vedette.app.stage import Stage
+from vedette.events.size import memory_bytes
 from vedette.store.profiles import Profile
 from vedette.store.spool import Spool
 
@@ -113,7 +114,7 @@ def _held(thing: object, seen: set[int]) -> int:
     if isinstance(thing, np.ndarray):
         return int(thing.nbytes)
     if isinstance(thing, (pl.DataFrame, pl.Series)):
-        return int(thing.estimated_size())
+        return memory_bytes(thing.to_frame() if isinstance(thing, pl.Series) else thing)
     own = sys.getsizeof(thing)
     if isinstance(thing, dict):
         return own + sum(_held(part, seen) for pair in thing.items() for part in pair)

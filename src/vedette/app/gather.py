@@ -9,6 +9,7 @@ import polars as pl
 
 from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
+from vedette.events.size import memory_bytes
 
 ENOUGH_ROWS = 8192
 """A batch of so many rows goes on as it is; smaller ones wait until they are so many together."""
@@ -62,7 +63,7 @@ class Gather:
             held.pack()
         held.rows += len(batch)
         held.records += batch.records
-        self._bytes += int(batch.frame.estimated_size())
+        self._bytes += memory_bytes(batch.frame)
         if held.rows >= ENOUGH_ROWS:
             yield from self._give(key)
         if self._bytes > MOST_BYTES:
@@ -79,5 +80,5 @@ class Gather:
             return
         held.pack()
         frame = held.packed[0] if len(held.packed) == 1 else pl.concat(held.packed, rechunk=True)
-        self._bytes = max(0, self._bytes - int(frame.estimated_size())) if self._waiting else 0
+        self._bytes = max(0, self._bytes - memory_bytes(frame)) if self._waiting else 0
         yield EventBatch(key[0], frame, held.records)

@@ -15,6 +15,7 @@ from pathlib import Path
 import polars as pl
 
 from vedette.abc import Dump, HistoryFeatures
+from vedette.events.size import memory_bytes
 from vedette.features.sketch import hashing
 from vedette.features.window import adopted
 
@@ -49,7 +50,7 @@ class HistoryState:
         frame = self.features.prepare(events).collect(engine="in-memory")
         if frame.height:
             self._held.append(frame)
-            self._size += int(frame.estimated_size())
+            self._size += memory_bytes(frame)
         if self._size > self._memory_bytes:
             self._spill()
         return frame.height
@@ -126,7 +127,7 @@ class HistoryState:
         ready = whole if until is None else whole.filter(pl.col("time") < until)
         later = whole.clear() if until is None else whole.filter(pl.col("time") >= until)
         self._held = [later] if later.height else []
-        self._size = int(later.estimated_size())
+        self._size = memory_bytes(later)
         if ready.height:
             yield self.history.judge(ready.sort(*ORDER, nulls_last=True))
 

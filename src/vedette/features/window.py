@@ -20,6 +20,7 @@ from typing import Literal
 import polars as pl
 
 from vedette.abc import Dump, WindowFeatures
+from vedette.events.size import memory_bytes
 from vedette.features.sketch import hashing
 from vedette.features.totals import Totals
 
@@ -286,7 +287,7 @@ class WindowState:
             self._levels[0] = self._open[0].frames()
         merged = self._merged(self._levels[0])
         self._pending = merged.height // 2  # merge again when it has grown by half, not at every batch
-        crowded = merged.estimated_size() > self._memory_bytes
+        crowded = memory_bytes(merged) > self._memory_bytes
         if self._open and not crowded:
             self._levels[0] = []
             return

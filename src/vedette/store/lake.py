@@ -28,6 +28,7 @@ from vedette.config.service import Retention
 from vedette.errors import SchemaError, StoreError
 from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
+from vedette.events.size import memory_bytes
 from vedette.store.lake_file import FRESH, LakeFile, joined, microseconds, named, span, write_whole
 from vedette.store.lake_plan import MOST_COLUMNS, Waiting, plan, runs, united, without
 
@@ -110,7 +111,7 @@ class Lake:
         """
         if not len(batch):
             return
-        size = int(batch.frame.estimated_size())
+        size = memory_bytes(batch.frame)
         with self._lock:
             at = self.position if position is None else position
             self._waiting.append(Waiting(batch, at, *span(batch.frame)))
@@ -150,7 +151,7 @@ class Lake:
             if self._held_bytes <= self._recent_bytes:
                 return
             if file.frame is not None:
-                self._held_bytes -= int(file.frame.estimated_size())
+                self._held_bytes -= memory_bytes(file.frame)
                 file.frame = None
 
     # --------------------------------------------------------------------------------------------------------------- read
@@ -263,7 +264,7 @@ class Lake:
 
     def _release(self, file: LakeFile) -> None:
         if file.frame is not None:
-            self._held_bytes -= int(file.frame.estimated_size())
+            self._held_bytes -= memory_bytes(file.frame)
             file.frame = None
 
     def _sweep(self) -> None:

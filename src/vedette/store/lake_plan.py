@@ -10,6 +10,7 @@ import polars as pl
 
 from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
+from vedette.events.size import memory_bytes
 from vedette.store.lake_file import ODD_DAY, LakeFile, joined, span
 
 MOST_COLUMNS = 512
@@ -45,7 +46,7 @@ def plan(waiting: Sequence[Waiting], written: int) -> list[LakeFile]:
         for day, part in _days(joined([w.batch.frame for w in group], kind)):
             records = group[0].position, group[-1].position
             file = LakeFile(kind, day, *records, *span(part), written, len(files), frame=part)
-            file.size = int(part.estimated_size())
+            file.size = memory_bytes(part)
             files.append(file)
     return sorted(files, key=LakeFile.place)
 

@@ -12,6 +12,7 @@ import polars as pl
 
 from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
+from vedette.events.size import memory_bytes
 
 
 class Kept(Protocol):
@@ -46,7 +47,7 @@ class Spool:
 
     def add(self, batch: EventBatch) -> None:
         """Keep a batch."""
-        size = int(batch.frame.estimated_size())
+        size = memory_bytes(batch.frame)
         if self._used + size <= self._memory_bytes:
             self._used += size
             self._held.append(batch)

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from vedette.app.live.recent import Recent
 from vedette.events.schema import EventClass
+from vedette.events.size import memory_bytes
 from vedette.testing.flows import flows
 
 
 def test_what_came_last_stays() -> None:
-    size = int(flows(100).frame.estimated_size())
+    size = memory_bytes(flows(100).frame)
     kept = Recent(most_bytes=3 * size)
     batches = [flows(100, src=f"10.0.0.{n}") for n in range(5)]
     for batch in batches:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from vedette.events.batch import EventBatch
 from vedette.events.schema import EventClass
+from vedette.events.size import memory_bytes
 
 MOST_BYTES = 128 << 20
 
@@ -27,7 +28,7 @@ class Recent:
 
     def add(self, batch: EventBatch) -> None:
         """Keep a batch; let go of the oldest where they are too many."""
-        size = int(batch.frame.estimated_size())
+        size = memory_bytes(batch.frame)
         self._held.append((batch, size))
         self._bytes += size
         while self._bytes > self._most_bytes and len(self._held) > 1:
