@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, cast
 import msgspec
 from pydantic import Field, field_validator, model_validator
 
-from vedette.abc import Chunk, Inlet, Settings, Source, Transport
+from vedette.abc import Chunk, Inlet, Settings, Transport
 from vedette.abc.transport import MOST_BYTES
 from vedette.errors import ConfigError, TransportError
-from vedette.plugins import discover
 from vedette.transports.keeping import Aside, keep
 from vedette.transports.sorting import Sorter, cut
+from vedette.transports.source_name import SourceName
 from vedette.transports.unwrap import Event, parsed, plain, unwrapped
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class KafkaSettings(Settings):
     group: str = Field(default="vedette", min_length=1)
     """The consumer group; several instances of one group share the partitions."""
 
-    source: str = ""
+    source: SourceName = ""
     """Name of the source that reads all messages; by default each is told by what it holds."""
 
     begin: Literal["earliest", "latest"] = "earliest"
@@ -116,13 +116,6 @@ class KafkaSettings(Settings):
     def _known(cls, value: dict[str, str | int]) -> dict[str, str | int]:
         if odd := sorted(value.keys() - PASSED_ON):
             raise ValueError(f"not passed on: {odd[0]!r}; may be {', '.join(sorted(PASSED_ON))}")
-        return value
-
-    @field_validator("source")
-    @classmethod
-    def _is_source(cls, value: str) -> str:
-        if value and value not in discover(Source):
-            raise ValueError(f"no such source: {value!r}; there are {', '.join(discover(Source))}")
         return value
 
     @model_validator(mode="after")

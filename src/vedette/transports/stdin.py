@@ -9,13 +9,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar, cast
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
-from vedette.abc import Chunk, Inlet, Rehearsal, Settings, Source, Transport
+from vedette.abc import Chunk, Inlet, Rehearsal, Settings, Transport
 from vedette.errors import TransportError
-from vedette.plugins import discover
 from vedette.transports.keeping import keep
 from vedette.transports.parts import STILL_SECONDS, Parts
+from vedette.transports.source_name import SourceName
 
 READ_BYTES = 1 << 18
 
@@ -23,18 +23,11 @@ READ_BYTES = 1 << 18
 class StdinSettings(Settings):
     """What is read."""
 
-    source: str = ""
+    source: SourceName = ""
     """The source that reads it; by default the first bytes tell it."""
 
     descriptor: int = Field(default=0, ge=0)
     """The descriptor that is read: 0 is standard input; another one is for whoever starts the service with it open."""
-
-    @field_validator("source")
-    @classmethod
-    def _known(cls, value: str) -> str:
-        if value and value not in discover(Source):
-            raise ValueError(f"no such source: {value!r}; there are {', '.join(discover(Source))}")
-        return value
 
 
 class Stdin(Transport):

@@ -11,11 +11,11 @@ from typing import ClassVar, Literal, cast
 
 from pydantic import Field, field_validator
 
-from vedette.abc import Chunk, Inlet, Rehearsal, Settings, Source, Transport
+from vedette.abc import Chunk, Inlet, Rehearsal, Settings, Transport
 from vedette.errors import TransportError
-from vedette.plugins import discover
 from vedette.transports.directory.folder import Folder
 from vedette.transports.keeping import Aside, keep
+from vedette.transports.source_name import SourceName
 
 
 class DirectorySettings(Settings):
@@ -40,7 +40,7 @@ class DirectorySettings(Settings):
     begin: Literal["start", "end"] = "start"
     """Whether files count that are there at the very first start."""
 
-    source: str = ""
+    source: SourceName = ""
     """The source that reads them; by default each file tells it by its first bytes."""
 
     poll_seconds: float = Field(default=1, ge=0.01, le=3600)
@@ -58,13 +58,6 @@ class DirectorySettings(Settings):
     def _name(cls, value: str) -> str:
         if not value or "/" in value:
             raise ValueError(f"must be a pattern of names, without a folder: {value!r}")
-        return value
-
-    @field_validator("source")
-    @classmethod
-    def _known(cls, value: str) -> str:
-        if value and value not in discover(Source):
-            raise ValueError(f"no such source: {value!r}; there are {', '.join(discover(Source))}")
         return value
 
 

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
-from vedette.abc import Inlet, Rehearsal, Settings, Source, Transport
+from vedette.abc import Inlet, Rehearsal, Settings, Transport
 from vedette.errors import TransportError
-from vedette.plugins import discover
+from vedette.transports.source_name import SourceName
 from vedette.transports.syslog.connections import READ_BYTES, Bounds, Connections
 from vedette.transports.syslog.datagrams import Datagrams, receive_buffer
 from vedette.transports.syslog.gather import Gather
@@ -42,7 +42,7 @@ class SyslogSettings(Settings):
     senders: tuple[IPv4Network | IPv6Network, ...] = ()
     """Networks that may send. Needed on other than loopback, without `client_ca`; `["0.0.0.0/0", "::/0"]` stands for all."""
 
-    source: str = ""
+    source: SourceName = ""
     """The source that reads the messages; by default they tell it."""
 
     connections: int = Field(default=256, ge=1, le=10_000)
@@ -67,13 +67,6 @@ class SyslogSettings(Settings):
         ip_address(host)
         if scheme not in ("udp", "tcp", "tls") or port is None:
             raise ValueError(f"must be udp://, tcp:// or tls://, an address and a port: {value!r}")
-        return value
-
-    @field_validator("source")
-    @classmethod
-    def _known(cls, value: str) -> str:
-        if value and value not in discover(Source):
-            raise ValueError(f"no such source: {value!r}; there are {', '.join(discover(Source))}")
         return value
 
     @model_validator(mode="after")

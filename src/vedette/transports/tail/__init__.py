@@ -13,10 +13,10 @@ from typing import ClassVar, Literal, cast
 
 from pydantic import Field, field_validator
 
-from vedette.abc import Chunk, Inlet, Rehearsal, Settings, Source, Transport
+from vedette.abc import Chunk, Inlet, Rehearsal, Settings, Transport
 from vedette.errors import TransportError
-from vedette.plugins import discover
 from vedette.transports.keeping import Aside, keep
+from vedette.transports.source_name import SourceName
 from vedette.transports.tail.followed import Followed, bare
 from vedette.transports.tail.place import Place, is_of, told
 from vedette.transports.tail.reading import open_file
@@ -43,7 +43,7 @@ class TailSettings(Settings):
     begin: Literal["end", "start"] = "end"
     """Where a file begins that is there at the start and of which nothing was read yet; one that appears later begins at its start."""
 
-    source: str = ""
+    source: SourceName = ""
     """The source that reads them; by default each file tells it by its first bytes."""
 
     poll_seconds: float = Field(default=0.2, ge=0.01, le=60)
@@ -55,13 +55,6 @@ class TailSettings(Settings):
         paths = (value,) if isinstance(value, str) else value
         if bad := [p for p in paths if not p.startswith("/")] or ([] if paths else ["nothing"]):
             raise ValueError(f"must be a whole path, from / on: {bad[0]!r}")
-        return value
-
-    @field_validator("source")
-    @classmethod
-    def _known(cls, value: str) -> str:
-        if value and value not in discover(Source):
-            raise ValueError(f"no such source: {value!r}; there are {', '.join(discover(Source))}")
         return value
 
 
