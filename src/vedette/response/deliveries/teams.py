@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
-
-from vedette.abc import Delivery, Message, Settings
-from vedette.response.each import one_by_one
-from vedette.response.http import Caller, Endpoint, expect_fine
+from vedette.response.channel import Channel
 
 
-class Teams(Delivery):
+class Teams(Channel):
     """A card per incident to a channel, by the URL of a workflow ("Post to a channel when a webhook request is received").
 
     Whoever knows that URL can write to the channel: give it as ``url_env`` or ``url_file``.
@@ -18,19 +13,3 @@ class Teams(Delivery):
 
     name = "teams"
     formats = ("teams_message",)
-    options: ClassVar[type[Settings]] = Endpoint
-
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(settings)
-        assert isinstance(settings, Endpoint)  # noqa: S101 - for the reader of types
-        self._caller = Caller(settings, self.name)
-
-    def send(self, messages: Sequence[Message]) -> None:
-        one_by_one(messages, self._post)
-
-    def _post(self, message: Message) -> None:
-        answer = self._caller.post(message.data, {"Content-Type": message.media_type, "Idempotency-Key": message.key})
-        expect_fine(answer, self._caller.place())
-
-    def close(self) -> None:
-        self._caller.close()
