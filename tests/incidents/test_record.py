@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 
 from vedette.events.schema import EventClass
 from vedette.incidents.correlate import correlate
-from vedette.incidents.record import SHOWN, findings_batch, incidents_batch, own_findings_batch
+from vedette.incidents.record import SHOWN, OwnFindings, findings_batch, incidents_batch, own_findings_batch
 from vedette.model import Analytic, Evidence, Severity
 from vedette.testing.made import finding
 
@@ -48,6 +50,13 @@ def test_what_was_found_comes_back_as_a_row_per_finding_and_entity() -> None:
     assert batch.frame["finding_info.uid"].to_list() == [sooner.uid] * 2 + [later.uid] * 4
     assert batch.frame["vedette.score"].to_list() == [sooner.score] * 2 + [later.score] * 4
     assert batch.frame["metadata.log_name"].unique().to_list() == ["Vedette"]
+
+
+def test_rows_that_are_kept_are_those_that_would_be_made() -> None:
+    grown = replace(CASES[0], score=0.5, targets=CASES[1].targets)
+    kept = OwnFindings()
+    for now in (CASES[:1], CASES, CASES, [grown, *CASES[1:]], [CASES[3], grown], CASES[2:3], [], CASES):
+        assert kept.batch(now).frame.rows() == own_findings_batch(now).frame.rows()
 
 
 def test_an_incident_row_names_its_findings_and_tells_its_story() -> None:

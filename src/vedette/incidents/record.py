@@ -50,26 +50,57 @@ def findings_batch(findings: Sequence[Finding]) -> EventBatch:
 
 def own_findings_batch(findings: Sequence[Finding]) -> EventBatch:
     """Return a row per finding and entity of it, for detectors that judge findings together; ``metadata.sequence`` numbers the findings."""
-    ordered = sorted(findings, key=lambda f: (f.first_seen, f.detector, f.uid))
+    return _numbered(_own_rows(findings), findings)
+
+
+class OwnFindings:
+    """``own_findings_batch`` of findings most of which were there the last time: their rows are not made again."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Finding] = {}
+        self._rows = pl.DataFrame()
+
+    def batch(self, findings: Sequence[Finding]) -> EventBatch:
+        """Return what ``own_findings_batch`` does."""
+        same = {f.uid for f in findings if self._known.get(f.uid) == f}
+        fresh = _own_rows([f for f in findings if f.uid not in same])
+        old = self._rows.filter(pl.col("metadata.uid").is_in(list(same))) if same else fresh.clear()
+        self._rows = pl.concat([part for part in (old, fresh) if part.height] or [fresh])
+        self._known = {f.uid: f for f in findings}
+        return _numbered(self._rows, findings)
+
+
+def _own_rows(findings: Sequence[Finding]) -> pl.DataFrame:
+    """Return a row per finding and entity of it: actors first."""
     parts = [
         (number, role, entity)
-        for number, f in enumerate(ordered)
+        for number, f in enumerate(findings)
         for role, entities in (("actor", f.actors), ("target", f.targets))
         for entity in entities
     ]
-    at = pl.Series("metadata.sequence", [number for number, _, _ in parts], dtype=pl.Int64)
+    at = [number for number, _, _ in parts]
     told = pl.DataFrame(
         {
             "vedette.entity": [e.value for _, _, e in parts],
             "vedette.entity_kind": [e.kind.value for _, _, e in parts],
             "vedette.role": [role for _, role, _ in parts],
-            "vedette.score": [ordered[n].score for n in at],
-            "vedette.p_value": [ordered[n].p_value for n in at],
+            "vedette.score": [findings[n].score for n in at],
+            "vedette.p_value": [findings[n].p_value for n in at],
         },
         schema={c: SCHEMAS[EventClass.OWN_FINDING][c] for c in _OWN},
     )
-    whole = findings_batch(ordered).frame[at].hstack([at, *told.get_columns()])
-    return EventBatch(EventClass.OWN_FINDING, whole.with_columns(pl.lit(PRODUCT).alias("metadata.log_name")), records=0)
+    return findings_batch(findings).frame[at].hstack(told)
+
+
+def _numbered(rows: pl.DataFrame, findings: Sequence[Finding]) -> EventBatch:
+    """Return the rows of findings in the order of their age, numbered by finding."""
+    ordered = sorted({f.uid: f for f in findings}.values(), key=lambda f: (f.first_seen, f.detector, f.uid))
+    numbers = {f.uid: number for number, f in enumerate(ordered)}
+    if not rows.height:
+        return EventBatch(EventClass.OWN_FINDING, rows, records=0)
+    at = pl.col("metadata.uid").replace_strict(numbers, return_dtype=pl.Int64).alias("metadata.sequence")
+    whole = rows.with_columns(at, pl.lit(PRODUCT).alias("metadata.log_name"))
+    return EventBatch(EventClass.OWN_FINDING, whole.sort("metadata.sequence", maintain_order=True), records=0)
 
 
 def incidents_batch(incidents: Sequence[Incident]) -> EventBatch:

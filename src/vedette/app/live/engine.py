@@ -23,7 +23,7 @@ from vedette.events.schema import EventClass
 from vedette.features.window import WindowState
 from vedette.incidents.expected import expect
 from vedette.incidents.identity import Acquaintance
-from vedette.incidents.record import own_findings_batch
+from vedette.incidents.record import OwnFindings
 from vedette.learning.budget import SLOT, Levels
 from vedette.model import Finding
 from vedette.store.profiles import Shelf
@@ -83,6 +83,7 @@ class LiveEngine(Engine):
         self.trouble = ""
         """What the operator must know of; empty: nothing."""
         self._left_out: Counter[str] = Counter()
+        self._own = OwnFindings()
         self._judged_together: tuple[list[Any], list[Case]] = ([], [])
         """The findings that were judged together last, and what was found of them."""
         self._seen: dict[str, _Seen] = {}
@@ -255,7 +256,7 @@ class LiveEngine(Engine):
         known = [(f.uid, f.score, f.last_seen, f.severity, f.actors, f.targets) for f in findings]
         if known == self._judged_together[0]:
             return [c for c in self._judged_together[1] if c.finding.uid not in self.told_own]
-        batch = own_findings_batch(expect(findings, self._scanners))
+        batch = self._own.batch(expect(findings, self._scanners))
         spool = Spool(64 << 20)
         spool.add(batch)
         found: list[Case] = []
