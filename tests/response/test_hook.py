@@ -8,9 +8,9 @@ import pytest
 from vedette.errors import ActionError, Refused
 from vedette.model import Entity, EntityKind, Receipt
 from vedette.response.actions.isolate_host import IsolateHost
-from vedette.response.deliveries.webhook import signature
 from vedette.response.hook import HookSettings, parsed
 from vedette.response.http import Answer
+from vedette.response.signed import signature
 from vedette.testing.incidents import some_incident
 from vedette.testing.receivers import HttpReceiver, http_receiver
 

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import os
-import time
 from abc import abstractmethod
 from typing import Any, ClassVar
 
 import orjson
-from pydantic import Field, SecretStr
+from pydantic import Field
 
 from vedette.abc import Action
 from vedette.abc.response import Rows
 from vedette.errors import ActionError, ConfigError, DeliveryError, Refused
 from vedette.incidents.words import visible
 from vedette.model import Entity, Incident, Plan, Receipt
-from vedette.response.deliveries.webhook import signature
 from vedette.response.http import Answer, Caller, Endpoint
-from vedette.response.secret import secret
+from vedette.response.signed import SignedEndpoint, signed
 
 TOLD = 200
 """Characters of an answer that stand in an error."""
@@ -28,26 +26,8 @@ _GONE = frozenset({404, 410})
 """What an undo may hear: there is nothing to take back."""
 
 
-class HookSettings(Endpoint):
+class HookSettings(SignedEndpoint):
     """Which system is asked, and how it knows that it is us."""
-
-    secret: SecretStr = SecretStr("")
-    """What calls are signed with (Standard Webhooks); without, they are not signed. ``whsec_...`` is base64."""
-
-    secret_env: str = ""
-    """Environment variable that holds the secret."""
-
-    secret_file: str = ""
-    """File that holds the secret."""
-
-    token: SecretStr = SecretStr("")
-    """Sent as ``Authorization: Bearer``, where the receiver wants one."""
-
-    token_env: str = ""
-    """Environment variable that holds the token."""
-
-    token_file: str = ""
-    """File that holds the token."""
 
     answers: bool = False
     """The receiver answers a call with ``"do": "ask"`` by ``{"in_force": true}`` or ``false``: after an interruption it is asked."""
@@ -138,7 +118,11 @@ class HookAction(Action):
             option=orjson.OPT_SORT_KEYS,
         )
         return call(
-            self.settings, self.name, "POST", body, headers=signed(self.settings, body, self.name, once=do != "ask")
+            self.settings,
+            self.name,
+            "POST",
+            body,
+            headers=call_headers(self.settings, body, self.name, once=do != "ask"),
         )
 
     def _shown(self, do: str, value: str) -> str:
@@ -167,23 +151,18 @@ def place_of(settings: Endpoint, where: str) -> str:
         raise Refused(error.message, where=where) from error
 
 
-def signed(settings: HookSettings, body: bytes, where: str, *, once: bool = True) -> dict[str, str]:
+def call_headers(settings: HookSettings, body: bytes, where: str, *, once: bool = True) -> dict[str, str]:
     """Return the headers that say who asks, and what; ``once``: the same id for the same body.
 
     Raises:
         Refused: a secret that the settings name is absent.
     """
-    at, salt = str(int(time.time())), b"" if once else os.urandom(16)
+    salt = b"" if once else os.urandom(16)
     key = hashlib.blake2b(body, digest_size=16, key=salt).hexdigest()
-    headers = {"webhook-id": key, "Idempotency-Key": key, "webhook-timestamp": at, "Content-Type": "application/json"}
     try:
-        if shared := secret(settings, "secret", where):
-            headers["webhook-signature"] = signature(shared, key, at, body)
-        if token := secret(settings, "token", where):
-            headers["Authorization"] = f"Bearer {token}"
+        return {**signed(settings, key, body, where), "Content-Type": "application/json"}
     except ConfigError as error:
         raise Refused(error.message, where=where) from error
-    return headers
 
 
 def call(

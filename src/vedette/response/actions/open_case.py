@@ -13,7 +13,7 @@ from vedette.errors import ActionError, Refused
 from vedette.incidents.words import visible
 from vedette.intel.attack import technique
 from vedette.model import Entity, EntityKind, Incident, Plan, Receipt
-from vedette.response.hook import HookAction, HookSettings, call, parsed, signed
+from vedette.response.hook import HookAction, HookSettings, call, call_headers, parsed
 from vedette.response.http import Answer
 
 MOST_TEXT = 8_000
@@ -134,7 +134,7 @@ class OpenCase(HookAction):
         return answer
 
     def _headers(self, body: bytes) -> dict[str, str]:
-        headers = signed(self.settings, body, self.name)
+        headers = call_headers(self.settings, body, self.name)
         return {**headers, **({"X-Organisation": self.settings.organisation} if self.settings.organisation else {})}
 
     def _shown(self, do: str, value: str) -> str:
