@@ -15,6 +15,7 @@ from vedette.abc.response import Rows
 from vedette.errors import ActionError, ConfigError, DeliveryError, Refused
 from vedette.incidents.words import visible
 from vedette.model import Entity, Incident, Plan, Receipt
+from vedette.response.because import because
 from vedette.response.http import Answer, Caller, Endpoint
 from vedette.response.signed import SignedEndpoint, signed
 
@@ -70,7 +71,7 @@ class HookAction(Action):
             undo=(self._shown("undo", value),) if self.reversible else (),
             disruptive=self.disruptive,
             ttl_seconds=seconds,
-            why=f"{incident.title} ({incident.severity.name.lower()}, {incident.confidence:.0%} sure).",
+            why=because(incident),
             causes=self.causes,
             parameters={"incident": incident.uid},
         )

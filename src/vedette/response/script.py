@@ -23,6 +23,7 @@ from vedette.abc.settings import Settings
 from vedette.errors import ActionError, Refused
 from vedette.incidents.words import visible
 from vedette.model import Entity, EntityKind, Incident, Plan, Receipt
+from vedette.response.because import because
 from vedette.response.command import Ran, run
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ class ScriptAction(Action):
             undo=(how % "undo",) if self.reversible else (),
             disruptive=self.disruptive,
             ttl_seconds=seconds,
-            why=f"{incident.title} ({incident.severity.name.lower()}, {incident.confidence:.0%} sure).",
+            why=because(incident),
             causes=self.causes,
             parameters={"incident": incident.uid},
         )

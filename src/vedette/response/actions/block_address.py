@@ -16,6 +16,7 @@ from vedette.abc.settings import Settings
 from vedette.errors import ActionError, Refused
 from vedette.incidents.words import visible
 from vedette.model import Entity, EntityKind, Incident, Plan, Receipt
+from vedette.response.because import because
 from vedette.response.command import run
 from vedette.response.names import Address, address, blockable
 
@@ -101,7 +102,7 @@ class BlockAddress(Action):
             undo=self._told(f"delete {element} }}"),
             disruptive=self.disruptive,
             ttl_seconds=seconds,
-            why=f"{incident.title} ({incident.severity.name.lower()}, {incident.confidence:.0%} sure).",
+            why=because(incident),
             causes=self.causes,
         )
 

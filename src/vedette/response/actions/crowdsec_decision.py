@@ -14,6 +14,7 @@ from vedette.abc.response import Rows
 from vedette.errors import ActionError, ConfigError, Refused
 from vedette.incidents.words import visible
 from vedette.model import Entity, EntityKind, Incident, Plan, Receipt
+from vedette.response.because import because
 from vedette.response.hook import call, lacking, parsed, place_of
 from vedette.response.http import Answer, Endpoint
 from vedette.response.names import blockable
@@ -81,7 +82,7 @@ class CrowdsecDecision(Action):
             undo=(f"DELETE {where}/v1/decisions?{self._query(address)}",),
             disruptive=self.disruptive,
             ttl_seconds=seconds,
-            why=f"{incident.title} ({incident.severity.name.lower()}, {incident.confidence:.0%} sure).",
+            why=because(incident),
             causes=self.causes,
         )
 

@@ -15,6 +15,7 @@ from vedette.abc.settings import Settings
 from vedette.errors import ActionError, Refused
 from vedette.incidents.words import visible
 from vedette.model import Entity, EntityKind, Incident, Plan, Receipt
+from vedette.response.because import because
 from vedette.response.sealed import Sealed, SealError
 
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
@@ -79,7 +80,7 @@ class QuarantineFile(Action):
             undo=(f"move it back to {shown}",),
             disruptive=self.disruptive,
             ttl_seconds=seconds,
-            why=f"{incident.title} ({incident.severity.name.lower()}, {incident.confidence:.0%} sure).",
+            why=because(incident),
             parameters={"sha256": digest} if digest else {},
         )
 

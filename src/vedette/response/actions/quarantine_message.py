@@ -13,6 +13,7 @@ from vedette.abc.settings import Settings
 from vedette.errors import ActionError, ConfigError, Refused
 from vedette.model import Entity, EntityKind, Incident, Plan, Receipt
 from vedette.response import names
+from vedette.response.because import because
 from vedette.response.mailbox import Mailbox, Security, folders_are_plain
 from vedette.response.secret import secret
 
@@ -124,7 +125,7 @@ class QuarantineMessage(Action):
             undo=tuple(f"{box}: move {message} from {said.quarantine} back" for box in mailboxes),
             disruptive=self.disruptive,
             ttl_seconds=said.minutes * 60,
-            why=f"{incident.title} ({incident.severity.name.lower()}, {incident.confidence:.0%} sure).",
+            why=because(incident),
             parameters={"mailboxes": " ".join(mailboxes)},
         )
 

@@ -23,6 +23,7 @@ from vedette.incidents.words import visible
 from vedette.intel.content import content
 from vedette.model import Entity, EntityKind, Incident, Plan, Receipt
 from vedette.response import names
+from vedette.response.because import because
 from vedette.response.command import run
 from vedette.scoring.ngrams import corpus, span_hashes
 
@@ -105,7 +106,7 @@ class SinkholeDomain(Action):
             undo=(f"{self.settings.file}: remove {domain}", read_again),
             disruptive=self.disruptive,
             ttl_seconds=seconds,
-            why=f"{incident.title} ({incident.severity.name.lower()}, {incident.confidence:.0%} sure).",
+            why=because(incident),
             causes=self.causes,
         )
 
