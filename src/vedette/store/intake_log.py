@@ -92,6 +92,8 @@ class IntakeLog:
         """Bytes of all records that are kept."""
         self._sizes: dict[int, int] = {}
         """Segment -> its bytes."""
+        self._turned = False
+        """The next record begins a new segment."""
         self._file: BinaryIO | None = None
         self._reader: tuple[int, BinaryIO] | None = None
         try:
@@ -144,12 +146,12 @@ class IntakeLog:
     def _writable(self) -> BinaryIO:
         """Return the segment that is written to: the last one, or a new one."""
         last = max(self._sizes, default=None)
-        if last is None or self._sizes[last] >= self._segment_bytes:
+        if last is None or (self._sizes[last] and (self._turned or self._sizes[last] >= self._segment_bytes)):
             if self._file is not None:
                 self._file.close()
             self._file = open(self._path(self.end), "ab", opener=_owners)  # noqa: SIM115 - with its rights
             self._sync_folder()
-            self._sizes[self.end] = 0
+            self._sizes[self.end], self._turned = 0, False
         elif self._file is None:
             self._file = self._path(last).open("ab")
             self._file.truncate(self._sizes[last])
@@ -228,6 +230,10 @@ class IntakeLog:
             with self._grown:
                 self.bytes -= self._sizes.pop(segment)
                 self.begin = following
+
+    def turn_over(self) -> None:
+        """Let the next record begin a new segment, so that those before it can be let go of; safe in any thread."""
+        self._turned = True
 
     def _keep_positions(self) -> bool:
         """Write down where every transport goes on, before the records that say so go; False where the disk does not take it."""

@@ -8,6 +8,7 @@ from vedette.app.live.engine import Look
 from vedette.config import Config, parse
 from vedette.model import Finding
 from vedette.response.propose import Proposer
+from vedette.store.state.erasure import rewriter
 from vedette.testing.made import finding
 
 
@@ -93,3 +94,18 @@ def test_a_checkpoint_changes_nothing() -> None:
     again.load(desk.dump())
     assert again.take(_look(TWO), 2) == desk.take(_look(TWO), 2)
     assert again.take(_look(), 3).withdrawn == ["two"]
+
+
+def test_who_is_erased_is_held_under_a_token_and_a_story_goes_on_with_it() -> None:
+    desk = _desk()
+    (before,) = desk.take(_look(ONE, final=("one",)), 1).incidents
+    desk.note(_look(TWO, final=("two",)))
+    rewrite = rewriter("192.0.2.1", "erased-1")
+    desk.erase(rewrite)
+    assert b"192.0.2.1" not in desk.dump()
+    assert "192.0.2.1" not in repr((desk.held, desk._waiting, desk._evidence))
+    work = desk.take(_look(), 2)
+    assert [i.uid for i in work.incidents] == [before.uid]
+    assert "192.0.2.1" not in repr(work)
+    assert "erased-1" in repr(work.incidents)
+    assert {f.uid for f in work.findings} == {"two"}

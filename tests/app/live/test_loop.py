@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import io
+import json
 import random
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 from tests.app.live.conftest import NOON, Run, chunks
 
@@ -11,6 +14,8 @@ from vedette.abc import Chunk
 from vedette.app import checkpoint
 from vedette.app.live import loop as module
 from vedette.errors import StoreError
+from vedette.model import EntityKind
+from vedette.store.state.stored import FindingFilter, IncidentFilter
 from vedette.store.state.work import Work
 
 
@@ -151,3 +156,99 @@ def test_under_load_looks_wait_first_then_what_only_corroborates(tmp_path: Path,
         run.loop._shed()
         assert run.loop.standing.shedding == run.engine.shedding == level
     assert run.loop._pause(waiting=True) >= module.RARELY_SECONDS
+
+
+def _has(folder: Path, name: str) -> list[str]:
+    """Return the files below a folder in which a name stands, as it is or in frames."""
+    found = []
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        data = path.read_bytes()
+        texts = [data]
+        if path.parent.parent.name == "checkpoints" and path.suffix not in {".json", ".sha256"}:
+            about = {p["name"]: p for p in json.loads((path.parent / "manifest.json").read_text())["parts"]}
+            for begin, size in about[path.name]["sections"].values() if path.name in about else ():
+                part = data[begin : begin + size]
+                if part.startswith(b"ARROW1"):
+                    texts.append(repr(pl.read_ipc(io.BytesIO(part)).to_dicts()).encode())
+        if any(name.encode() in t for t in texts):
+            found.append(path.name)
+    return found
+
+
+def _stored(run: Run) -> str:
+    """Return all that the store tells of incidents and findings, in one text."""
+    incidents = run.state.incidents(IncidentFilter(), limit=500).items
+    uids = [f.finding.uid for f in run.state.findings(FindingFilter(), limit=500).items if f.state != "withdrawn"]
+    return repr(
+        [run.state.incident(i.incident.uid) for i in incidents if not i.gone] + [run.state.finding(u) for u in uids]
+    )
+
+
+def test_who_is_erased_is_in_no_checkpoint_and_the_story_goes_on_under_a_token(
+    tmp_path: Path, lives: list[Run]
+) -> None:
+    run = Run(tmp_path)
+    lives.append(run)
+    left = [c for c in chunks() if c[0] > NOON + timedelta(minutes=51)]
+    _give(run, [c for c in chunks() if c[0] <= NOON + timedelta(minutes=51)])
+    run.turns()
+    run.loop.save()
+    folder, name = tmp_path / "checkpoints", "203.0.113.66"
+    assert len(list(folder.iterdir())) == 1
+    assert _has(folder, name)
+    assert name in _stored(run)
+    kind = EntityKind.ADDRESS
+    token = run.state.begin_erasure(kind, name).token
+    run.loop.erase()
+    run.loop.turn()
+    assert run.loop.clean == {token}
+    run.state.erase(kind, name)
+    assert _has(folder, name) == []
+    assert len(list(folder.iterdir())) == 1, "the checkpoints before are gone"
+    run.loop._look()
+    run.loop.save()
+    assert _has(folder, name) == []
+    assert all(name not in repr(f) for f in run.loop.parts.desk.held.values())
+    assert name not in _stored(run)
+    assert token in _stored(run)
+    before = run.told()
+    _give(run, [c for c in left if b"203.0.113.66" not in c[1].data])
+    run.turns()
+    assert run.told().keys() - before.keys(), "it goes on"
+    assert "203.0.113.77" in _stored(run)
+    assert name not in _stored(run)
+
+
+def test_an_erasure_that_was_interrupted_is_taken_up_at_the_next_start(tmp_path: Path, lives: list[Run]) -> None:
+    run = _undisturbed(tmp_path, lives)
+    run.loop.save()
+    token = run.state.begin_erasure(EntityKind.ADDRESS, "203.0.113.66").token
+    assert _has(tmp_path / "checkpoints", "203.0.113.66")
+    again = Run(tmp_path)
+    lives.append(again)
+    again.now = run.now
+    again.turns()
+    again.loop.turn()
+    assert again.loop.clean == {token}
+    assert _has(tmp_path / "checkpoints", "203.0.113.66") == []
+
+
+def test_an_erasure_that_cannot_be_written_is_told_and_tried_again(
+    tmp_path: Path, lives: list[Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = _undisturbed(tmp_path, lives)
+    run.loop.save()
+    run.state.begin_erasure(EntityKind.ADDRESS, "203.0.113.66")
+
+    def full(*_: object) -> Path:
+        raise StoreError("no room")
+
+    monkeypatch.setattr(checkpoint, "write", full)
+    run.loop.erase()
+    run.loop.turn()
+    assert run.loop.standing.problems["erasure"] == "no room"
+    assert run.loop.clean == set()
+    monkeypatch.undo()
+    run.loop.turn()
+    assert "erasure" not in run.loop.standing.problems
+    assert _has(tmp_path / "checkpoints", "203.0.113.66") == []

@@ -91,7 +91,10 @@ def names(have: Have, caller: Admin, asked: Named) -> list[NameShape]:
 def erase(have: Have, caller: Admin, asked: Erasure) -> Erased:
     """Put a token in the place of a person, host or other entity in all findings, and remove the events that name it. There is no undo.
 
-    It returns when all is done, which may take minutes. Not touched: baselines (`vedette baseline forget`), backups, and what was sent on.
+    The service forgets it too: in memory, checkpoints and baselines. It returns when all is done, which may take minutes. Not
+    touched: backups, the journal of responses, and what was sent on.
     """
     have.note(caller, "erase", asked.kind.value, asked.reason)  # not whom: that would keep it
-    return Erased(changed=have.state.erase(asked.kind, asked.value), events=have.service.erase(asked.value))
+    have.state.begin_erasure(asked.kind, asked.value)
+    events = have.service.erase(asked.value)
+    return Erased(changed=have.state.erase(asked.kind, asked.value), events=events)

@@ -15,6 +15,7 @@ from vedette.config import Config
 from vedette.incidents.correlate import correlate
 from vedette.model import Finding, Incident
 from vedette.response.propose import Proposer
+from vedette.store.state.erasure import KEPT, Rewrite, walk
 from vedette.store.state.work import Work
 
 MOST_HELD = 4_000
@@ -118,6 +119,14 @@ class Desk:
         if gone:
             self.held = {uid: f for uid, f in self.held.items() if uid not in gone}
             self._incidents = {uid: i for uid, i in self._incidents.items() if not i[1] <= gone}
+
+    def erase(self, rewrite: Rewrite) -> None:
+        """Put a token in the place of a name in all that is held; what goes on is told anew, with the token."""
+        self.load(msgspec.msgpack.encode(walk(msgspec.msgpack.decode(self.dump()), rewrite, KEPT)))
+        waiting = msgspec.msgpack.decode(msgspec.msgpack.encode(list(self._waiting.values())))
+        waiting = msgspec.msgpack.encode(walk(waiting, rewrite, KEPT))
+        self._waiting = {f.uid: f for f in msgspec.msgpack.decode(waiting, type=list[Finding])}
+        self._evidence = walk(self._evidence, rewrite)
 
     # ------------------------------------------------------------------------------------------------------ to checkpoints
 

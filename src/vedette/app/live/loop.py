@@ -11,7 +11,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,7 @@ import polars as pl
 from vedette.abc import Chunk
 from vedette.app import checkpoint
 from vedette.app.collector import rare_collections
+from vedette.app.live import erasing
 from vedette.app.live.clock import EventClock
 from vedette.app.live.desk import Desk
 from vedette.app.live.engine import LiveEngine, Look
@@ -32,7 +33,10 @@ from vedette.config import Config
 from vedette.errors import InletError, StoreError
 from vedette.events.batch import EventBatch
 from vedette.store.intake_log import IntakeLog, Record
+from vedette.store.profiles import Shelf
 from vedette.store.spool import Kept
+from vedette.store.state.erased import rewriter_of
+from vedette.store.state.erasure import Rewrite
 from vedette.store.state.state import State
 from vedette.store.state.work import Work
 
@@ -111,6 +115,7 @@ class Parts:
     reader: LiveReader
     meters: Meters
     checkpoints: Path
+    shelf: Shelf | None = None
 
 
 class Loop:
@@ -147,6 +152,9 @@ class Loop:
         self._writer: threading.Thread | None = None
         self._saved: int | None = None
         """Position of the checkpoint that was written last, until the log was told."""
+        self._asked = threading.Event()
+        self.clean: set[str] = set()
+        """Tokens of those erased that this run holds no longer, nor its checkpoints."""
 
     # ------------------------------------------------------------------------------------------------------------ running
 
@@ -194,6 +202,11 @@ class Loop:
         self._stopping.set()
         self.parts.log.wake()
 
+    def erase(self) -> None:
+        """Let the loop erase who waits for it in the store (``State.begin_erasure``); safe in any thread."""
+        self._asked.set()
+        self.parts.log.wake()
+
     def turn(self) -> None:
         """Do what is to be done now: read some of the log, look, write a checkpoint."""
         parts, serve = self.parts, self.parts.config.serve
@@ -204,6 +217,8 @@ class Loop:
             self._catch_up()
         elif self.standing.caught_up and time.monotonic() - self._looked >= self._pause(waiting=bool(records)):
             self._look()
+        if self._asked.is_set() and self.standing.caught_up:
+            self._erase()
         if not records:
             self._mark_time()
         if self._writer is not None and not self._writer.is_alive():
@@ -218,8 +233,8 @@ class Loop:
         self._measure()
 
     def _pause(self, *, waiting: bool) -> float:
-        """Return how long to wait between two looks: a look that takes long comes more rarely, and so it does under load."""
-        pause = max(self.parts.config.serve.look_seconds, 2 * self._cost)
+        """Return how long to wait between two looks: half of the time at the most is for looks, and less under load."""
+        pause = max(self.parts.config.serve.look_seconds, self._cost)
         behind = self._behind()
         if waiting and behind > LATE:
             self.parts.meters.shed("early looks")
@@ -281,6 +296,8 @@ class Loop:
         self.parts.desk.recall(self._told_since())
         self._tell(self.parts.engine.look(self._held()), known=self._unheld)
         self._unheld = set()
+        if self.parts.state.erasures():  # an interruption left them
+            self.erase()
         LOG.info("caught up", extra={"position": self.standing.position})
 
     def _told_since(self) -> dict[str, frozenset[str]]:
@@ -342,14 +359,14 @@ class Loop:
 
     def _shed(self) -> None:
         """Choose what is left out, by how far behind this is."""
-        behind = self._behind()
+        parts, behind = self.parts, self._behind()
         level = sum(behind > limit for limit in OVERLOAD)
         if level != self.standing.shedding:
             LOG.warning("overload level %d", level, extra={"behind_seconds": behind.total_seconds()})
             self.standing.shedding = level
-        self.parts.engine.shedding = level
-        for what, count in self.parts.engine.take_shed().items():
-            self.parts.meters.shed(what, count)
+        parts.engine.shedding = level
+        for what, count in parts.engine.take_shed().items():
+            parts.meters.shed(what, count)
 
     def save(self, *, wait: bool = True) -> None:
         """Write a checkpoint; where that fails, the one before stays and the log is kept.
@@ -364,6 +381,22 @@ class Loop:
         self._checked = began
         if self._untold or not self.standing.caught_up:
             return  # what the store did not get is found again from the checkpoint before
+        position = self.standing.position
+        try:
+            extra = self._remembered()
+            snapshot = checkpoint.take(parts.engine, parts.checkpoints)
+        except StoreError as error:
+            self._unsaved(error)
+            return
+        work = partial(self._write, snapshot, extra, position, began)
+        self._writer = threading.Thread(target=work, name="vedette-checkpoint", daemon=True)
+        self._writer.start()
+        if wait:
+            self._written()
+
+    def _remembered(self) -> dict[str, bytes]:
+        """Return what a checkpoint of now holds beside the stages, after all that waits is with them or on disk."""
+        parts = self.parts
         kept = _Kept(
             position=self.standing.position,
             inputs=parts.reader.dump(),
@@ -373,19 +406,34 @@ class Loop:
             change=self._change,
             own=parts.engine.told_own,
         )
+        parts.engine.flush()
+        parts.lake.flush()
+        return {"live": msgspec.msgpack.encode(kept), "desk": parts.desk.dump(), **parts.engine.extra()}
+
+    def _erase(self) -> None:
+        """Go on without those that are to be erased: from a checkpoint that holds them no more; tried again at the next turn."""
+        self._written()
         try:
-            parts.engine.flush()
-            parts.lake.flush()
-            extra = {"live": msgspec.msgpack.encode(kept), "desk": parts.desk.dump(), **parts.engine.extra()}
-            snapshot = checkpoint.take(parts.engine, parts.checkpoints)
+            asked = [e for e in self.parts.state.erasures() if e.token not in self.clean]
+            if asked and not self._untold:  # else the next start does it
+                self._go_on_without(rewriter_of(asked))
+                self.clean |= {e.token for e in asked}
         except StoreError as error:
-            self._unsaved(error)
+            self.standing.problems["erasure"] = error.message
             return
-        work = partial(self._write, snapshot, extra, kept.position, began)
-        self._writer = threading.Thread(target=work, name="vedette-checkpoint", daemon=True)
-        self._writer.start()
-        if wait:
-            self._written()
+        self.standing.problems.pop("erasure", None)
+        self._asked.clear()
+
+    def _go_on_without(self, rewrite: Rewrite) -> None:
+        """Begin anew from a checkpoint without a name."""
+        parts, position = self.parts, self.standing.position
+        parts.desk.erase(rewrite)
+        erasing.save(parts.engine, parts.checkpoints, self._remembered(), rewrite)
+        parts.log.turn_over()
+        parts.log.let_go(position)
+        self._before = position
+        self.parts = replace(parts, engine=LiveEngine(parts.config, parts.lake, parts.shelf))
+        self.restore()
 
     def _write(self, snapshot: checkpoint.Snapshot, extra: dict[str, bytes], position: int, began: float) -> None:
         try:

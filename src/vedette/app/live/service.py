@@ -10,6 +10,7 @@ import contextlib
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from vedette.app.baselines import shelf_of
 from vedette.app.live.deliver import Deliverer
 from vedette.app.live.desk import Desk
 from vedette.app.live.engine import LiveEngine
+from vedette.app.live.erasing import unlearn
 from vedette.app.live.inlet import LogInlet, LogWriter
 from vedette.app.live.loop import Events, Loop, Parts
 from vedette.app.live.outlets import outlets
@@ -44,6 +46,7 @@ from vedette.response.propose import Proposer
 from vedette.store.intake_log import IntakeLog
 from vedette.store.lake import Lake
 from vedette.store.lock import alone
+from vedette.store.state.erasure import new_token, rewriter
 from vedette.store.state.state import State
 from vedette.store.state.work import Work
 
@@ -51,6 +54,10 @@ LOG = logging.getLogger("vedette.live")
 
 AGAIN_SECONDS = 5.0
 """After this a transport that broke is begun anew."""
+
+ERASE_SECONDS = 600.0
+"""How long an erasure waits for the loop: it catches up first, after a start."""
+ERASE_PAUSE_SECONDS = 0.05
 
 LOOP_SECONDS = 60.0
 """How long the loop may take to end: a checkpoint is written."""
@@ -161,6 +168,7 @@ class LiveService:
                 reader=LiveReader(config, limits_of(config)),
                 meters=self.meters,
                 checkpoints=folder / "checkpoints",
+                shelf=self.shelf,
             )
             self.loop = Loop(parts, self._committed)
             self.loop.restore()
@@ -191,6 +199,7 @@ class LiveService:
             self.deliverer.start()
             self.upkeep.start()
             thread.start()
+            threading.Thread(target=self._erase_left, name="vedette-erase", daemon=True).start()
             asyncio.run(self._transports())
         finally:
             self.loop.stop()
@@ -298,8 +307,28 @@ class LiveService:
             return self._change
 
     def erase(self, value: str) -> int:
-        """Remove every event that names somebody from the lake; slow. Return how many."""
+        """Let go of somebody whose erasure was begun: in memory, checkpoints, baselines and the lake; slow. Return how many events.
+
+        Raises:
+            StoreError: the loop did not come to it in time; it is done later, or at the next start.
+        """
+        self.loop.erase()
+        until = time.monotonic() + ERASE_SECONDS
+        while any(e.token not in self.loop.clean for e in self.state.erasures()):
+            if time.monotonic() > until or self._failure is not None:
+                raise StoreError("the service has not come to the erasure yet", hint="ask again later: it is noted")
+            time.sleep(ERASE_PAUSE_SECONDS)
+        unlearn(self.shelf, rewriter(value, new_token()))
         return self.lake.erase(value, anywhere=True) if isinstance(self.lake, Lake) else 0
+
+    def _erase_left(self) -> None:
+        """Finish the erasures that an interruption left."""
+        try:
+            for left in self.state.erasures():
+                self.erase(left.value)
+                self.state.erase(left.kind, left.value)
+        except VedetteError as error:
+            LOG.warning("an erasure waits: %s", error.message)
 
     def health(self) -> Health:
         """Say how the service is; at once."""

@@ -144,7 +144,7 @@ class Cold:
         old = told.filter(pl.col("at") < before)["entity"] if told.height else pl.Series([], dtype=pl.Int64)
         if len(old):
             self.drop(old)
-            self._renew()
+            self.renew()
         return len(old)
 
     def __len__(self) -> int:
@@ -173,7 +173,7 @@ class Cold:
         for segment in self.segments:
             shutil.rmtree(segment)
         self.segments = [target]
-        self._renew()
+        self.renew()
 
     def _hashes(self, keys: pl.DataFrame) -> Hashes:
         return hashed(keys.select(pl.struct(self._keys)).to_series())
@@ -181,7 +181,7 @@ class Cold:
     def _note(self, entities: pl.DataFrame) -> None:
         self._known = np.union1d(self._known, self._hashes(entities.select(self._keys)))
 
-    def _renew(self) -> None:
+    def renew(self) -> None:
         """Make the hashes anew, of whom the files tell now."""
         self._known = np.zeros(0, dtype=np.uint64)
         for segment in self.segments:

@@ -188,7 +188,7 @@ class Profile:
         if found["_place"].null_count():
             fresh = rows.filter(found["_place"].is_null()).select(self._keys).unique(maintain_order=True)
             if self.cold:
-                back, values = self.cold.take(fresh, self._cutoff())
+                back, values = self.cold.take(fresh, self.cutoff())
                 if back.height:
                     self._return(back, values)
                     fresh = fresh.join(back, on=self._keys, how="anti", nulls_equal=True, maintain_order="left")
@@ -278,11 +278,11 @@ class Profile:
 
     def _turn(self, day: int) -> None:
         """Begin a day: forget what is old, learn peer groups, set aside who was not seen for long."""
-        before, self.day = self._cutoff(), day
+        before, self.day = self.cutoff(), day
         self.days += 1
         if self.days == 1:
             return
-        self._forget(before, self._cutoff())
+        self._forget(before, self.cutoff())
         ranked = self._ranked()
         self.numbers.learn_peers(ranked[:PEERS_OF], self.entities.height)
         if len(ranked) > (most := self.quota.allow(self.features.name, len(ranked), PEERS_OF)):
@@ -292,7 +292,7 @@ class Profile:
         if self.cold:
             self.tally.aside = self.known - self.tally.gone - self.entities.height
 
-    def _cutoff(self) -> int:
+    def cutoff(self) -> int:
         """Return the time before which values are forgotten."""
         return self.day - FORGET_AFTER * (self.normal.half_life // _MICROSECOND) if self.day != _NEVER else _NEVER
 
@@ -346,7 +346,7 @@ class Profile:
     def find(self, *names: str) -> Ints:
         """Return the rows of the entities that have all of ``names`` among their keys, those seen most often first."""
         if self.cold and (away := self.cold.named(self.entities["entity"], names)).height:
-            self._return(*self.cold.take(away, self._cutoff()))
+            self._return(*self.cold.take(away, self.cutoff()))
         ids = np.flatnonzero(self.entities.select(called(self._keys, names)).to_series().to_numpy())
         return ids[np.argsort(-self.numbers.age[ids], kind="stable")]
 
@@ -405,7 +405,7 @@ class Profile:
         for number, (members, seen) in enumerate(zip(self.members, values, strict=True)):
             members.restore(seen)
             if self.cold:
-                members.count(self.cold.values(entities["entity"], number, self._cutoff())["member"])
+                members.count(self.cold.values(entities["entity"], number, self.cutoff())["member"])
 
     def close(self) -> None:
         """Remove the files."""

@@ -48,17 +48,18 @@ SHORTEST_WORD = 3
 """Characters of a name that is looked for inside texts."""
 BATCH = 500
 """Rows of one transaction."""
-_KEPT = frozenset(
+KEPT = frozenset(
     {"uid", "detector", "kind", "techniques", "action", "causes", "first_seen", "last_seen", "analytic", "severity"}
 )
 """Keys of findings, incidents and plans whose values are words of ours: a name that is called like one changes none."""
 
-_Rewrite = Callable[[str], str]
+Rewrite = Callable[[str], str]
+"""Puts a token in the place of a name in a text."""
 _CONTENTS: tuple[tuple[Table, str, frozenset[str]], ...] = (
-    (FINDINGS, "content", _KEPT),
+    (FINDINGS, "content", KEPT),
     (EVIDENCE, "content", frozenset()),
-    (INCIDENTS, "content", _KEPT),
-    (INCIDENTS, "plans", _KEPT),
+    (INCIDENTS, "content", KEPT),
+    (INCIDENTS, "plans", KEPT),
 )
 _WORDS: tuple[tuple[Table, str], ...] = (
     (FINDINGS, "title"),
@@ -69,37 +70,50 @@ _WORDS: tuple[tuple[Table, str], ...] = (
 )
 
 
-def erase(database: Database, kind: EntityKind, value: str) -> int:
+def new_token() -> str:
+    """Return what may stand in the place of a name."""
+    return f"erased-{secrets.token_hex(6)}"
+
+
+def erase(database: Database, kind: EntityKind, value: str, token: str = "") -> int:
     """Replace a name wherever it is stored; return in how many stored things it was.
 
     Args:
         database: the store. Others may write meanwhile; what they add of the name after it was looked for stays.
         kind: what is called so.
         value: its name.
+        token: what takes its place; by default a new one.
 
     Raises:
         QueryError: the name is empty.
     """
     if not value.strip():
         raise QueryError("a name to erase is needed", where=kind.value)
-    token = f"erased-{secrets.token_hex(6)}"
-    spellings = sorted({value, sound(value, LONGEST_VALUE)}, key=len, reverse=True)
-    rewrite, near = _rewriter(spellings, token), _near(spellings)
+    spellings = _spellings(value)
+    rewrite, near = _rewriter(spellings, token or new_token()), _near(spellings)
     touched: set[tuple[str, int]] = set()
     for table, column, kept in _CONTENTS:
 
         def content(old: str, kept: frozenset[str] = kept) -> str:
-            return msgspec.json.encode(_walk(msgspec.json.decode(old), rewrite, kept)).decode()
+            return msgspec.json.encode(walk(msgspec.json.decode(old), rewrite, kept)).decode()
 
         touched |= _column(database, table.c[column], near, content)
     for table, column in _WORDS:
         touched |= _column(database, table.c[column], near, rewrite)
     touched |= _column(database, ENTITIES.c.value, near, rewrite)
-    _sweep(database)
     return len(touched)
 
 
-def _rewriter(spellings: Sequence[str], token: str) -> _Rewrite:
+def rewriter(value: str, token: str) -> Rewrite:
+    """Return what puts a token in the place of a name, as ``erase`` does in the store."""
+    return _rewriter(_spellings(value), token)
+
+
+def _spellings(value: str) -> list[str]:
+    return sorted({value, sound(value, LONGEST_VALUE)}, key=len, reverse=True)
+
+
+def _rewriter(spellings: Sequence[str], token: str) -> Rewrite:
     """Return what puts the token in the place of a name."""
     words = "|".join(rf"(?<!\w){re.escape(s)}(?!\w)" for s in spellings if len(s) >= SHORTEST_WORD)
     whole = "|".join(rf"\A{re.escape(s)}\Z" for s in spellings)
@@ -116,18 +130,19 @@ def _near(spellings: Sequence[str]) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, forms)), re.IGNORECASE)
 
 
-def _walk(value: Any, rewrite: _Rewrite, kept: frozenset[str]) -> Any:  # noqa: ANN401 - JSON
+def walk(value: Any, rewrite: Rewrite, kept: frozenset[str] = frozenset()) -> Any:  # noqa: ANN401 - JSON
+    """Return a value of lists and tables with every text in it rewritten, but for keys, and what ``kept`` names."""
     if isinstance(value, str):
         return rewrite(value)
     if isinstance(value, list):
-        return [_walk(v, rewrite, kept) for v in value]
+        return [walk(v, rewrite, kept) for v in value]
     if isinstance(value, dict):
-        return {k: v if k in kept else _walk(v, rewrite, kept) for k, v in value.items()}
+        return {k: v if k in kept else walk(v, rewrite, kept) for k, v in value.items()}
     return value
 
 
 def _column(
-    database: Database, column: ColumnElement[Any], near: re.Pattern[str], rewrite: _Rewrite
+    database: Database, column: ColumnElement[Any], near: re.Pattern[str], rewrite: Rewrite
 ) -> set[tuple[str, int]]:
     """Rewrite a column of texts; return table and key of the rows in which it changed."""
     table: Table = column.table
@@ -182,7 +197,7 @@ def _rename(connection: Connection, number: int, value: str) -> None:
     connection.execute(delete(ENTITIES).where(ENTITIES.c.id == number))
 
 
-def _sweep(database: Database) -> None:
+def sweep(database: Database) -> None:
     """Remove what the database still keeps of the old rows: SQLite's write-ahead log, PostgreSQL's dead rows."""
     with database.told(), database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)" if database.sqlite else "VACUUM"))

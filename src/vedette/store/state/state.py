@@ -9,8 +9,9 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from vedette.errors import QueryError
 from vedette.model import EntityKind
-from vedette.store.state import access, backup, erasure, judging, pruning, reading, restoring, sinks, writing
+from vedette.store.state import access, backup, erased, erasure, judging, pruning, reading, restoring, sinks, writing
 from vedette.store.state.connect import Database
 from vedette.store.state.migrate import migrate
 from vedette.store.state.stored import (
@@ -261,10 +262,33 @@ class State:
     def erase(self, kind: EntityKind, value: str) -> int:
         """Replace a name by a token wherever it is stored; return in how many stored things it was.
 
+        An erasure that waited (``begin_erasure``) is done then; a keyed hash of the name is kept, so that no backup brings it back.
+
         Raises:
             QueryError: the name is empty.
         """
-        return erasure.erase(self.database, kind, value)
+        token = next((e.token for e in self.erasures() if (e.kind, e.value) == (kind, value)), "")
+        count = erasure.erase(self.database, kind, value, token)
+        with self.database.write() as connection:
+            erased.end(connection, kind, value)
+        erasure.sweep(self.database)
+        return count
+
+    def begin_erasure(self, kind: EntityKind, value: str) -> erased.Erasure:
+        """Note that somebody is to be erased, for the running service; it holds until ``erase`` is through, also across a restart.
+
+        Raises:
+            QueryError: the name is empty.
+        """
+        if not value.strip():
+            raise QueryError("a name to erase is needed", where=kind.value)
+        with self.database.write() as connection:
+            return erased.begin(connection, kind, value)
+
+    def erasures(self) -> list[erased.Erasure]:
+        """Return the erasures that were begun and are not done, oldest first."""
+        with self.database.read() as connection:
+            return erased.waiting(connection)
 
     # ------------------------------------------------------------------------------------------------------------ backups
 
