@@ -42,6 +42,7 @@ from vedette.app.stage import Stage
 from vedette.errors import BaselineError, StoreError
 from vedette.features.window import adopted
 from vedette.store.profiles.shelf import dumped
+from vedette.store.settle import settle
 
 FORMAT = 1
 """Raised when files change; a checkpoint of another format is passed over."""
@@ -130,9 +131,9 @@ def write(snapshot: Snapshot, extra: Mapping[str, bytes] | None = None) -> Path:
         text = json.dumps(body).encode()
         _put(folder / "manifest.json", text)
         _put(folder / "manifest.sha256", hashlib.sha256(text).hexdigest().encode())
-        _sync(folder)
+        settle(folder)
         folder.rename(final)
-        _sync(folder.parent)
+        settle(folder.parent)
         for old in _made(folder.parent)[KEPT:]:
             shutil.rmtree(old)
     except OSError as error:
@@ -273,14 +274,6 @@ def _put(path: Path, content: bytes | memoryview) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
 
 
 def _unwritten(folder: Path, error: OSError) -> StoreError:

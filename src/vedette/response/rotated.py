@@ -6,6 +6,8 @@ import os
 from io import FileIO
 from pathlib import Path
 
+from vedette.store.settle import settle
+
 _TAIL = 1 << 16
 
 
@@ -58,7 +60,7 @@ class Rotated:
             flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
             stream = FileIO(os.open(self.path, flags, 0o600), "r+b")
             _end_at_a_line(stream)
-            _sync_folder(self.path.parent)
+            settle(self.path.parent)
             self._stream = stream
         return self._stream
 
@@ -104,11 +106,3 @@ def _end_at_a_line(stream: FileIO) -> None:
     if end < size:
         stream.truncate(end)
     stream.seek(0, os.SEEK_END)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

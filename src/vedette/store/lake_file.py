@@ -14,6 +14,7 @@ import polars as pl
 
 from vedette.errors import StoreError
 from vedette.events.schema import SCHEMAS, EventClass
+from vedette.store.settle import settle
 
 ODD_DAY = "19700101"
 """Where events lie whose day is not known, or is one of too many: a day, so that other tools take all of them for one."""
@@ -144,7 +145,7 @@ def write_whole(frame: pl.DataFrame, target: Path) -> int:
             file.flush()
             os.fsync(file.fileno())
         Path(fresh).replace(target)
-        sync(target.parent)
+        settle(target.parent)
     except OSError as error:
         if fresh:
             Path(fresh).unlink(missing_ok=True)
@@ -154,12 +155,3 @@ def write_whole(frame: pl.DataFrame, target: Path) -> int:
             hint="make room on the disk, or shorten retention.events_days; what came in is kept in the log meanwhile",
         ) from error
     return size
-
-
-def sync(folder: Path) -> None:
-    """Make the names in a folder safe on disk."""
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

@@ -26,6 +26,7 @@ from vedette.response import names
 from vedette.response.because import because
 from vedette.response.command import run
 from vedette.scoring.ngrams import corpus, span_hashes
+from vedette.store.settle import settle
 
 MARK = "written by Vedette (sinkhole_domain): changes by hand are lost"
 MOST = 10_000
@@ -181,7 +182,7 @@ class SinkholeDomain(Action):
             if why := self._told([word.replace("{file}", str(fresh)) for word in self.settings.check]):
                 raise Refused(f"the new file does not pass: {why}", where=self.name)
             fresh.replace(path)
-            _settled(path.parent)
+            settle(path.parent)
         except OSError as error:
             raise Refused(f"cannot write {path}: {error.strerror}", where=self.name) from error
         finally:
@@ -233,14 +234,6 @@ def _put(path: Path, text: str) -> None:
         stream.write(text)
         stream.flush()
         os.fsync(stream.fileno())
-
-
-def _settled(folder: Path) -> None:
-    file = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)
 
 
 def _registered(domain: str) -> str:

@@ -22,6 +22,7 @@ from sqlalchemy import Connection, Table, select
 
 from vedette import __version__
 from vedette.errors import StoreError
+from vedette.store.settle import settle
 from vedette.store.state.connect import Database
 from vedette.store.state.migrate import form
 from vedette.store.state.tables import METADATA
@@ -122,15 +123,6 @@ def _whole(target: Path) -> Iterator[IO[bytes]]:
     finally:
         if fresh is not None:
             fresh.unlink(missing_ok=True)
-
-
-def settle(folder: Path) -> None:
-    """Wait until names in a folder are on the disk."""
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
 
 
 def _table(archive: zipfile.ZipFile, connection: Connection, table: Table) -> Part:

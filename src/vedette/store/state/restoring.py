@@ -27,7 +27,8 @@ from sqlalchemy import Connection, MetaData, Table, delete, func, insert, make_u
 
 from vedette.errors import StoreError
 from vedette.store.lock import alone
-from vedette.store.state.backup import FORMAT, JOURNAL, MANIFEST, Manifest, Part, member, settle
+from vedette.store.settle import settle
+from vedette.store.state.backup import FORMAT, JOURNAL, MANIFEST, Manifest, Part, member
 from vedette.store.state.connect import Database
 from vedette.store.state.migrate import upgrade
 from vedette.store.state.migrations import HEAD, VERSION_TABLE
