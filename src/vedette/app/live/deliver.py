@@ -191,7 +191,7 @@ class Worker:
             raise
         except VedetteError as error:  # a secret that went away, a certificate
             raise DeliveryError(error.message, where=error.where, hint=error.hint) from error
-        except Exception as error:
+        except Exception as error:  # the edge of plug-ins: the message is laid aside, and the next ones go out
             LOG.exception("the delivery of %s broke", self.outlet.name)
             raise DeliveryError(f"the delivery broke: {type(error).__name__}: {error}", again=False) from error
 

@@ -116,6 +116,6 @@ class Responder:
         except (ActionError, Refused, JournalError) as error:
             self.trouble = error.message
             LOG.warning("a response: %s", error.message)
-        except Exception:
+        except Exception:  # the edge of plug-ins: the thread that takes back must live on
             self.trouble = "a response broke: the log says more"
             LOG.exception("a response broke")
