@@ -262,7 +262,7 @@ def changed(one: Learned, two: Learned, paths: Sequence[str], config: Config) ->
         both = before.select("item", "verdict", "p_value", "log_name", "sequence").with_columns(
             now["verdict"].alias("now"), now["p_value"].alias("p_now")
         )
-        for row in both.filter(pl.col("verdict") != pl.col("now")).iter_rows(named=True):
+        for row in both.filter(pl.col("verdict") != pl.col("now")).iter_rows(named=True):  # told one by one
             name = row["item"] or f"{row['log_name']}#{row['sequence']}"
             out.append(Change(name, row["verdict"], row["now"], row["p_value"], row["p_now"]))
     return count, out

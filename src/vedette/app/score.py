@@ -274,7 +274,7 @@ class Summary:
 
     def add(self, rows: pl.DataFrame, judged: pl.DataFrame) -> None:
         """Count some items; keep the worst."""
-        for verdict, n in judged.group_by("verdict").len().iter_rows():
+        for verdict, n in judged.group_by("verdict").len().iter_rows():  # a row a verdict
             self.verdicts[verdict] += n
         self._worst.append((rows, judged))
         rank = pl.concat([j for _, j in self._worst]).with_row_index("_row")

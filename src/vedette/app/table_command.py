@@ -128,7 +128,7 @@ def _write(told: pl.DataFrame, wanted: Wanted, *, many: bool) -> None:
     if wanted.json or wanted.parquet:
         return
     table = Table("row", "confidence", "p-value", "verdict", "why", box=None)
-    for row in told.sort("score", descending=True).head(SHOWN).iter_rows(named=True):
+    for row in told.sort("score", descending=True).head(SHOWN).iter_rows(named=True):  # few
         why = Text("; ".join(visible(r) for r in row["reasons"]))
         table.add_row(str(row["row"]), f"{row['confidence']:.3f}", f"{row['p_value']:.2g}", row["verdict"], why)
     terminal.OUT.print(table)

@@ -72,7 +72,7 @@ class InfectedHost(LogOdds):
     def attacks(self, rows: pl.DataFrame) -> list[tuple[str, ...]]:
         """The first technique of each sign's best finding."""
         held = rows.select(pl.col(f"{kind}.technique") for kind in KINDS).rows()
-        return [tuple(dict.fromkeys(t for t in row if t)) for row in held]
+        return [tuple(dict.fromkeys(t for t in row if t)) for row in held]  # hits only: few
 
 
 def _nats(kind: str) -> pl.Expr:

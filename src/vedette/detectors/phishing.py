@@ -88,6 +88,7 @@ class Phishing(Learned):
         )
 
     def summaries(self, rows: pl.DataFrame) -> list[str]:
+        # hits only: few
         return [_sentence(row, why) for row, why in zip(rows.iter_rows(named=True), self._heaviest(rows), strict=True)]
 
     def titles(self, rows: pl.DataFrame) -> list[str]:

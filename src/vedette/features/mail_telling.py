@@ -61,6 +61,7 @@ def told_facts(
     named = {c for text in said.values() for place in _PLACE.findall(text) for c in (place, f"from_{place}")}
     shown = rows.select(c for c in rows.columns if c in named)
     values = shown.iter_rows(named=True) if shown.width else ({} for _ in range(len(block)))
+    # hits only, so few: each has a text of its own per fact
     for row, first, end in zip(values, block.starts[:-1], block.starts[1:], strict=True):
         held = [(names[s], float(n)) for s, n in zip(block.slot[first:end], nats[first:end], strict=True) if n]
         found.append([Contribution(filled(said[name], row), n, name) for name, n in held])

@@ -128,6 +128,7 @@ class _Counts(History):
     def judge(self, events: pl.DataFrame) -> pl.DataFrame:
         """Return the events at which a correlation holds; the rest is counted."""
         ordered = events.sort("time", "metadata.log_name", "metadata.sequence", "rule", "base", nulls_last=True)
+        # row by row: hits are few, and each depends on those before
         told = [self._told(*row) for row in ordered.select("rule", "group", "time", "base", "value").iter_rows()]
         schema = {
             "event_count": pl.Int64(),
@@ -153,13 +154,13 @@ class _Counts(History):
         }
 
     def load(self, frames: Mapping[str, pl.DataFrame]) -> None:
-        hits = frames["hits"].iter_rows()
+        hits = frames["hits"].iter_rows()  # bounded, as in dump
         for rule, group, told, count in frames["groups"].iter_rows():
             self._sliding[rule].hold(group, told, list(islice(hits, count)))
 
     def _told(
         self, rule: str, group: str, time: datetime, base: str, value: str | None
     ) -> tuple[int, datetime, datetime, timedelta] | None:
-        """Return how many, since when, until when, and the stretch; a loop over hits, which are few, as each depends on those before."""
+        """Return how many, since when, until when, and the stretch."""
         found = self._sliding[rule].add(group, time, base, value)
         return None if found is None else (found.number, found.since, time, self._correlations[rule].span)

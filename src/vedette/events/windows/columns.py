@@ -70,6 +70,7 @@ def narrowed(frame: pl.DataFrame) -> pl.DataFrame:
     filled = {c: frame.height - frame[c].null_count() for c in raw}
     out = sorted(raw, key=lambda c: (-filled[c], c))[MOST_COLUMNS:]
     rows = frame.select(pl.col(c).alias(c.removeprefix(UNMAPPED)) for c in out).to_dicts()
+    # row by row: each becomes one JSON object of what it holds; Polars would write the nulls too
     rest = [{k: v for k, v in row.items() if v is not None} for row in rows]
     texts = [msgspec.json.encode(r).decode() if r else None for r in rest]
     more = pl.Series(REST, texts, dtype=pl.String)

@@ -116,7 +116,7 @@ def scenes(kind: EventClass, frame: pl.DataFrame) -> Iterator[tuple[Scene, Rows 
         yield Scene(kind), None
         return
     groups = frame.select(keys).with_row_index("_row").group_by(keys, maintain_order=True).agg("_row")
-    for *said, numbers in groups.iter_rows():
+    for *said, numbers in groups.iter_rows():  # one per product, channel and code
         told = dict(zip(keys, (s or "" for s in said), strict=True))
         scene = Scene(
             kind, told.get(PROVIDER, ""), told.get(PRODUCT, ""), told.get(CHANNEL, "").lower(), told.get(CODE, "")
