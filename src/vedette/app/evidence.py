@@ -78,7 +78,7 @@ def _look(
     hits = _matches(features, batch, wanted)
     if not hits.height:
         return
-    for uid, n in hits.group_by("_uid").len().iter_rows():
+    for uid, n in hits.group_by("_uid").len().iter_rows():  # findings are few
         counts[uid] = counts.get(uid, 0) + n
     ids = batch.select(_ID).collect()[hits["_row"]]
     ordered = hits.hstack(ids).sort("_time", *_ID, "_row")
@@ -87,7 +87,7 @@ def _look(
     for row in rows.iter_rows(named=True):  # at most SAMPLE per finding
         uid = row.pop("_uid")
         samples.setdefault(uid, []).append({k: v for k, v in row.items() if v is not None})
-    for uid, most in first.select("_uid", "_most").unique().iter_rows():
+    for uid, most in first.select("_uid", "_most").unique().iter_rows():  # as few
         samples[uid] = sorted(samples[uid], key=lambda r: (r["time"], str(r[_ID[0]]), r[_ID[1]]))[:most]
 
 
