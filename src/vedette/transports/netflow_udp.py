@@ -31,6 +31,7 @@ from vedette.events.flow_export import (
     head_bytes,
     sets,
 )
+from vedette.transports.listening import listening
 
 FULL_BYTES = 1 << 20
 """What one exporter sent is handed on at this size, or after ``flush_seconds``; what found no room beyond it is dropped."""
@@ -68,32 +69,18 @@ class NetflowSettings(Settings):
     @field_validator("listen")
     @classmethod
     def _place(cls, value: str) -> str:
-        place(value)
+        listening(value)
         return value
 
     @field_validator("exporters")
     @classmethod
     def _named(cls, value: tuple[Network, ...], info: Any) -> tuple[Network, ...]:  # noqa: ANN401 - pydantic's
         listen = info.data.get("listen")
-        if listen and not value and not ipaddress.ip_address(place(listen)[0]).is_loopback:
+        if listen and not value and not ipaddress.ip_address(listening(listen)[0]).is_loopback:
             raise ValueError(f"{listen} is open to others: name the networks of your exporters")
         return value
 
     model_config = Settings.model_config | {"validate_default": True}
-
-
-def place(listen: str) -> tuple[str, int]:
-    """Return address and port.
-
-    Raises:
-        ValueError: it is none.
-    """
-    host, _, port = listen.rpartition(":")
-    host = host.removeprefix("[").removesuffix("]")
-    ipaddress.ip_address(host)
-    if not port.isdecimal() or int(port) > 65_535:  # noqa: PLR2004 - the last port
-        raise ValueError(f"no port: {port!r}")
-    return host, int(port)
 
 
 class Netflow(Transport):
@@ -116,7 +103,7 @@ class Netflow(Transport):
 
     async def run(self, inlet: Inlet) -> None:
         settings = cast("NetflowSettings", self.settings)
-        host, port = place(settings.listen)
+        host, port = listening(settings.listen)
         sock = _bound(host, port)
         self.port = sock.getsockname()[1]
         inlet.say(self.name, f"listens on UDP {settings.listen.rpartition(':')[0]}:{self.port}")

@@ -15,6 +15,7 @@ from vedette.abc import Inlet, Rehearsal, Settings, Transport
 from vedette.transports.http.http_app import App, Bounds
 from vedette.transports.http.http_door import HASH, Door, from_file
 from vedette.transports.http.http_server import bound, certified, serve
+from vedette.transports.listening import listening
 
 
 class HttpSettings(Settings):
@@ -93,12 +94,7 @@ class HttpSettings(Settings):
         Raises:
             ValueError: ``listen`` is none.
         """
-        host, _, port = self.listen.rpartition(":")
-        host = host.removeprefix("[").removesuffix("]")
-        ipaddress.ip_address(host)
-        if not port.isdigit() or int(port) > 65_535:  # noqa: PLR2004 - the last port
-            raise ValueError(f"no port: {port!r}")
-        return host, int(port)
+        return listening(self.listen)
 
 
 class Http(Transport):
