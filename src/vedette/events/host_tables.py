@@ -98,6 +98,8 @@ HOST_TABLES: dict[str, dict[str, DType]] = {
         **_HOST,
         "script.script_content.value": TEXT,
         "script.uid": TEXT,
+        "vedette.part": COUNT,  # a script that is logged in parts: the number of this one, from 1, and how many there are
+        "vedette.parts": COUNT,
         "script.name": TEXT,
         "script.file.path": TEXT,
         "script.type_id": ID,  # 1 command prompt, 2 PowerShell, 3 Python, 4 JavaScript, 5 VBScript, 6 Unix shell

@@ -22,21 +22,29 @@ _LINE, _CODE = "process.cmd_line", "metadata.event_code"
 SCRIPT, SERVICE, TASK, PROCESS = "a script", "a service", "a scheduled task", "a command"
 """What a line is; the first three are told in place of the event's code by the classes of ``also``."""
 _LAUNCH = 1
-_READ = pl.Struct({"text": pl.String, "facts": pl.List(pl.UInt8), "kind": pl.String})
+PARTS = "vedette.parts"
+"""In how many parts a script block is logged; one of several is judged with the others, in ``command_script``."""
+READ = pl.Struct({"text": pl.String, "facts": pl.List(pl.UInt8), "kind": pl.String})
 
 
-def _as(what: str, line: str, user: str = "actor.user.name") -> dict[str, pl.Expr]:
+def _as(what: str, line: pl.Expr, user: str = "actor.user.name") -> dict[str, pl.Expr]:
     shared = ("device.hostname", "actor.process.name", "actor.process.file.path")
     return {
-        _LINE: pl.col(line),
+        _LINE: line,
         _CODE: pl.lit(what),
         "actor.user.name": pl.col(user),
         **{c: pl.col(c) for c in shared},
     }
 
 
+_in_parts = (pl.col(PARTS) > 1) & pl.col("script.uid").is_not_null()
+_whole = pl.when(~_in_parts.fill_null(value=False)).then("script.script_content.value")
+
+
 class CommandLine(EventFeatures):
     """A row per command line, script block, or command of a service or scheduled task: decoded, with the signs that it holds.
+
+    A script block that is logged in several parts is none of these rows: ``CommandScript`` puts it together.
 
     ``text``: the line as a shell reads it (``command_decode``), in lower case; ``facts``: the places of its signs in
     ``command_signs.SIGNS``; ``kind``: what they speak of most; ``what``: a command, a script, a service or a scheduled task; ``line``: the
@@ -64,9 +72,9 @@ class CommandLine(EventFeatures):
         ),
     )
     also: ClassVar[Mapping[EventClass, Mapping[str, pl.Expr]]] = {
-        EventClass.SCRIPT_ACTIVITY: _as(SCRIPT, "script.script_content.value"),
-        EventClass.WINDOWS_SERVICE_ACTIVITY: _as(SERVICE, "win_service.cmd_line"),
-        EventClass.SCHEDULED_JOB_ACTIVITY: _as(TASK, "job.cmd_line"),
+        EventClass.SCRIPT_ACTIVITY: _as(SCRIPT, _whole),
+        EventClass.WINDOWS_SERVICE_ACTIVITY: _as(SERVICE, pl.col("win_service.cmd_line")),
+        EventClass.SCHEDULED_JOB_ACTIVITY: _as(TASK, pl.col("job.cmd_line")),
     }
     keys = ("host", "account", "kind")
 
@@ -74,11 +82,11 @@ class CommandLine(EventFeatures):
         line, code = pl.col(_LINE), pl.col(_CODE)
         launched = (pl.col("activity_id") == _LAUNCH).fill_null(value=True)
         what = pl.when(code.is_in([SCRIPT, SERVICE, TASK])).then(code).otherwise(pl.lit(PROCESS))
-        read = line.map_batches(read_lines, return_dtype=_READ, is_elementwise=True)
+        read = line.map_batches(read_lines, return_dtype=READ, is_elementwise=True)
         parent = pl.coalesce(
-            _last("process.parent_process.file.path"),
+            last("process.parent_process.file.path"),
             "process.parent_process.name",
-            _last("actor.process.file.path"),
+            last("actor.process.file.path"),
             "actor.process.name",
         )
         return (
@@ -87,10 +95,10 @@ class CommandLine(EventFeatures):
                 *("time", "metadata.log_name", "metadata.sequence"),
                 pl.col("device.hostname").alias("host"),
                 person(pl.coalesce("process.user.name", "actor.user.name")).alias("account"),
-                pl.coalesce(_last("process.file.path"), "process.name").alias("program"),
+                pl.coalesce(last("process.file.path"), "process.name").alias("program"),
                 parent.alias("parent"),
                 what.alias("what"),
-                line.str.head(_KEPT).alias("line"),
+                line.str.head(KEPT).alias("line"),
                 (line.str.len_chars() > LONGEST).alias("long"),
                 read.alias("_read"),
             )
@@ -98,22 +106,22 @@ class CommandLine(EventFeatures):
         )
 
 
-_KEPT = 1_000
+KEPT = 1_000
 
 
-def _last(path: str) -> pl.Expr:
+def last(path: str) -> pl.Expr:
     """Return the last part of a path."""
     return pl.col(path).str.extract(r"([^\\/]+)$")
 
 
 def read_lines(lines: pl.Series) -> pl.Series:
-    """Return (n,) structs (``_READ``) of what lines say; each distinct one is read once."""
+    """Return (n,) structs (``READ``) of what lines say; each distinct one is read once."""
     distinct = lines.unique(maintain_order=True)
     text = decode(distinct)
     held = _clear(text, signs_of(text, SIGNS))
     told = pl.DataFrame({"line": distinct, "text": text, "facts": held, "kind": kinds_of(held)})
     joined = lines.alias("line").to_frame().join(told, on="line", how="left", nulls_equal=True, maintain_order="left")
-    return joined.select(pl.struct(*_READ.to_schema()).alias("read")).to_series()
+    return joined.select(pl.struct(*READ.to_schema()).alias("read")).to_series()
 
 
 def _clear(text: pl.Series, held: pl.Series) -> pl.Series:

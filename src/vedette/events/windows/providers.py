@@ -51,6 +51,8 @@ PROVIDERS: dict[str, dict[int, Shape]] = {
             {
                 "ScriptBlockText": "script.script_content.value",
                 "ScriptBlockId": "script.uid",
+                "MessageNumber": As("number", "vedette.part"),
+                "MessageTotal": As("number", "vedette.parts"),
                 "Path": "script.file.path",
             },
             _POWERSHELL,
