@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vedette.errors import JournalError
-from vedette.response.journal import FILE, FIRST, Journal
+from vedette.response.journal import FILE, FIRST, NOWHERE, Entry, Journal
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
@@ -94,3 +94,50 @@ def test_a_full_disk_is_said_and_leaves_the_journal_whole(tmp_path: Path, monkey
 def test_the_chain_begins_with_nothing(tmp_path: Path) -> None:
     _written(tmp_path, 1)
     assert f'"before":"{FIRST}"' in (tmp_path / FILE).read_text()
+
+
+def test_only_what_is_new_is_read(tmp_path: Path) -> None:
+    journal = _written(tmp_path)
+    first, place, anew = journal.since(NOWHERE)
+    assert ([e.number for e in first], anew) == ([0, 1, 2], True)
+    assert journal.since(place)[0] == []
+    Journal(tmp_path).write("approved", {}, NOW)
+    with journal.path.open("ab") as file:
+        file.write(b'{"half of a li')
+    second, place, anew = journal.since(place)
+    assert ([e.number for e in second], anew) == ([3], False)
+    again, place, anew = journal.since(place)
+    assert (again, anew) == ([], False)
+    assert journal.write("rejected", {}, NOW).number == 4
+    assert [e.number for e in journal.since(place)[0]] == [4]
+
+
+def test_a_journal_that_was_changed_or_is_another_is_read_whole(tmp_path: Path) -> None:
+    journal = _written(tmp_path / "one")
+    _, place, _ = journal.since(NOWHERE)
+    data = journal.path.read_bytes()
+    journal.path.write_bytes(data.replace(b"proposed", b"approved", 1))
+    with pytest.raises(JournalError):
+        journal.since(place)
+    journal.path.write_bytes(data[: data.index(b"\n") + 1])
+    assert [len(journal.since(place)[0]), journal.since(place)[2]] == [1, True]
+    other = _written(tmp_path / "other", 4)
+    other.path.rename(journal.path)
+    assert [len(journal.since(place)[0]), journal.since(place)[2]] == [4, True]
+    journal.path.unlink()
+    assert journal.since(place) == ([], NOWHERE, True)
+
+
+def test_time_to_write_does_not_grow_with_the_journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = _written(tmp_path, 200)
+    read: list[bytes] = []
+    checked = Journal._checked
+
+    def counted(self: Journal, line: bytes, number: int, before: str) -> Entry:
+        read.append(line)
+        return checked(self, line, number, before)
+
+    monkeypatch.setattr(Journal, "_checked", counted)
+    journal.write("proposed", {}, NOW)
+    journal.write("proposed", {}, NOW)
+    assert read == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from vedette.model import Entity, EntityKind, Receipt
 from vedette.response.guard import Guard, Verdict
 from vedette.response.journal import Journal
 from vedette.response.runner import Runner
-from vedette.response.world import Status
+from vedette.response.world import Status, World
 from vedette.testing.incidents import some_incident
 from vedette.testing.responses import Block, Keep, Killed, MadeUpWorld, Wipe
 
@@ -343,3 +344,54 @@ def _do(bench: Bench, step: str, name: str) -> None:
         bench.runner.tick()
     elif step == "later":
         bench.later(minutes=17)
+
+
+def test_while_an_action_runs_others_read_and_write_the_journal(bench: Bench) -> None:
+    slow, other = bench.want("198.51.100.7"), bench.want("198.51.100.8")
+    begun, go = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        begun.set()
+        assert go.wait(20)
+
+    bench.made.before = wait
+    thread = threading.Thread(target=bench.runner.approve, args=(slow, "ada"))
+    thread.start()
+    assert begun.wait(20)
+    bench.made.before = lambda: None
+    second = Runner(Journal(bench.folder), lambda: Guard(bench.config), bench.runner._actions, lambda: bench.now)
+    assert second.approve(other, "eve").verdict is Verdict.GO
+    assert second.tick() == []
+    assert second.world().requests[slow].status is Status.APPLYING, "what is being done was not interrupted"
+    go.set()
+    thread.join(20)
+    assert bench.status(slow) is Status.IN_FORCE
+    assert bench.made.blocked == {"198.51.100.7", "198.51.100.8"}
+
+
+def test_what_is_done_while_everything_is_stopped_is_taken_back(bench: Bench) -> None:
+    uid = bench.want()
+    second = Runner(Journal(bench.folder), lambda: Guard(bench.config), bench.runner._actions, lambda: bench.now)
+    stop: list[str] = []
+
+    def meanwhile() -> None:
+        bench.made.after = lambda: None
+        with second.journal.alone():
+            second.journal.write("stopped", {"who": "eve"}, bench.now)
+        stop.append("stopped")
+
+    bench.made.after = meanwhile
+    bench.runner.approve(uid, "ada")
+    assert stop
+    assert (bench.status(uid), bench.made.blocked) == (Status.UNDONE, set())
+
+
+def test_the_world_is_folded_on_and_equals_the_whole_journal(bench: Bench) -> None:
+    for n in range(4):
+        bench.runner.approve(bench.want(f"198.51.100.{n}"), "ada")
+        whole = World.of(bench.runner.journal.read())
+        assert bench.runner.world() == whole
+    held = bench.runner.world()
+    bench.runner.stop("eve")
+    assert held.stopped == "", "what was given away does not change"
+    assert bench.runner.world() == World.of(bench.runner.journal.read())

@@ -117,6 +117,10 @@ class World:
             world.take(entry)
         return world
 
+    def copy(self) -> World:
+        """Return one that does not change when this one goes on; requests themselves never change."""
+        return World(dict(self.requests), self.stopped, list(self.done))
+
     def take(self, entry: Entry) -> None:
         """Let the world go on by one line."""
         if entry.kind == "proposed":
