@@ -57,3 +57,12 @@ def test_the_first_of_very_many_are_kept_however_they_come() -> None:
     one, other = (rows_of(LateralHost, *batches).filter(host=A) for batches in ([whole], parts))
     assert one["edges"].to_list()[0] == [f"SMB {n}" for n in names[:MOST]]
     assert one.equals(other)
+
+
+def test_what_is_prepared_can_be_collected_alone() -> None:
+    made = LateralHost()
+    prepared = made.prepare(made.take(flows(src=A, dst=B, port=445))).collect()
+    assert prepared.sort("host").select("host", "edge", "caller").rows() == [
+        (A, "SMB 10.0.0.2", None),
+        (B, None, "SMB 10.0.0.1"),
+    ]

@@ -86,8 +86,8 @@ class LateralHost(WindowFeatures):
 def _side(events: pl.LazyFrame, own: str, other: str, name: str) -> pl.LazyFrame:
     """Return the connections as one of their ends sees them."""
     what = pl.concat_str("protocol", f"{other}_endpoint.ip", separator=" ")
-    absent = next(s for s in _SIDES if s != name)
-    return events.with_columns(host=pl.col(f"{own}_endpoint.ip"), **{name: what, absent: pl.lit(None, dtype=pl.String)})
+    sides = {side: what if side == name else pl.lit(None, dtype=pl.String) for side in _SIDES}
+    return events.with_columns(host=pl.col(f"{own}_endpoint.ip"), **sides)  # in one order: both frames become one
 
 
 def _firsts(events: pl.Expr) -> pl.Expr:
