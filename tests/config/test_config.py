@@ -58,3 +58,12 @@ def test_an_unreadable_file_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "odd.toml").write_bytes(b"# \xff")
     with pytest.raises(ConfigError, match="byte 2 is not UTF-8"):
         load(tmp_path / "odd.toml")
+
+
+def test_peer_groups_are_of_networks_and_of_people() -> None:
+    config = parse('[network.groups]\nlab = ["10.9.0.0/16"]\n[people.groups]\nlab = ["ann"]\nsales = ["bob"]')
+    assert {name: [str(m) for m in group] for name, group in config.peers().items()} == {
+        "lab": ["10.9.0.0/16", "ann"],
+        "sales": ["bob"],
+    }
+    assert Config().peers() == {}

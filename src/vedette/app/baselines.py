@@ -17,7 +17,7 @@ _LEARN = "learn first: vedette learn PATH"
 
 def shelf_of(config: Config, folder: Path | None = None) -> Shelf:
     """Return the stored baselines: those in ``folder``, or this site's own."""
-    return Shelf(folder or home() / "profiles", config.baselines.entities, config.network.groups)
+    return Shelf(folder or home() / "profiles", config.baselines.entities, config.peers())
 
 
 def opened(shelf: Shelf, config: Config) -> Shelf:

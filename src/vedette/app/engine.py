@@ -83,7 +83,7 @@ class Engine:
         self._judging, self._config = judging, config
         self._shelf = shelf
         self._unkept: list[Profile] = []
-        self._blank = Shelf(Path(), config.baselines.entities, config.network.groups, folder)
+        self._blank = Shelf(Path(), config.baselines.entities, config.peers(), folder)
         memory_bytes = config.limits.memory_mb << 20
         self.spool = Spool(memory_bytes // 2, folder)
         self._kept: Kept = self.spool

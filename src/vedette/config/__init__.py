@@ -57,6 +57,14 @@ class Network(Settings):
     among its like by how it behaves: ``{servers = ["10.0.1.0/24"]}``."""
 
 
+class People(Settings):
+    """Who works alike."""
+
+    groups: dict[str, tuple[str, ...]] = {}
+    """Peer groups of people by name, each with its accounts as logs write them: who is in one is judged beside these from the first day; of
+    two, the first counts. Who is in none is put among the like by what they do: ``{finance = ["anna.berg", "CORP\\bob"]}``."""
+
+
 class Time(Settings):
     """How times are read and windows are closed."""
 
@@ -275,6 +283,7 @@ class Config(Settings):
     """Everything that can be set; the defaults need no file."""
 
     network: Network = Network()
+    people: People = People()
     time: Time = Time()
     limits: Limits = Limits()
     detectors: Detectors = Detectors()
@@ -297,6 +306,11 @@ class Config(Settings):
     store: Store = Store()
     retention: Retention = Retention()
     api: Api = Api()
+
+    def peers(self) -> dict[str, tuple[IPv4Network | IPv6Network | str, ...]]:
+        """Return the peer groups that the operator named: networks, and people; a name may stand for both."""
+        places, people = self.network.groups, self.people.groups
+        return {name: (*places.get(name, ()), *people.get(name, ())) for name in (*places, *people)}
 
 
 def load(path: Path | None = None) -> Config:

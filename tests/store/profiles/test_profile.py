@@ -255,3 +255,26 @@ def test_the_operator_names_a_group() -> None:
     assert new["age"].to_list() == [0]
     assert new["peers.bytes.mean"].to_list()[0] == pytest.approx(np.log(1e6), abs=0.01)
     assert new["normal.bytes.deviation"].to_list()[0] < 2
+
+
+class Typed(Sent):
+    """What people send."""
+
+    keys = ("person",)
+
+    def prepare(self, events: pl.LazyFrame) -> pl.LazyFrame:
+        return super().prepare(events).with_columns(person=pl.col("src_endpoint.ip"))
+
+
+def test_the_operator_names_people() -> None:
+    team: list[Row] = [(hour, rf"CORP\Sales{n}", 1e6, []) for hour in range(26) for n in range(4)]
+    rest: list[Row] = [(hour, f"p{n}", 1e3, []) for hour in range(26) for n in range(30)]
+    rows = rows_of([*team, *rest, (26, "NEW@corp.example", 1e6, []), (26, "stranger", 1e6, [])])
+    profile = Profile(Typed(), groups={"sales": (*(f"sales{n}" for n in range(4)), "new")})
+    told = profile.judge(rows.rename({"src_endpoint.ip": "person"})).filter(pl.col("age") == 0)
+    mean = dict(told.select("person", "peers.bytes.mean").rows())
+    assert mean["NEW@corp.example"] == pytest.approx(np.log(1e6), abs=0.01)
+    assert mean["stranger"] != pytest.approx(np.log(1e6), abs=0.01), "in no named group"
+    hosts = Profile(Sent(), groups={"sales": ("stranger",)})
+    hosts.judge(rows_of([(0, "stranger", 1e6, [])]))
+    assert hosts.peers_of(0)[0] == "", "a host that is called as a person is none"

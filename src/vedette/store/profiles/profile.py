@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
@@ -43,7 +43,10 @@ FORGET_EVERY = 7
 PART_ROWS = 50_000
 """Rows that get their columns at a time."""
 
-Groups = Mapping[str, tuple[IPv4Network | IPv6Network, ...]]
+Groups = Mapping[str, tuple[IPv4Network | IPv6Network | str, ...]]
+"""Networks, or the names of accounts."""
+PEOPLE = frozenset({"person", "user", "account", "principal", "by"})
+"""First keys that are accounts."""
 
 
 @dataclass(slots=True)
@@ -73,7 +76,8 @@ class Profile:
         features: the set; it has a ``normal``.
         limit: entities held in memory, or what several baselines share; at day boundaries those seen least recently are set aside in
             files, and they come back when seen.
-        groups: peer groups that the operator named, by the networks of their addresses: where the first key is an address.
+        groups: peer groups that the operator named, by the networks of their addresses or the names of their accounts,
+            whichever the first key is.
         folder: where files go; removed by ``close``.
     """
 
@@ -261,11 +265,8 @@ class Profile:
         self.numbers.peers.of[ids[of >= 0]] = of[of >= 0]
 
     def _group(self, text: str) -> int | None:
-        address = parsed(text)
-        for number, networks in enumerate(self.groups.values()):
-            if address is not None and any(n.version == address.version and address in n for n in networks):
-                return number
-        return None
+        holds = _named(text) if self._keys[0] in PEOPLE else _located(text)
+        return next((number for number, group in enumerate(self.groups.values()) if any(map(holds, group))), None)
 
     def _room(self, size: int) -> None:
         if size > len(self.since):
@@ -441,3 +442,18 @@ def _slot(microseconds: int) -> int:
 
 
 __all__ = ["Bools", "Ints", "Profile"]
+
+
+def _located(text: str) -> Callable[[IPv4Network | IPv6Network | str], bool]:
+    """Return whether what a group names is a network that holds this address."""
+    address = parsed(text)
+    if address is None:
+        return lambda _: False
+    return lambda n: not isinstance(n, str) and n.version == address.version and address in n
+
+
+def _named(text: str) -> Callable[[IPv4Network | IPv6Network | str], bool]:
+    """Return whether what a group names is this account: whatever its letters' case, and without its domain where the group tells none."""
+    whole = text.casefold()
+    forms = {whole, whole.rpartition("\\")[2], whole.partition("@")[0]}
+    return lambda name: isinstance(name, str) and name.casefold() in forms
