@@ -11,7 +11,7 @@ import polars as pl
 
 from bench.soak import words
 from bench.soak.company import Company
-from bench.soak.days import BEGIN, present
+from bench.soak.days import BEGIN, JOIN, present
 from bench.soak.lookups import MISSING
 from bench.soak.machines import beats
 from bench.soak.rows import (
@@ -79,6 +79,8 @@ class Stage:
     def day(self, share: float) -> int:
         """Return the midnight that begins a working day, ``share`` of the run in."""
         day = int(share * self.days)
+        if self.company.joining:  # whoever is attacked has been there for a day
+            day = max(day, int(JOIN * self.days) + 1)
         day += (7 - day % 7) if day % 7 > 4 else 0
         return BEGIN + min(day, self.days - 1) * DAY
 

@@ -127,6 +127,7 @@ class Company:
     """Everything that stays the same from day to day.
 
     Attributes:
+        joining: the share of the workstations that nobody has before a quarter of the run is over.
         workstations, servers, odd: numbers of their addresses; ``servers`` and ``odd`` are looked up by name with ``at``.
         names, base, spread, asked: the pool of server names; each stands for ``spread`` addresses from ``base`` on; ``asked`` says
             that DNS is asked for it.
@@ -136,6 +137,7 @@ class Company:
 
     seed: int
     hosts: int
+    joining: float = 0.0
     addresses: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     base: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
@@ -163,6 +165,11 @@ class Company:
             pl.Series(words.hexes(LOOKS, 32, rng)),
             pl.Series(agents),
         )
+
+    @property
+    def young(self) -> Column:
+        """Return (workstations,) which of them join in the middle."""
+        return np.random.default_rng([self.seed, 3]).random(len(self.workstations)) < self.joining
 
     def at(self, name: str) -> int:
         """Return the number of the address of a server or an odd thing."""

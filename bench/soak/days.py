@@ -13,6 +13,8 @@ BEGIN = 1_780_272_000_000_000
 """The first midnight (UTC): Monday, 1 June 2026, in microseconds since the epoch."""
 WEEKEND = 0.06
 """Who works at a weekend, as a share."""
+JOIN = 0.25
+"""Of a run, when those join who join in the middle."""
 GROWTH = 0.01
 """More traffic each day."""
 
@@ -77,6 +79,7 @@ def present(company: Company, day: int, days: int) -> Presence:
     hired = np.zeros(stations, dtype=np.int64)
     fresh = max(1, stations // 45)
     hired[-fresh:] = always.integers(days // 5, max(days // 5 + 1, days * 3 // 4), fresh)
+    hired[company.young] = int(days * JOIN)
     early = always.normal(0, 35 * MINUTE, stations)
     overnight = always.random(stations) < 0.15
     begin = BEGIN + day * DAY

@@ -74,11 +74,12 @@ class Month:
         hosts: of the company.
         seed: the same seed gives the same events.
         attacks: whether they are planted.
+        joining: the share of the workstations that join in the middle.
     """
 
-    def __init__(self, days: int, hosts: int, seed: int, *, attacks: bool = True) -> None:
+    def __init__(self, days: int, hosts: int, seed: int, *, attacks: bool = True, joining: float = 0.0) -> None:
         self.days, self.calendar = days, Calendar(days)
-        self.company = Company(seed, hosts)
+        self.company = Company(seed, hosts, joining)
         self.attacks: list[Planted] = plant(self.company, days) if attacks else []
         self.account = Account()
         self._late = Flows.of(0)

@@ -101,6 +101,7 @@ def run(  # noqa: PLR0913 - the settings of a run
     seed: int,
     *,
     attacks: bool = True,
+    joining: float = 0.0,
     disabled: tuple[str, ...] = (),
     step: int = 1,
     say: Callable[[str], None] = lambda _: None,
@@ -108,7 +109,7 @@ def run(  # noqa: PLR0913 - the settings of a run
     """Make the company, run its days through the engine, judge what was found; windows are closed every ``step`` hours."""
     clock = Clock()
     with clock.on(GENERATOR):
-        month = Month(days, hosts, seed, attacks=attacks)
+        month = Month(days, hosts, seed, attacks=attacks, joining=joining)
     company = month.company
     scanner = IPv4Network(company.addresses[company.at("scanner")])
     config = Config.model_validate({"network": Network(scanners=(scanner,)), "detectors": {"disabled": disabled}})

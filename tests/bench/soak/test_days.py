@@ -36,3 +36,14 @@ def test_moments_are_within_the_working_day() -> None:
 def test_a_short_run_has_no_special_days() -> None:
     assert {Calendar(5).rollout, Calendar(5).patches, Calendar(5).new_server, Calendar(5).outage} == {-1}
     assert min(Calendar(30).rollout, Calendar(30).patches, Calendar(30).new_server, Calendar(30).outage) > 0
+
+
+def test_who_joins_in_the_middle_is_not_there_before() -> None:
+    company = Company(1, 300, 0.4)
+    days = [present(company, day, 8) for day in (0, 1, 2)]
+    young = company.young
+    assert 0.25 < young.mean() < 0.55
+    assert not any((p.at_work | (p.off > p.on))[young].any() for p in days[:2])
+    assert days[2].at_work[young].mean() > 0.7
+    assert days[0].at_work[~young].mean() > 0.7
+    assert not _COMPANY.young.any()
