@@ -263,7 +263,7 @@ class WindowFeatures(FeatureSet):
 
         The engine passes the others over before they are finished, unless a baseline learns from them or an alert budget counts them. So it
         must hold for every row that reaches a detector's ``threshold`` whatever its baseline says; a detector that would call others needs
-        a set of its own. A law holds it against the detectors that are here.
+        a set of its own. No law checks it: whoever writes one shows in the tests of the detectors that what it passes over is never called.
         """
         return None
 
