@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -7,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from vedette.abc import Chunk
 from vedette.errors import InletError, StoreError
 from vedette.store import intake_log
+from vedette.store.intake_log import GONE_AFTER, IntakeLog
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
@@ -203,3 +205,53 @@ def test_what_was_acknowledged_outlasts_a_kill(tmp_path: Path) -> None:
     log = _opened(tmp_path, segment_bytes=3000)
     assert log.end > told
     assert [c.data for c in _all(log)] == [b"%d" % n * 20 for n in range(log.end)]
+
+
+def test_positions_of_files_that_are_gone_for_long_are_let_go_and_no_others(tmp_path: Path) -> None:
+    watched = tmp_path / "watched"
+    watched.mkdir()
+    (watched / "there").touch()
+    gone, there = str(watched / "gone"), str(watched / "there")
+    away, topic, fresh = str(tmp_path / "unmounted" / "file"), "kafka topic 0", str(watched / "fresh")
+    long_ago = datetime.now(UTC) - GONE_AFTER - timedelta(days=1)
+    log = IntakeLog(tmp_path / "log", segment_bytes=1)
+    for name in (gone, there, away, topic):
+        log.append([Chunk(name, b"x", position="7")], long_ago)
+    log.append([Chunk(fresh, b"x", position="8")])
+    log.let_go(4)
+    assert log.positions == {there: "7", away: "7", topic: "7", fresh: "8"}
+    assert log.gone == 1
+    log.close()
+    again = IntakeLog(tmp_path / "log", segment_bytes=1)
+    assert again.positions == log.positions
+    again.append([Chunk(there, b"x", position="9"), Chunk("", b"")])
+    (watched / "there").unlink()
+    again.let_go(again.end)
+    assert again.positions[there] == "9", "heard of just now"
+    again.close()
+
+
+def test_positions_of_before_count_from_now_on(tmp_path: Path) -> None:
+    """A file without the times, as an older version left it, lets go of nothing."""
+    folder = tmp_path / "log"
+    folder.mkdir()
+    name = str(tmp_path / "gone")
+    (folder / "positions.json").write_text(json.dumps({name: "7"}))
+    log = IntakeLog(folder, segment_bytes=1)
+    log.append([Chunk("a", b"x")])
+    log.append([Chunk("a", b"x")])
+    log.let_go(1)
+    assert (log.positions, log.gone) == ({name: "7"}, 0)
+    log.close()
+
+
+def test_after_a_turn_the_next_record_begins_a_segment(tmp_path: Path) -> None:
+    log = IntakeLog(tmp_path)
+    log.turn_over()
+    log.append([Chunk("a", b"x")])
+    log.turn_over()
+    log.append([Chunk("a", b"y")])
+    log.append([Chunk("a", b"z")])
+    log.let_go(1)
+    assert (log.begin, [r.chunk.data for r in log.read(1)]) == (1, [b"y", b"z"])
+    log.close()

@@ -7,6 +7,7 @@ Everything after this log is a function of it, so it is the one thing that must 
 
 from __future__ import annotations
 
+import contextlib
 import io
 import itertools
 import os
@@ -33,7 +34,16 @@ _HEAD = struct.Struct("<IIQqI")
 """Bytes after the head, CRC-32 of all behind this number, position, arrival (microseconds since the epoch), bytes of what is known."""
 
 _POSITIONS = "positions.json"
-"""Input -> its last position, of inputs that the records which are kept may not name any more: one may be silent for months."""
+"""Input -> its last position, of inputs that the records which are kept may not name any more: one may be silent for months.
+
+An input that is a file is let go of once nothing came of it for ``GONE_AFTER``, and it is not there while its folder is:
+where that is away (a network file system, a disk), nobody can tell.
+"""
+
+_HEARD = "heard.json"
+"""Input -> when it was last heard of, in seconds since the epoch; one that is missing counts from now on."""
+
+GONE_AFTER = timedelta(days=30)
 
 _AHEAD = 8
 """Bytes of a head before its position."""
@@ -84,6 +94,9 @@ class IntakeLog:
         self.folder = folder
         self._segment_bytes = segment_bytes
         self._grown = threading.Condition()
+        self.gone = 0
+        """Inputs whose positions were let go of since the start."""
+        self._heard: dict[str, float] = {}
         self.positions: dict[str, str] = {}
         """Input -> the last position that its transport gave."""
         self.begin = self.end = 0
@@ -131,6 +144,7 @@ class IntakeLog:
             self.bytes += len(data)
             self._sizes[max(self._sizes)] += len(data)
             self.positions |= {c.input: c.position for c in chunks if c.position}
+            self._heard |= {c.input: at.timestamp() for c in chunks if c.position}
             self._grown.notify_all()
         return self.end
 
@@ -237,20 +251,35 @@ class IntakeLog:
 
     def _keep_positions(self) -> bool:
         """Write down where every transport goes on, before the records that say so go; False where the disk does not take it."""
+        self._forget_gone(time.time())
         with self._grown:
-            data = msgspec.json.encode(self.positions)
-        path = self.folder / _POSITIONS
-        new = path.with_suffix(".new")
+            texts = {_HEARD: msgspec.json.encode(self._heard), _POSITIONS: msgspec.json.encode(self.positions)}
         try:
-            with open(new, "wb", opener=_owners) as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            new.replace(path)
+            for name, data in texts.items():
+                path = self.folder / name
+                new = path.with_suffix(".new")
+                with open(new, "wb", opener=_owners) as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+                new.replace(path)
             self._sync_folder()
         except OSError:
             return False
         return True
+
+    def _forget_gone(self, now: float) -> None:
+        """Let go of the positions of files that are no more, and were not heard of for long."""
+        with self._grown:
+            for name in self.positions:
+                self._heard.setdefault(name, now)
+            old = [n for n, at in self._heard.items() if now - at > GONE_AFTER.total_seconds()]
+        gone = [name for name in old if _is_gone(name)]  # a look at the disk: nobody waits for it
+        with self._grown:
+            for name in gone:
+                if now - self._heard[name] > GONE_AFTER.total_seconds():  # not heard of meanwhile
+                    del self._heard[name]
+                    self.gone += self.positions.pop(name, None) is not None
 
     def wake(self) -> None:
         """Let who waits in ``read`` look again."""
@@ -272,6 +301,8 @@ class IntakeLog:
                 self.positions = msgspec.json.decode(path.read_bytes(), type=dict[str, str])
             except msgspec.DecodeError as error:
                 raise StoreError("where inputs go on is damaged", where=str(path), hint=_DAMAGED) from error
+            with contextlib.suppress(OSError, msgspec.DecodeError):  # then they count as heard of now
+                self._heard = msgspec.json.decode((self.folder / _HEARD).read_bytes(), type=dict[str, float])
         segments = sorted(int(p.stem) for p in self.folder.glob("*.log") if p.stem.isdigit())
         self.begin = self.end = segments[0] if segments else 0
         for segment in segments:
@@ -292,6 +323,7 @@ class IntakeLog:
                 whole += record.size
                 if record.chunk.position:
                     self.positions[record.chunk.input] = record.chunk.position
+                    self._heard[record.chunk.input] = record.arrival.timestamp()
             if file.seek(0, os.SEEK_END) != whole:
                 if not last or _begins_later(path, whole, self.end):
                     raise StoreError(f"record {self.end} is damaged", where=str(path), hint=_DAMAGED)
@@ -304,6 +336,15 @@ class IntakeLog:
 
 
 _DAMAGED = "the disk lost what it had said was kept; move the folder aside to begin anew, and keep it for a look"
+
+
+def _is_gone(name: str) -> bool:
+    """Return whether an input is a file that is no more; what is no file, or cannot be seen now, is not gone."""
+    path = Path(name)
+    try:
+        return path.is_absolute() and path.parent.is_dir() and not os.path.lexists(path)
+    except (OSError, ValueError):
+        return False
 
 
 def _owners(path: str, flags: int) -> int:
