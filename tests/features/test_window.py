@@ -6,14 +6,20 @@ from pathlib import Path
 from typing import ClassVar
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from vedette.abc import WindowFeatures
+from vedette.abc import FeatureSet, WindowFeatures
+from vedette.events.batch import EventBatch
 from vedette.events.schema import SCHEMAS, EventClass
+from vedette.features import window
 from vedette.features.sketch import count_distinct, distinct, merge_distinct
 from vedette.features.window import WindowState
+from vedette.plugins import discover
+from vedette.testing.events import random_events
+from vedette.testing.laws.features import rows_of
 
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -198,3 +204,33 @@ def test_what_tells_nothing_is_passed_over_in_looks_and_where_it_is_asked_for() 
         assert set(rows["src_endpoint.ip"]) == {"a"}
         assert rows.height == 2
     assert set(pl.concat(list(whole.advance()))["src_endpoint.ip"]) == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    "features", [pytest.param(f, id=n) for n, f in discover(FeatureSet).items() if issubclass(f, WindowFeatures)]
+)
+def test_a_partial_of_one_event_is_as_a_merge_would_leave_it(
+    features: type[WindowFeatures], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = random_events(features.needs, seed=3)
+    parts = [EventBatch(batch.kind, part) for part in batch.frame.iter_slices(100)]
+    monkeypatch.setattr(window, "LONE_ROWS", len(batch) * 100)
+    merged = rows_of(features(), parts)
+    monkeypatch.setattr(window, "LONE_ROWS", 0)
+    monkeypatch.setattr(window, "LONE_SHARE", 0.0)
+    assert_frame_equal(merged, rows_of(features(), parts), check_exact=True)
+
+
+def test_what_needs_no_merge_is_passed_by_and_all_the_rest_is_merged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(window, "LONE_ROWS", 0)
+    state = WindowState(PortsPerSource())
+    state.add(_events([(0, "a", 1), (1, "b", 1), (7_000, "c", 1)]))
+    state.add(_events([(2, "a", 2), (7_300, "c", 2)]))
+    rows = _rows(list(state.advance()))
+    hours = rows.filter(pl.col("window") == timedelta(hours=1))
+    assert hours.select("src_endpoint.ip", "ports", "event_count").rows() == [
+        ("a", 2, 2),
+        ("b", 1, 1),
+        ("c", 1, 1),
+        ("c", 1, 1),
+    ]

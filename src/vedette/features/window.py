@@ -32,6 +32,9 @@ PENDING_ROWS = 400_000
 FEW_ROWS = 50_000
 """Below so many the in-memory engine of Polars is the cheaper one."""
 
+LONE_ROWS, LONE_SHARE = 4_000, 0.25
+"""From so many partials on, and where such a share of them are of one event, those that need no merge are looked for."""
+
 MEMORY_BYTES = 64 << 20
 
 
@@ -77,6 +80,7 @@ class WindowState:
         own = {e.meta.output_name() for e in features.partial()}
         self._partial = [e for e in _PARTIAL if e.meta.output_name() not in own] + features.partial()
         self._merge = [e for e in _MERGE if e.meta.output_name() not in own] + features.merge()
+        self._counted = "event_count" not in own
         self._timed: bool | None = None
         self._also = [c for c in ("first_seen", "last_seen", "event_count") if c not in _names(features.finish())]
         self._finish: list[pl.Expr | str] = [*features.finish(), *self._also]
@@ -279,8 +283,25 @@ class WindowState:
         yield finished.collect(engine=_engine([merged]))
 
     def _merged(self, frames: list[pl.DataFrame], time: pl.Expr = pl.col("time")) -> pl.DataFrame:  # noqa: B008
-        summed = _joined(frames).lazy().group_by(*self.features.keys, time).agg(self._merge)
-        return summed.collect(engine=_engine(frames))
+        joined = _joined(frames)
+        if self._counted and joined.height >= LONE_ROWS:
+            joined = joined.with_columns(time)
+            lone = self._lone(joined)
+            if lone is not None:
+                summed = self._summed(joined.filter(~lone), pl.col("time"))
+                return pl.concat([joined.filter(lone).select(summed.columns), summed])
+        return self._summed(joined, time)
+
+    def _summed(self, partials: pl.DataFrame, time: pl.Expr) -> pl.DataFrame:
+        made = partials.lazy().group_by(*self.features.keys, time).agg(self._merge)
+        return made.collect(engine=_engine([partials]))
+
+    def _lone(self, partials: pl.DataFrame) -> pl.Series | None:
+        """Return which partials are of one event, and the only ones of their window: a merge leaves such as they are. None: too few."""
+        one = partials["event_count"] == 1
+        if one.sum() < partials.height * LONE_SHARE:
+            return None
+        return one & partials.select(pl.struct(*self.features.keys, "time").is_unique()).to_series()
 
     def _compact(self) -> None:
         if self._open:
