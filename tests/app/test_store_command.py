@@ -90,8 +90,12 @@ def test_what_is_there_is_not_overwritten_unless_it_is_told(capsys: pytest.Captu
     assert "--force" in capsys.readouterr().err
     assert held() == {"old", "new"}
     assert run("restore", "b.zip", "--force") == 0
-    assert "What was there before:" in capsys.readouterr().out.replace("\n", " ")
+    said = " ".join(capsys.readouterr().out.split())
+    assert "What was there before:" in said
+    assert "and not in the store now: 0 findings, 1 incidents, 0 verdicts." in said
     assert held() == {"old"}
+    assert run("restore", "b.zip", "--force") == 0
+    assert "Nothing was found between" in " ".join(capsys.readouterr().out.split())
 
 
 def test_without_a_store_there_is_nothing_to_keep(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
