@@ -98,7 +98,10 @@ def _matches(features: FeatureSet, batch: EventBatch, wanted: pl.DataFrame) -> p
     """
     keys = [c for c in wanted.columns if not c.startswith("_")]
     numbers = pl.int_range(pl.len(), dtype=pl.Int64).alias(_ID[1])
-    near = batch.frame.with_columns(numbers).filter(_near(batch.frame["time"], wanted))
+    maybe = _near(batch.frame["time"], wanted)
+    if batch.kind is features.needs:
+        maybe &= _about(batch.frame, keys, wanted)
+    near = batch.frame.with_columns(numbers).filter(maybe)
     if not near.height:
         return pl.DataFrame()
     events = features.take(EventBatch(batch.kind, near, batch.records))
@@ -112,6 +115,13 @@ def _matches(features: FeatureSet, batch: EventBatch, wanted: pl.DataFrame) -> p
     joined = prepared.select(at, row, *keys).join(wanted.lazy(), on=keys, nulls_equal=True)
     held = (pl.col("_time") >= pl.col("_from")) & (pl.col("_time") < pl.col("_to"))
     return joined.filter(held).select("_uid", "_most", "_time", "_row").collect()
+
+
+def _about(events: pl.DataFrame, keys: list[str], wanted: pl.DataFrame) -> pl.Series:
+    """Return which events may have a wanted key: a key that is named as a path is the event's own (a law of feature sets)."""
+    own = [k for k in keys if "." in k and k in events.columns and not wanted[k].null_count()]
+    told = events.select(maybe=pl.all_horizontal(True, *(pl.col(k).is_in(wanted[k].unique().to_list()) for k in own)))
+    return told["maybe"] if own else pl.repeat(True, len(events), eager=True)
 
 
 def _near(times: pl.Series, wanted: pl.DataFrame) -> pl.Series:

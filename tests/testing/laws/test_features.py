@@ -47,6 +47,13 @@ class Undeclared(Bytes):
         return events.filter(pl.col("dst_endpoint.port") > 0)
 
 
+class Renaming(Bytes):
+    """Writes a key of its own into the event's."""
+
+    def prepare(self, events: pl.LazyFrame) -> pl.LazyFrame:
+        return events.with_columns(pl.lit("10.0.0.1").alias("src_endpoint.ip"))
+
+
 class Ordered(Bytes):
     """Takes the first value it sees."""
 
@@ -124,6 +131,7 @@ class Baseless(Bytes):
         (Bytes, set()),
         (Empty, {"makes_rows"}),
         (Undeclared, {"makes_rows", "reads_only_what_it_declares"}),
+        (Renaming, {"keeps_the_events_own_keys"}),
         (Ordered, {"does_not_care_about_order"}),
         (NotAssociative, {"is_the_same_over_any_split"}),
         (Forgetful, {"goes_on_after_a_stop"}),

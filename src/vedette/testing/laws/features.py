@@ -65,6 +65,20 @@ def reads_only_what_it_declares(features: type[FeatureSet]) -> None:
     rows_of(features(), [narrow])
 
 
+def keeps_the_events_own_keys(features: type[FeatureSet]) -> None:
+    """A key that is named as a path holds what the event says there: evidence is looked up by it."""
+    made, batch, number = features(), _events(features, 2), "metadata.sequence"
+    assert isinstance(made, (EventFeatures, WindowFeatures, HistoryFeatures))
+    own = [k for k in made.keys if "." in k and k in batch.frame.columns]
+    frame = batch.frame.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias(number))
+    events = made.take(EventBatch(batch.kind, frame, batch.records))
+    prepared = made.compute(events) if isinstance(made, EventFeatures) else made.prepare(events)
+    rows = prepared.select(number, *own).collect()
+    said = frame[rows[number]]
+    for key in own:
+        assert rows[key].eq_missing(said[key]).all(), f"{key} is not what the events say"
+
+
 def does_not_care_about_order(features: type[FeatureSet]) -> None:
     """Shuffled events give the same rows, to the bit."""
     batch = _events(features, 1)
@@ -176,6 +190,7 @@ def declares_a_baseline_of_its_own_columns(features: type[FeatureSet]) -> None:
 LAWS = (
     makes_rows,
     reads_only_what_it_declares,
+    keeps_the_events_own_keys,
     does_not_care_about_order,
     is_the_same_over_any_split,
     does_not_look_ahead,
