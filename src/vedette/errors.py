@@ -125,3 +125,7 @@ class DataError(VedetteError):
 
 class PrivacyError(VedetteError):
     """The secret of pseudonyms, their list or their audit log is absent, damaged or closed: no name is told without it."""
+
+
+class Busy(Refused):
+    """Somebody else is acting on the same request of a response just now; wait."""

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from vedette.response.held import Busy, held
+from vedette.errors import Busy
+from vedette.response.held import held
 
 
 def test_only_one_at_a_time_and_nothing_is_left(tmp_path: Path) -> None:

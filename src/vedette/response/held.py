@@ -9,15 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from vedette.errors import Refused
+from vedette.errors import Busy
 
 PATIENCE_SECONDS = 30.0
 """How long somebody else is waited for."""
 _PAUSE_SECONDS = 0.02
-
-
-class Busy(Refused):
-    """Somebody else is acting on it."""
 
 
 @contextmanager

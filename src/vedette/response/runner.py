@@ -14,11 +14,11 @@ from functools import partial
 from typing import Any, TypeVar
 
 from vedette.abc import Action
-from vedette.errors import ActionError, Refused
+from vedette.errors import ActionError, Busy, Refused
 from vedette.incidents.words import visible
 from vedette.model import Incident, Plan, Receipt
 from vedette.response.guard import Decision, Guard, Verdict
-from vedette.response.held import PATIENCE_SECONDS, Busy, held
+from vedette.response.held import PATIENCE_SECONDS, held
 from vedette.response.journal import NOWHERE, Journal
 from vedette.response.world import IN_THE_WORLD, Request, Status, World, request, to_data
 
