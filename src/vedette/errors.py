@@ -111,6 +111,10 @@ class Refused(VedetteError):  # noqa: N818 - the guard's word, not a failure
     """The guard said no; never retried."""
 
 
+class Busy(Refused):
+    """Somebody else is acting on the same request."""
+
+
 class ModelError(VedetteError):
     """A model is damaged, foreign, of another format, or does not fit its detector: never a wrong score."""
 
@@ -125,7 +129,3 @@ class DataError(VedetteError):
 
 class PrivacyError(VedetteError):
     """The secret of pseudonyms, their list or their audit log is absent, damaged or closed: no name is told without it."""
-
-
-class Busy(Refused):
-    """Somebody else is acting on the same request of a response just now; wait."""
