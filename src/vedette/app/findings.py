@@ -116,7 +116,7 @@ class Hits:
         told = self._told(rows)
         known, verdict = told
         slots = known.filter(verdict != UNKNOWN).group_by(slot_of(pl.col("time")).alias("slot")).len()
-        for slot, n in slots.iter_rows():
+        for slot, n in slots.iter_rows():  # a row per ten minutes, not per event
             self.judged[slot] += n
         weak = known.filter((verdict == BENIGN) & (known["p_value"] <= WEAK))
         if weak.height:

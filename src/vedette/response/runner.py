@@ -297,7 +297,9 @@ def _edge(action: Action, do: Callable[[], T]) -> T:
         return do()
     except (ActionError, Refused):
         raise
-    except Exception as error:  # the edge of plug-ins
+    except (
+        Exception
+    ) as error:  # the edge of plug-ins: an action may break in any way, and the journal must say how it ended
         raise ActionError(f"it broke: {type(error).__name__}: {visible(str(error), 200)}", where=action.name) from error
 
 

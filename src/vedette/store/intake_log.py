@@ -25,6 +25,7 @@ import msgspec
 
 from vedette.abc import Chunk
 from vedette.errors import InletError, StoreError
+from vedette.store.settle import settle
 
 SEGMENT_BYTES = 64 << 20
 MOST_RECORD_BYTES = 64 << 20
@@ -164,20 +165,13 @@ class IntakeLog:
             if self._file is not None:
                 self._file.close()
             self._file = open(self._path(self.end), "ab", opener=_owners)  # noqa: SIM115 - with its rights
-            self._sync_folder()
+            settle(self.folder)
             self._sizes[self.end], self._turned = 0, False
         elif self._file is None:
             self._file = self._path(last).open("ab")
             self._file.truncate(self._sizes[last])
             self._file.seek(self._sizes[last])
         return self._file
-
-    def _sync_folder(self) -> None:
-        number = os.open(self.folder, os.O_RDONLY)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)
 
     # ---------------------------------------------------------------------------------------------------------- reading
 
@@ -263,7 +257,7 @@ class IntakeLog:
                     file.flush()
                     os.fsync(file.fileno())
                 new.replace(path)
-            self._sync_folder()
+            settle(self.folder)
         except OSError:
             return False
         return True

@@ -272,7 +272,7 @@ class LiveService:
                 LOG.warning("%s: %s", named.name, error.message)
             except InletError as error:
                 self._broken[named.name] = error.message
-            except Exception as error:
+            except Exception as error:  # the edge of transports: one that breaks is told, and begun anew
                 self._broken[named.name] = f"it broke: {type(error).__name__}: {str(error)[:200]}"
                 LOG.exception("%s broke", named.name)
             else:
