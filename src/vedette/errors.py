@@ -19,6 +19,7 @@ VedetteError
 ├── ActionError      an action could not be carried out or taken back
 ├── ContentError     a playbook, drill or rule is not valid
 └── Refused          the guard said no (never retried)
+    └── Busy         somebody else is deciding the same request at this moment
 """
 
 from __future__ import annotations

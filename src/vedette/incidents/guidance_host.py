@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-MANY_SIGNS = frozenset({"command", "process_start", "process_access", "host_change"})
+MANY_SIGNS = frozenset({"command", "command_script", "process_start", "process_access", "host_change"})
 """Detectors that know a hundred signs of things done on a host: the sign says more than the detector."""
 
 HOST: dict[str, tuple[str, str, tuple[str, ...], str]] = {
@@ -15,6 +15,16 @@ HOST: dict[str, tuple[str, str, tuple[str, ...], str]] = {
             "Keep what it fetched or wrote, with hashes; look for the same command and the same hosts elsewhere.",
         ),
         "Whether the command worked is not known from its text.",
+    ),
+    "command_script": (
+        "ran a suspicious script",
+        "ran a suspicious script",
+        (
+            "Ask whose account it was whether the script was meant; take {a} off the network if nobody meant it, and leave it switched on.",
+            "Read the whole script in the log of {a}: what it fetches, what it starts, which names and keys stand in it.",
+            "Look for the same script, and for the hosts named in it, elsewhere.",
+        ),
+        "Whether all of the script ran is not known from its text.",
     ),
     "process_start": (
         "started a program as intruders do",
@@ -75,6 +85,16 @@ HOST: dict[str, tuple[str, str, tuple[str, ...], str]] = {
             "Allow AES alone for service accounts.",
         ),
         "The tickets are cracked elsewhere, without a trace here.",
+    ),
+    "forged_ticket": (
+        "used tickets that may be forged",
+        "used tickets that may be forged",
+        (
+            "See whether the logs of all domain controllers are collected: a ticket asked for at another one explains the mark.",
+            "Look for who copied the directory or the key of krbtgt in the days before; reset that key twice if anybody did.",
+            "End the sessions of {a}, and look at every host that the tickets were for.",
+        ),
+        "Who holds the key can make tickets until it is changed twice.",
     ),
     "pass_the_hash": (
         "used a stolen password hash",
